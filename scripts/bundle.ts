@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+
+export const root = join(import.meta.dirname, '..')
+
+/** Where a build of the program is: the one for use, and the one that tests can stop half-way. */
+export const bundlePath = (doors = false) =>
+  join(root, 'dist', doors ? 'zarpe-test.mjs' : 'zarpe.mjs')
+
+/** Bundles the program if a source has changed since. Returns the bundle's path. */
+export const bundle = async (doors = false): Promise<string> => {
+  const path = bundlePath(doors)
+  const stamp = `${path}.sources`
+  const sources = hashOfSources()
+  if (existsSync(path) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return path
+  await build({
+    entryPoints: [join(root, 'src', 'main.ts')],
+    outfile: path,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node24',
+    minifySyntax: true,
+    legalComments: 'none',
+    logLevel: 'warning',
+    define: { __ZARPE_TEST_DOORS__: String(doors) },
+    // Some dependencies are CommonJS and call require for Node's own modules.
+    banner: {
+      js: "import { createRequire as __zarpeRequire } from 'node:module'; const require = __zarpeRequire(import.meta.url);",
+    },
+  })
+  writeFileSync(stamp, sources)
+  return path
+}
+
+const hashOfSources = () => {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')))
+  const names = readdirSync(join(root, 'src'), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .toSorted()
+  for (const name of names) hash.update(name).update(readFileSync(name))
+  return hash.digest('hex')
+}

@@ -1,0 +1,18 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+
+declare const __ZARPE_TEST_DOORS__: boolean | undefined
+
+/** True only in bundles made for tests: they can be told to stop or die between two acts. */
+export const hasTestDoors = typeof __ZARPE_TEST_DOORS__ === 'boolean' && __ZARPE_TEST_DOORS__
+
+export const version = '0.1.0'
+
+/** The bundle this process runs from: the same file is the command and, on a server, the agent. */
+export const ownProgram = () => readFile(process.argv[1]!)
+
+/** SHA-256 of that bundle, in hex. Both ends of a connection must have the same. */
+export const ownBuild = async () =>
+  createHash('sha256')
+    .update(await ownProgram())
+    .digest('hex')

@@ -1,0 +1,32 @@
+import type { Engine } from '../io/engine/engine.ts'
+import type { Wire } from '../io/wire/wire.ts'
+import { runConsole } from '../console/console.run.ts'
+import { openConsole } from '../console/methods.ts'
+import { sendLogs } from '../observe/logs/logs.inspect.ts'
+import { readLogs } from '../observe/logs/methods.ts'
+import { inspectStatus } from '../observe/status/inspect.ts'
+import { readStatus } from '../observe/status/methods.ts'
+import { inspect } from '../release/inspect.ts'
+import { inspectProject } from '../release/methods.ts'
+import { inspectServerMethod } from '../server/methods.ts'
+import { inspectServer } from '../server/inspect.ts'
+import { busyCounter } from './busy.ts'
+import { executePlan, upgradeAgent } from './methods.ts'
+import { runPlan } from './run.ts'
+import { upgrade } from './upgrade.run.ts'
+
+/** The one table of what the agent answers. Runs are counted: the agent outlives its caller for them. */
+export const answerAll = (wire: Wire, engine: Engine) => {
+  const busy = busyCounter()
+  wire.answer(inspectProject, (params) => inspect(engine, params))
+  wire.answer(inspectServerMethod, () => inspectServer())
+  wire.answer(executePlan, (params) => busy.during(() => runPlan(engine, wire, params)))
+  wire.answer(readStatus, ({ project }) => inspectStatus(engine, project))
+  wire.answer(readLogs, (query, signal) => sendLogs(wire, query, signal))
+  wire.answer(openConsole, (params) => runConsole(engine, wire, params))
+  wire.answer(upgradeAgent, async ({ build, program }) => {
+    await busy.during(() => upgrade(build, program))
+    return null
+  })
+  return busy
+}

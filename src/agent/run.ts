@@ -1,0 +1,111 @@
+import type { Engine } from '../io/engine/engine.ts'
+import type { Wire } from '../io/wire/wire.ts'
+import { openShipDoor } from '../io/registry/door.ts'
+import { execute, type ExecuteDoors } from '../plan/execute.ts'
+import type { AnyStep } from '../plan/kinds.ts'
+import type { Plan } from '../plan/plan.ts'
+import { Problem } from '../problem/problem.ts'
+import { planAbort } from '../release/abort.plan.ts'
+import { basisOf } from '../release/basis.ts'
+import { inspect } from '../release/inspect.ts'
+import { shipRegistry } from '../release/names.ts'
+import { testDoor } from './door.run.ts'
+import { openJournal } from './journal.run.ts'
+import { takeLock } from './lock.run.ts'
+import { type ExecuteParams, type ExecuteResult, runNotice } from './methods.ts'
+import { runners } from './runners.ts'
+
+const now = () => Date.now()
+const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/**
+ * Runs a plan from lock to journal's end. It belongs to the server from here on: whether the laptop
+ * still listens changes nothing. What fails before the release counts is put back at once.
+ */
+export const runPlan = async (
+  engine: Engine,
+  wire: Pick<Wire, 'tell'>,
+  params: ExecuteParams,
+): Promise<ExecuteResult> => {
+  const { plan, by } = params
+  const at = new Date(now()).toISOString()
+  const lock = await takeLock(plan.scope, by, plan.verb, at)
+  try {
+    await refuseStale(engine, plan)
+    const journal = await openJournal(plan.scope, plan.verb, at)
+    await journal.write({ type: 'run.started', at, plan, by })
+    const door = testDoor()
+    const doors: ExecuteDoors = {
+      engine,
+      now,
+      sleep,
+      record: async (event) => {
+        await journal.write(event)
+        wire.tell(runNotice, event)
+      },
+      ...(door ? { door } : {}),
+    }
+    const result = await withShipDoor(params, doors, () => attempt(plan, doors, wire))
+    const outcome = result.outcome
+    await journal.write({ type: 'run.ended', at: new Date(now()).toISOString(), outcome })
+    await journal.close()
+    return result
+  } finally {
+    await lock.release()
+  }
+}
+
+const attempt = async (
+  plan: Plan,
+  doors: ExecuteDoors,
+  wire: Pick<Wire, 'tell'>,
+): Promise<ExecuteResult> => {
+  wire.tell(runNotice, { type: 'plan', title: plan.title, steps: plan.steps })
+  const result = await execute(plan.steps, runners, doors)
+  if (result.ok) return { outcome: 'done' }
+  const { step, problem } = result
+  const steps = await stepsBack(doors.engine, plan, problem.detail)
+  if (steps.length === 0) return { outcome: 'failed', step, problem, reverted: 'nothing-to-do' }
+  wire.tell(runNotice, { type: 'plan', title: 'putting back what was', steps })
+  const back = await execute(steps, runners, doors)
+  return { outcome: 'failed', step, problem, reverted: back.ok ? 'done' : 'failed' }
+}
+
+const stepsBack = async (engine: Engine, plan: Plan, problem: string): Promise<AnyStep[]> => {
+  if (plan.scope === 'server') return []
+  const { observed } = await inspect(engine, { project: plan.scope, references: [], images: [] })
+  const failed = observed.releases.find((release) => release.state === 'starting')
+  return failed && failed.number !== observed.current ? planAbort(observed, failed, problem) : []
+}
+
+const withShipDoor = async <Result>(
+  params: ExecuteParams,
+  doors: ExecuteDoors,
+  act: () => Promise<Result>,
+): Promise<Result> => {
+  const pulls = params.plan.steps.some(
+    (step) => step.kind === 'image.pull' && step.params.reference.startsWith(shipRegistry),
+  )
+  if (!pulls || !params.shipSocket) return act()
+  const first = params.plan.steps[0]!.id
+  const door = await openShipDoor(shipRegistry, params.shipSocket, (text) => {
+    void doors.record({ type: 'step.note', id: first, text })
+  })
+  try {
+    return await act()
+  } finally {
+    await door.close()
+  }
+}
+
+const refuseStale = async (engine: Engine, plan: Plan) => {
+  if (plan.scope === 'server') return
+  const { observed } = await inspect(engine, { project: plan.scope, references: [], images: [] })
+  if (basisOf(observed) === plan.basis) return
+  throw new Problem({
+    code: 'plan/stale',
+    summary: 'The server has changed since the plan was made; nothing was done.',
+    detail: `Something about ${plan.scope} is no longer as it was when the plan was shown.`,
+    fix: [`zarpe ${plan.verb}`],
+  })
+}

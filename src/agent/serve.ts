@@ -1,0 +1,38 @@
+import { readText } from '../io/host/durable.ts'
+import { openEngine } from '../io/engine/engine.ts'
+import { removeShipSocket, shipSocketNotice, sweepShipSockets } from '../io/registry/socket.ts'
+import { greetingNotice } from '../io/wire/greeting.ts'
+import { openWire } from '../io/wire/wire.ts'
+import { ownBuild, version } from './build.ts'
+import { answerAll } from './handlers.ts'
+
+/**
+ * The agent's life: greet, answer until the other side is gone, finish what was begun, end. stdout
+ * belongs to the wire alone.
+ */
+export const serve = async () => {
+  // The laptop may vanish at any moment; that must not stop a run half-way.
+  process.on('SIGHUP', () => undefined)
+  process.on('SIGPIPE', () => undefined)
+  process.stdout.on('error', () => undefined)
+  process.stderr.on('error', () => undefined)
+  const wire = openWire(process.stdin, process.stdout)
+  const busy = answerAll(wire, openEngine())
+  let shipSocket = ''
+  wire.onNotice(shipSocketNotice, ({ path }) => {
+    shipSocket = path
+  })
+  const gone = new Promise<void>((resolve) => {
+    wire.onClose(resolve)
+    process.stdin.on('end', resolve)
+    process.stdin.on('close', resolve)
+  })
+  wire.listen()
+  const machine = ((await readText('/etc/machine-id')) ?? '').trim()
+  wire.tell(greetingNotice, { program: 'zarpe', build: await ownBuild(), version, machine })
+  sweepShipSockets().catch(() => undefined)
+  await gone
+  await busy.idle()
+  await removeShipSocket(shipSocket)
+  process.exit(0)
+}

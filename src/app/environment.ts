@@ -1,0 +1,18 @@
+import type { Config } from '../config/schema.ts'
+import { Problem } from '../problem/problem.ts'
+
+/** The environment a verb acts on: the one named, or the only one there is. */
+export const chosenEnvironment = (config: Config, asked: string | undefined) => {
+  const names = Object.keys(config.environments)
+  if (asked === undefined && names.length === 1) return names[0]!
+  if (asked !== undefined && names.includes(asked)) return asked
+  throw new Problem({
+    code: 'config/which-environment',
+    summary: 'It is not clear which environment is meant.',
+    detail:
+      asked === undefined
+        ? `zarpe.yml has ${names.length} environments: ${names.join(', ')}.`
+        : `zarpe.yml has no environment "${asked}"; it has: ${names.join(', ')}.`,
+    fix: names.map((name) => `--env ${name}`),
+  })
+}

@@ -1,0 +1,90 @@
+import type { EdgeSettings, Route } from '../edge/model.ts'
+import type { Healthcheck, MountSpec } from '../io/engine/types.ts'
+
+// What the user wants, fully resolved: no optionals that mean "default", no strings that are
+// numbers, nothing read from the environment any more.
+
+/** A product in one environment. */
+export type App = {
+  name: string
+  environment: string
+  /** `<name>-<environment>`: the Swarm network's name and the prefix of everything Zarpe creates. */
+  project: string
+  servers: Server[]
+  /** In the order in which they must start. */
+  services: Service[]
+  routes: Route[]
+  migrate: Migration | null
+  release: ReleaseSettings
+  edge: EdgeSettings
+}
+
+/** A machine that is reached over SSH: `user@host:port`, or a name from the user's ssh_config. */
+export type Server = { name: string; target: string }
+
+export type Migration = { service: string; command: string[]; limitMs: number }
+
+export type ReleaseSettings = {
+  /** How long a service may take to become healthy. */
+  healthyWithinMs: number
+  /** How long a new service is watched from its start before the old one goes. */
+  watchMs: number
+  /** How many releases stay ready for an instant rollback, the current one included. */
+  keep: number
+}
+
+/** Where a service's image comes from. */
+export type ImageSource = { from: 'registry'; reference: string } | { from: 'build'; build: Build }
+
+export type Build = {
+  context: string
+  dockerfile: string | null
+  dockerfileInline: string | null
+  target: string | null
+  args: Record<string, string>
+}
+
+export type Service = {
+  name: string
+  image: ImageSource
+  /** Keeps data: updated in place, stop first, never two at once. */
+  stateful: boolean
+  /** Old and new may run side by side during a release. */
+  order: 'start-first' | 'stop-first'
+  replicas: number
+  /** Services that must be healthy before this one starts. */
+  after: string[]
+  container: ContainerModel
+}
+
+/** A container as Compose describes it, in the Engine API's units. */
+export type ContainerModel = {
+  entrypoint: string[] | null
+  command: string[] | null
+  environment: Record<string, string>
+  user: string | null
+  groups: string[]
+  directory: string | null
+  hostname: string | null
+  readOnly: boolean
+  init: boolean
+  tty: boolean
+  stdinOpen: boolean
+  stopSignal: string | null
+  stopGraceMs: number
+  /** Keep serving this long after leaving DNS, for apps that exit at once on a stop signal. */
+  drainMs: number
+  healthcheck: Healthcheck | null
+  mounts: MountSpec[]
+  hosts: string[]
+  capabilitiesAdd: string[]
+  capabilitiesDrop: string[]
+  sysctls: Record<string, string>
+  ulimits: { Name: string; Soft: number; Hard: number }[]
+  labels: Record<string, string>
+  limits: { memoryBytes: number | null; nanoCpus: number | null; pids: number | null }
+  reservations: { memoryBytes: number | null; nanoCpus: number | null }
+  restart: 'none' | 'on-failure' | 'any'
+  /** What a node must be like to run it, in Swarm's words: `node.labels.disk==fast`. */
+  constraints: string[]
+}

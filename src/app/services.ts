@@ -1,0 +1,89 @@
+import type { ProblemData } from '../problem/problem.ts'
+import { valueBytesMax } from './limits.ts'
+import type { Service } from './model.ts'
+
+/** What is wrong with a service once everything about it is known. */
+export const serviceProblems = (service: Service): ProblemData[] => [
+  ...nameProblems(service),
+  ...environmentProblems(service),
+  ...bindProblems(service),
+  ...imageProblems(service),
+]
+
+const problem = (
+  service: Service,
+  code: string,
+  summary: string,
+  detail: string,
+  fix: string,
+): ProblemData => ({
+  code,
+  summary,
+  detail: `Service "${service.name}": ${detail}.`,
+  fix: [fix],
+})
+
+/** The name becomes part of a Swarm service's and of a DNS name. */
+const nameProblems = (service: Service) =>
+  /^[a-z0-9]([a-z0-9_-]{0,30}[a-z0-9])?$/i.test(service.name)
+    ? []
+    : [
+        problem(
+          service,
+          'compose/bad-name',
+          'A service has a name that cannot be a host name.',
+          'names must be letters, digits, hyphens and underscores, 32 at most',
+          'Rename the service in the Compose file.',
+        ),
+      ]
+
+const environmentProblems = (service: Service) =>
+  Object.entries(service.container.environment).flatMap(([name, value]) => {
+    const bytes = Buffer.byteLength(`${name}=${value}`)
+    if (name === '' || /[=\0]/.test(name) || value.includes('\0'))
+      return [
+        problem(
+          service,
+          'environment/nul',
+          'A variable cannot be passed to a program.',
+          `\`${name}\` holds a byte that an environment variable cannot hold`,
+          'Encode the value, for example as base64.',
+        ),
+      ]
+    if (bytes <= valueBytesMax) return []
+    return [
+      problem(
+        service,
+        'environment/too-long',
+        'A value is too long for an environment variable.',
+        `\`${name}\` has ${bytes} bytes; Linux starts no program with more than ${valueBytesMax}`,
+        'Put it into a file that the app reads.',
+      ),
+    ]
+  })
+
+const bindProblems = (service: Service) =>
+  service.container.mounts
+    .filter((mount) => mount.Type === 'bind' && mount.Source?.includes('\0'))
+    .map(() =>
+      problem(
+        service,
+        'compose/bad-bind',
+        'A bind mount has an impossible path.',
+        'NUL in a path',
+        'Remove it.',
+      ),
+    )
+
+const imageProblems = (service: Service) =>
+  service.image.from === 'registry' && !/^[a-z0-9][A-Za-z0-9._/:@-]*$/.test(service.image.reference)
+    ? [
+        problem(
+          service,
+          'compose/bad-image',
+          'A service has no usable image.',
+          `${JSON.stringify(service.image.reference)} is no image name`,
+          'Write `image: name:tag` or `build: .` in the Compose file.',
+        ),
+      ]
+    : []

@@ -1,0 +1,32 @@
+import type { Command } from 'commander'
+import { userInfo, hostname } from 'node:os'
+import { absolute } from '../io/host/durable.ts'
+import { report } from './exit.ts'
+import { openTerminal, type Terminal } from './terminal.ts'
+
+/** The options that every verb has. */
+export type GlobalOptions = {
+  directory: string
+  env?: string
+  server?: string
+  json: boolean
+  yes: boolean
+}
+
+export type Context = { terminal: Terminal; options: GlobalOptions; folder: string; by: string }
+
+/** Wraps a verb: opens the terminal, tells what was thrown, sets the exit code. */
+export const action =
+  <Args extends unknown[]>(act: (context: Context, ...args: Args) => Promise<void>) =>
+  async (...all: unknown[]) => {
+    const command = all.at(-1) as Command
+    const options = command.optsWithGlobals<GlobalOptions>()
+    const terminal = openTerminal({ json: options.json })
+    const by = process.env['ZARPE_BY'] ?? `${userInfo().username}@${hostname()}`
+    const context = { terminal, options, folder: absolute(options.directory), by }
+    try {
+      await act(context, ...(all.slice(0, -1) as Args))
+    } catch (thrown) {
+      process.exitCode = report(terminal, thrown)
+    }
+  }

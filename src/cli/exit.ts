@@ -1,0 +1,37 @@
+import { messageOf, problemsOf } from '../problem/problem.ts'
+import type { Terminal } from './terminal.ts'
+
+/** What the exit codes mean; the only place where a problem becomes one. */
+export const exitCodes = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  /** Nothing was touched: a mistake in what was handed in. */
+  input: 3,
+  unreachable: 4,
+  locked: 5,
+  bug: 70,
+  interrupted: 130,
+} as const
+
+const roomCodes: Record<string, number> = {
+  config: exitCodes.input,
+  compose: exitCodes.input,
+  environment: exitCodes.input,
+  ssh: exitCodes.unreachable,
+}
+
+/** Tells what was thrown and returns the exit code for it. */
+export const report = (terminal: Terminal, thrown: unknown): number => {
+  const problems = problemsOf(thrown)
+  if (problems.length === 0) {
+    terminal.emit({ type: 'bug', message: messageOf(thrown) })
+    const text = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)
+    process.stderr.write(`This is a bug in Zarpe, not in what you did:\n${text}\n`)
+    return exitCodes.bug
+  }
+  for (const problem of problems) terminal.problem(problem)
+  const code = problems[0]!.code
+  if (code === 'agent/locked') return exitCodes.locked
+  return roomCodes[code.split('/')[0]!] ?? exitCodes.failed
+}

@@ -1,0 +1,75 @@
+import { styleText } from 'node:util'
+import type { ProblemData } from '../problem/problem.ts'
+import { problemLines } from '../problem/render.ts'
+
+// The voice of the program. The rules:
+// - stdout carries what was asked for, stderr everything said on the way; with --json stdout is one
+//   JSON object a line and nothing else, and stderr is silent but for crashes;
+// - colour and live lines only on a terminal, never in a file or a pipe;
+// - a question is asked only on a terminal, and never when a flag has answered it.
+
+export type Terminal = {
+  json: boolean
+  /** stderr is a terminal: live lines are drawn. */
+  live: boolean
+  /** Both ends are a terminal: questions can be asked. */
+  asks: boolean
+  say: (line: string) => void
+  print: (line: string) => void
+  /** One object for programs that read along; nothing without --json. */
+  emit: (event: object) => void
+  problem: (problem: ProblemData) => void
+  /** Draws over the line drawn before; without a terminal nothing is shown. */
+  draw: (line: string) => void
+  good: (text: string) => string
+  bad: (text: string) => string
+  dim: (text: string) => string
+  bold: (text: string) => string
+}
+
+const columnsDefault = 100
+
+export const openTerminal = (options: { json: boolean }): Terminal => {
+  const live = process.stderr.isTTY && !options.json
+  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    live && !process.env['NO_COLOR'] ? styleText(format, text, { validateStream: false }) : text
+  let drawn = false
+  const erase = () => {
+    if (drawn) process.stderr.write('\r\u001b[2K')
+    drawn = false
+  }
+  const say = (line: string) => {
+    if (options.json) return
+    erase()
+    process.stderr.write(`${line}\n`)
+  }
+  const terminal: Terminal = {
+    json: options.json,
+    live,
+    asks: live && process.stdin.isTTY,
+    say,
+    print: (line) => {
+      if (options.json) return
+      erase()
+      process.stdout.write(`${line}\n`)
+    },
+    emit: (event) => {
+      if (options.json) process.stdout.write(`${JSON.stringify(event)}\n`)
+    },
+    problem: (problem) => {
+      terminal.emit({ type: 'problem', ...problem })
+      for (const line of problemLines(problem, terminal)) say(line)
+    },
+    draw: (line) => {
+      if (!live) return
+      erase()
+      process.stderr.write(line.slice(0, (process.stderr.columns ?? columnsDefault) - 1))
+      drawn = true
+    },
+    good: paint('green'),
+    bad: paint('red'),
+    dim: paint('dim'),
+    bold: paint('bold'),
+  }
+  return terminal
+}

@@ -1,0 +1,198 @@
+import type { ContainerModel, ImageSource, Service } from '../app/model.ts'
+import { parseBytes, parseDuration } from '../config/units.ts'
+import type { Healthcheck, MountSpec } from '../io/engine/types.ts'
+import { assert } from '../problem/assert.ts'
+import { volumeName } from '../release/names.ts'
+import type { ComposeProject, ComposeService } from './model.ts'
+
+const stopGraceDefaultMs = 10_000
+const nanosPerMs = 1_000_000
+
+/** `docker compose config` doubles every dollar sign, so that its output can be fed to it again. */
+export const undollar = (text: string) => text.replaceAll('$$', '$')
+
+const undollarAll = (record: Record<string, string | null> | undefined) =>
+  Object.fromEntries(
+    Object.entries(record ?? {})
+      .filter((entry): entry is [string, string] => entry[1] !== null)
+      .map(([key, value]) => [key, undollar(value)]),
+  )
+
+const list = (value: string[] | null | undefined) => (value ?? []).map(undollar)
+
+/** One Compose service in Zarpe's own terms. `drainMs` and `stateful` come from zarpe.yml. */
+export const translateService = (
+  project: string,
+  compose: ComposeProject,
+  name: string,
+  own: { drainMs: number; stateful: boolean | null },
+): Service => {
+  const service = compose.services[name]
+  assert(service, `no service ${name}`)
+  const mounts = mountsOf(project, compose, service)
+  const hasVolume = mounts.some((mount) => mount.Type === 'volume' && mount.Source)
+  return {
+    name,
+    image: imageOf(service),
+    stateful: own.stateful ?? hasVolume,
+    order: service.deploy?.update_config?.order === 'stop-first' ? 'stop-first' : 'start-first',
+    replicas: service.deploy?.replicas ?? service.scale ?? 1,
+    after: Object.entries(service.depends_on ?? {})
+      .filter(([other]) => other in compose.services)
+      .map(([other]) => other),
+    container: { ...containerOf(service, mounts), drainMs: own.drainMs },
+  }
+}
+
+const imageOf = (service: ComposeService): ImageSource => {
+  if (!service.build) return { from: 'registry', reference: undollar(service.image ?? '') }
+  return {
+    from: 'build',
+    build: {
+      context: service.build.context,
+      dockerfile: service.build.dockerfile ?? null,
+      dockerfileInline: service.build.dockerfile_inline ?? null,
+      target: service.build.target ?? null,
+      args: undollarAll(service.build.args),
+    },
+  }
+}
+
+const containerOf = (
+  service: ComposeService,
+  mounts: MountSpec[],
+): Omit<ContainerModel, 'drainMs'> => {
+  const { limits, reservations } = service.deploy?.resources ?? {}
+  return {
+    entrypoint: service.entrypoint ? list(service.entrypoint) : null,
+    command: service.command ? list(service.command) : null,
+    environment: undollarAll(service.environment),
+    user: service.user ? undollar(service.user) : null,
+    groups: list(service.group_add),
+    directory: service.working_dir ?? null,
+    hostname: service.hostname ?? null,
+    readOnly: service.read_only ?? false,
+    init: service.init ?? false,
+    tty: service.tty ?? false,
+    stdinOpen: service.stdin_open ?? false,
+    stopSignal: service.stop_signal ?? null,
+    stopGraceMs: milliseconds(service.stop_grace_period) ?? stopGraceDefaultMs,
+    healthcheck: healthcheckOf(service),
+    mounts,
+    hosts: (service.extra_hosts ?? []).map(hostLine),
+    capabilitiesAdd: service.cap_add ?? [],
+    capabilitiesDrop: service.cap_drop ?? [],
+    sysctls: undollarAll(service.sysctls),
+    ulimits: Object.entries(service.ulimits ?? {}).map(([Name, value]) =>
+      typeof value === 'number'
+        ? { Name, Soft: value, Hard: value }
+        : { Name, Soft: value.soft, Hard: value.hard },
+    ),
+    labels: undollarAll({ ...service.labels, ...service.deploy?.labels }),
+    limits: {
+      memoryBytes: bytes(limits?.memory ?? service.mem_limit),
+      nanoCpus: cpus(limits?.cpus ?? service.cpus),
+      pids: limits?.pids ?? service.pids_limit ?? null,
+    },
+    reservations: {
+      memoryBytes: bytes(reservations?.memory ?? service.mem_reservation),
+      nanoCpus: cpus(reservations?.cpus),
+    },
+    restart: restartOf(service),
+    constraints: list(service.deploy?.placement?.constraints),
+  }
+}
+
+/** Compose writes `name=address` or `name:address`; the engine wants `address name`. */
+const hostLine = (line: string) => {
+  const cut = line.search(/[=:]/)
+  return `${line.slice(cut + 1)} ${line.slice(0, cut)}`
+}
+
+const restartOf = (service: ComposeService): ContainerModel['restart'] => {
+  const condition = service.deploy?.restart_policy?.condition
+  if (condition === 'none' || condition === 'on-failure') return condition
+  if (condition === undefined && service.restart === 'no') return 'none'
+  if (condition === undefined && service.restart?.startsWith('on-failure')) return 'on-failure'
+  return 'any'
+}
+
+const healthcheckOf = (service: ComposeService): Healthcheck | null => {
+  const check = service.healthcheck
+  if (!check) return null
+  if (check.disable || check.test?.[0] === 'NONE') return { Test: ['NONE'] }
+  return {
+    ...(check.test ? { Test: list(check.test) } : { Test: [] }),
+    ...nanos('Interval', check.interval),
+    ...nanos('Timeout', check.timeout),
+    ...(check.retries === undefined ? {} : { Retries: check.retries }),
+    StartPeriod: (milliseconds(check.start_period) ?? 30_000) * nanosPerMs,
+    // Asked often while it starts, a service is in use a second or two sooner.
+    StartInterval: (milliseconds(check.start_interval) ?? 250) * nanosPerMs,
+  }
+}
+
+const nanos = (key: 'Interval' | 'Timeout', text: string | undefined) => {
+  const ms = milliseconds(text)
+  return ms === null ? {} : { [key]: ms * nanosPerMs }
+}
+
+const mountsOf = (
+  project: string,
+  compose: ComposeProject,
+  service: ComposeService,
+): MountSpec[] => [
+  ...(service.volumes ?? []).map((volume) => mountOf(project, compose, volume)),
+  ...(service.tmpfs ?? []).map(tmpfsOf),
+  ...(service.shm_size ? [shmOf(service.shm_size)] : []),
+]
+
+const mountOf = (
+  project: string,
+  compose: ComposeProject,
+  volume: NonNullable<ComposeService['volumes']>[number],
+): MountSpec => {
+  const readOnly = volume.read_only ? { ReadOnly: true } : {}
+  if (volume.type === 'tmpfs') {
+    const size = bytes(volume.tmpfs?.size?.toString())
+    return {
+      Type: 'tmpfs',
+      Target: volume.target,
+      ...(size === null ? {} : { TmpfsOptions: { SizeBytes: size } }),
+    }
+  }
+  if (volume.type === 'bind')
+    return { Type: 'bind', Source: volume.source ?? '', Target: volume.target, ...readOnly }
+  const declared = volume.source ? compose.volumes?.[volume.source] : undefined
+  const source = declared?.external
+    ? (declared.name ?? volume.source)
+    : volume.source && volumeName(project, volume.source)
+  return {
+    Type: 'volume',
+    ...(source ? { Source: source } : {}),
+    Target: volume.target,
+    ...readOnly,
+    ...(volume.volume?.nocopy ? { VolumeOptions: { NoCopy: true } } : {}),
+  }
+}
+
+const tmpfsOf = (text: string): MountSpec => {
+  const [target = text, options = ''] = text.split(':')
+  const size = bytes(/(?:^|,)size=([^,]+)/.exec(options)?.[1])
+  return {
+    Type: 'tmpfs',
+    Target: target,
+    ...(size === null ? {} : { TmpfsOptions: { SizeBytes: size } }),
+  }
+}
+
+const shmOf = (size: string): MountSpec => ({
+  Type: 'tmpfs',
+  Target: '/dev/shm',
+  TmpfsOptions: { SizeBytes: bytes(size) ?? 67_108_864 },
+})
+
+const milliseconds = (text: string | undefined) => (text === undefined ? null : parseDuration(text))
+const bytes = (text: string | undefined) => (text === undefined ? null : parseBytes(text))
+const cpus = (value: number | string | undefined) =>
+  value === undefined ? null : Math.round(Number(value) * 1e9)

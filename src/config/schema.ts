@@ -1,0 +1,122 @@
+import { z } from 'zod'
+import { parseDuration } from './units.ts'
+
+// The one description of zarpe.yml: types, validation, the editor's JSON Schema and the reference
+// page come from it.
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, 31 at most')
+
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== null, 'must be a duration such as 10s, 500ms or 2m')
+
+const domain = z
+  .string()
+  .max(253)
+  .regex(
+    /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/,
+    'must be a domain name in lower case, such as shop.example',
+  )
+
+const path = z
+  .string()
+  .regex(/^\/[A-Za-z0-9._~/-]*$/, 'must begin with / and hold only letters, digits and . _ ~ -')
+
+const upstream = z
+  .string()
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*:\d{1,5}$/, 'must be service:port, such as web:3000')
+
+const routes = z
+  .record(domain, z.record(path, upstream))
+  .describe('What browsers ask for and which service answers: domain → path → service:port.')
+
+const environment = z
+  .strictObject({
+    servers: z
+      .array(name)
+      .length(1, 'must name exactly one server; several servers come with a later version')
+      .describe('The server this environment runs on, by its name in `servers`.'),
+    routes: routes.default({}),
+    env_file: z
+      .string()
+      .optional()
+      .describe('File with the values of this environment. Default: `.env.<environment>`.'),
+  })
+  .describe('One place where the product runs.')
+
+const migrate = z
+  .strictObject({
+    service: z.string().describe('The service whose new image runs the migration.'),
+    command: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .describe('What to run. A text is split at spaces; write a list for anything else.'),
+    within: duration.default('10m').describe('How long it may take.'),
+  })
+  .describe('Runs once in each release that changes the image, before anything of it serves.')
+
+const release = z
+  .strictObject({
+    migrate: migrate.optional(),
+    healthy_within: duration
+      .default('60s')
+      .describe('How long a service may take to become healthy.'),
+    watch: duration
+      .default('6s')
+      .describe('How long a healthy service is watched for crashes before the old one goes.'),
+    keep: z
+      .int()
+      .min(2)
+      .max(50)
+      .default(5)
+      .describe('Releases kept ready for an instant rollback, the current one included.'),
+  })
+  .describe('How a release goes.')
+
+const service = z
+  .strictObject({
+    drain: duration
+      .optional()
+      .describe(
+        'For an app that exits at once on a stop signal: how long its old tasks keep serving.',
+      ),
+    stateful: z
+      .boolean()
+      .optional()
+      .describe(
+        'Whether it keeps data and so is updated in place, one task at a time. Default: whether it has a named volume.',
+      ),
+  })
+  .describe('What the Compose file cannot say about a service.')
+
+const edge = z
+  .strictObject({
+    email: z.email().optional().describe('Where the certificate authority sends warnings.'),
+    acme: z
+      .strictObject({
+        directory: z.url().describe('Another ACME directory than the public default.'),
+        root: z.string().optional().describe('PEM file of the root behind that directory.'),
+      })
+      .optional(),
+  })
+  .describe('Who answers on ports 80 and 443.')
+
+export const configSchema = z
+  .strictObject({
+    app: name.describe('Name of the product.'),
+    compose: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .default('compose.yml')
+      .describe('The Compose file, or several that are merged in order.'),
+    servers: z
+      .record(name, z.string())
+      .describe('Servers by name: user@host, user@host:port, or an alias of your ssh_config.'),
+    environments: z.record(name, environment).describe('Where the product runs.'),
+    release: release.prefault({}),
+    services: z.record(z.string(), service).default({}),
+    edge: edge.prefault({}),
+  })
+  .describe('What Zarpe must know beyond the Compose file.')
+
+export type Config = z.output<typeof configSchema>

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { canonical } from '../../plan/fingerprint.ts'
+import { type EdgeApp, upstreamName } from '../model.ts'
+import { renderCaddy } from './render.ts'
+import { steerRules } from './steer.run.ts'
+
+const hello: EdgeApp = {
+  project: 'hello-production',
+  routes: [
+    { domain: 'hello.example', path: '/', service: 'web', port: 3000 },
+    { domain: 'hello.example', path: '/api', service: 'old', port: 8000 },
+    { domain: 'hello.example', path: '/api/v1', service: 'api', port: 8000 },
+  ],
+}
+const shop: EdgeApp = {
+  project: 'shop-production',
+  routes: [{ domain: 'shop.example', path: '/', service: 'web', port: 80 }],
+}
+const render = (apps: EdgeApp[], generation: 'odd' | 'even' = 'odd') =>
+  renderCaddy({ apps, settings: {}, probeToken: 'secret', generation })
+
+test('does not depend on the order of apps and routes', () => {
+  const turned = { ...hello, routes: hello.routes.toReversed() }
+  expect(canonical(render([shop, turned]))).toBe(canonical(render([hello, shop])))
+})
+
+test('puts the longest path first', () => {
+  const names = [
+    ...JSON.stringify(render([hello]).apps.http.servers.https).matchAll(/"name":"([^"]+)"/g),
+  ]
+  expect(names.map((each) => each[1])).toEqual([
+    'api_at_hello-production.',
+    'old_at_hello-production.',
+    'web_at_hello-production.',
+  ])
+})
+
+test('tells services of one name in two projects apart', () => {
+  const text = JSON.stringify(render([hello, shop]))
+  expect(text).toContain('"web_at_hello-production."')
+  expect(text).toContain('"web_at_shop-production."')
+})
+
+test('gives two generations no listener in common, but QUIC', () => {
+  const listens = (generation: 'odd' | 'even') => {
+    const { http, https } = render([hello], generation).apps.http.servers
+    return [...http.listen, ...https.listen]
+  }
+  expect(listens('odd').filter((each) => listens('even').includes(each))).toEqual([])
+  expect(render([hello], 'even').apps.http.servers.http3.listen).toEqual(['0.0.0.0:443'])
+})
+
+test('asks for certificates of exactly the domains there are', () => {
+  const apps = [hello, shop]
+  const settings = {
+    email: 'ops@hello.example',
+    acmeDirectory: 'https://acme.example/dir',
+    acmeRoot: 'PEM',
+  }
+  const config = renderCaddy({
+    apps,
+    settings,
+    probeToken: 'secret',
+    generation: 'odd',
+    folder: '/e',
+  })
+  expect(config.apps.tls?.automation.policies).toEqual([
+    {
+      subjects: ['hello.example', 'shop.example'],
+      issuers: [
+        {
+          module: 'acme',
+          ca: 'https://acme.example/dir',
+          email: 'ops@hello.example',
+          trusted_roots_pem_files: [expect.stringMatching(/^\/e\/acme-root-[0-9a-f]{16}\.pem$/)],
+        },
+      ],
+    },
+  ])
+  expect(render([]).apps.tls).toBeUndefined()
+})
+
+test('keeps upstream names within what DNS carries', () => {
+  expect(upstreamName('hello-production', 'web')).toBe('web_at_hello-production')
+  const long = upstreamName('a'.repeat(60), 'service')
+  expect(long.length).toBeLessThanOrEqual(63)
+  expect(long).not.toBe(upstreamName('a'.repeat(61), 'service'))
+})
+
+test('leads new connections, and only these, to a generation', () => {
+  expect(steerRules('even').split('\n')).toEqual([
+    'add table inet zarpe_edge',
+    'add chain inet zarpe_edge prerouting { type nat hook prerouting priority -101; policy accept; }',
+    'flush chain inet zarpe_edge prerouting',
+    'add rule inet zarpe_edge prerouting tcp dport 443 tcp flags & (fin|syn|rst|ack) == syn redirect to :9443',
+    'add rule inet zarpe_edge prerouting tcp dport 80 tcp flags & (fin|syn|rst|ack) == syn redirect to :9080',
+    '',
+  ])
+})

@@ -1,0 +1,46 @@
+import { takeLock } from '../agent/lock.run.ts'
+import type { RunContext } from '../plan/runner.ts'
+import { Problem } from '../problem/problem.ts'
+import { applyWanted } from './caddy/apply.run.ts'
+import { readEdgeFiles, writeApp, writeRoot, writeSettings } from './files.run.ts'
+import type { EdgePlace } from './place.ts'
+import type { EdgeSteps } from './steps.ts'
+
+const lockRetryMs = 250
+
+/**
+ * Sets one application's routes. The folder's files say what is served only after Caddy has taken
+ * it, so that what was refused is never part of a later configuration.
+ */
+export const runConfigure = async (
+  place: EdgePlace,
+  { project, app, settings }: EdgeSteps['edge.configure'],
+  context: RunContext,
+): Promise<void> => {
+  const lock = await edgeLock(project, context)
+  try {
+    const files = await readEdgeFiles(place.folder)
+    const others = files.apps.filter((each) => each.project !== project)
+    const apps = app && app.routes.length > 0 ? [...others, app] : others
+    await writeRoot(place.folder, settings)
+    const outcome = await applyWanted({ apps, settings }, { ...context, place })
+    await writeSettings(place.folder, settings)
+    await writeApp(place.folder, project, app && app.routes.length > 0 ? app : null)
+    context.note(outcome === 'same' ? 'Caddy serves this already' : 'Caddy serves the new routes')
+  } finally {
+    await lock.release()
+  }
+}
+
+/** Two applications may be deployed at once, but there is one edge: the second waits. */
+const edgeLock = async (project: string, { now, sleep, signal }: RunContext) => {
+  for (;;) {
+    try {
+      return await takeLock('edge', project, 'deploy', new Date(now()).toISOString())
+    } catch (error) {
+      const held = error instanceof Problem && error.data.code === 'agent/locked'
+      if (!held || signal.aborted) throw error
+      await sleep(lockRetryMs)
+    }
+  }
+}

@@ -1,0 +1,39 @@
+import { certificateAt } from '../io/caddy/certificate.ts'
+import type { Engine } from '../io/engine/engine.ts'
+import { readEdgeFiles } from './files.run.ts'
+import type { ObservedCertificate, ObservedEdge } from './model.ts'
+import { type EdgePlace, standardPlace } from './place.ts'
+
+const askLimitMs = 2_000
+
+/** Reads the edge of this server: its container, its files, and the certificates it shows. */
+export const inspectEdge = async (
+  engine: Engine,
+  place: EdgePlace = standardPlace,
+): Promise<ObservedEdge> => {
+  const [container, files] = await Promise.all([
+    engine.containers.find(place.container),
+    readEdgeFiles(place.folder),
+  ])
+  const running = container?.State.Running ?? false
+  const domains = [...new Set(files.apps.flatMap((app) => app.routes.map((each) => each.domain)))]
+  const shown = running ? await Promise.all(domains.map((each) => certificateOf(each, place))) : []
+  return {
+    running,
+    image: container?.Config.Image ?? null,
+    networks: Object.keys(container?.NetworkSettings.Networks ?? {})
+      .filter((name) => name !== 'bridge')
+      .toSorted(),
+    apps: files.apps,
+    settings: files.settings,
+    certificates: shown.filter((each) => each !== null),
+  }
+}
+
+const certificateOf = async (
+  domain: string,
+  place: EdgePlace,
+): Promise<ObservedCertificate | null> => {
+  const found = await certificateAt(place.address, place.httpsPort, domain, askLimitMs)
+  return found ? { domain, ...found } : null
+}

@@ -1,0 +1,138 @@
+import { askHttps, type NoReply, type Reply } from '../io/caddy/ask.ts'
+import type { Engine } from '../io/engine/engine.ts'
+import type { RunContext } from '../plan/runner.ts'
+import { label } from '../release/model.ts'
+import { lastRefusal } from './acme.ts'
+import { probeHeader, upstreamHeader } from './caddy/render.ts'
+import { probeToken, readEdgeFiles } from './files.run.ts'
+import { lastLines } from './logs.run.ts'
+import type { Route } from './model.ts'
+import type { EdgePlace } from './place.ts'
+import * as problems from './problems.ts'
+import type { EdgeSteps } from './steps.ts'
+
+const askLimitMs = 8_000
+const pauseMs = 200
+/** Answers in a row that must come from nobody else, for each route. */
+const exclusiveAnswers = 10
+
+type Verdict =
+  | { proven: true }
+  | { proven: false; why: NoReply['failed'] | 'unreachable' | 'somebody-else'; text: string }
+
+/**
+ * Asks the edge, as a browser would, until it says that the right containers answer each route.
+ * When that does not come about within the step's limit, the reason seen last is the problem.
+ */
+export const runProve = async (
+  place: EdgePlace,
+  params: EdgeSteps['edge.prove'],
+  context: RunContext,
+): Promise<void> => {
+  const { signal, sleep, now } = context
+  const startedAt = now()
+  const told = new Set<string>()
+  for (const route of params.routes) {
+    let inRow = 0
+    let last: Verdict | null = null
+    while (inRow < (params.exclusive ? exclusiveAnswers : 1)) {
+      last = await verdictOn(route, place, params, context)
+      if (last.proven) {
+        inRow++
+        continue
+      }
+      if (signal.aborted) throw await problemOf(route, last, startedAt, place, context.engine)
+      inRow = 0
+      const text = `${name(route)}: ${last.text}`
+      if (!told.has(text)) context.note(text)
+      told.add(text)
+      await sleep(pauseMs)
+    }
+  }
+}
+
+const name = (route: Route) => `https://${route.domain}${route.path}`
+
+const verdictOn = async (
+  route: Route,
+  place: EdgePlace,
+  params: EdgeSteps['edge.prove'],
+  { engine }: RunContext,
+): Promise<Verdict> => {
+  const { settings } = await readEdgeFiles(place.folder)
+  const reply = await askHttps({
+    address: place.address,
+    port: place.httpsPort,
+    domain: route.domain,
+    path: route.path,
+    headers: { [probeHeader]: await probeToken(place.folder), 'user-agent': 'zarpe-prove' },
+    roots: settings.acmeRoot ?? null,
+    limitMs: askLimitMs,
+  })
+  if ('failed' in reply) return { proven: false, why: reply.failed, text: reply.text }
+  const address = answererOf(reply)
+  if (!address) return unanswered(reply)
+  const holders = await addressesOf(engine, params.project)
+  const holder = holders.get(address)
+  if (holder && params.expect.includes(holder)) return { proven: true }
+  const who = holder ?? `${address}, which belongs to no service of ${params.project}`
+  const text = `answered by ${who}; expected ${params.expect.join(' or ')}`
+  return { proven: false, why: 'somebody-else', text }
+}
+
+const answererOf = (reply: Reply): string | null => {
+  const header = reply.headers[upstreamHeader]
+  return typeof header === 'string' ? header.replace(/:\d+$/, '') || null : null
+}
+
+const unanswered = (reply: Reply): Verdict => ({
+  proven: false,
+  why: 'unreachable',
+  text:
+    reply.status === 404
+      ? 'the edge has no such route'
+      : `the edge answered ${reply.status} by itself: nobody behind it could be reached`,
+})
+
+/** Address in the project's network -> Swarm service, for all its tasks that run. */
+const addressesOf = async (engine: Engine, project: string): Promise<Map<string, string>> => {
+  const services = await engine.services.list({ label: [`${label.project}=${project}`] })
+  if (services.length === 0) return new Map()
+  const tasks = await engine.services.tasks({ service: services.map((each) => each.ID) })
+  const names = new Map(services.map((each) => [each.ID, each.Spec.Name]))
+  return new Map(
+    tasks
+      .filter((task) => task.Status.State === 'running')
+      .flatMap((task) =>
+        (task.NetworksAttachments ?? [])
+          .filter((each) => each.Network.Spec.Name === project)
+          .flatMap((each) => each.Addresses ?? [])
+          .map((address) => [address.replace(/\/\d+$/, ''), names.get(task.ServiceID) ?? '?']),
+      ),
+  )
+}
+
+const problemOf = async (
+  route: Route,
+  verdict: Exclude<Verdict, { proven: true }>,
+  startedAt: number,
+  place: EdgePlace,
+  engine: Engine,
+) => {
+  const lines = await lastLines(engine, place.container, Math.floor(startedAt / 1000) - 60)
+  const evidence = lines.filter((line) => /"level":"(?:error|warn)"/.test(line)).slice(-6)
+  switch (verdict.why) {
+    case 'certificate':
+      return problems.certificateUntrusted(route.domain, verdict.text)
+    case 'handshake': {
+      const refusal = lastRefusal(lines, route.domain)
+      return problems.noCertificate(route.domain, refusal?.reason ?? null, evidence)
+    }
+    case 'connection':
+      return problems.notRunning(`${name(route)}: ${verdict.text}`, evidence)
+    case 'unreachable':
+      return problems.unreachable(name(route), verdict.text, evidence)
+    case 'somebody-else':
+      return problems.wrongAnswer(name(route), verdict.text)
+  }
+}

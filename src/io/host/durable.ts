@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto'
+import { constants, createReadStream, type Stats } from 'node:fs'
+import {
+  mkdir,
+  mkdtemp,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { pipeline } from 'node:stream/promises'
+import { dirname, isAbsolute, join, resolve } from 'node:path'
+
+/**
+ * Writes a whole file so that after a power cut either the old or the new content is there: to a
+ * temporary name, flushed, renamed, and the folder flushed too.
+ */
+export const writeDurable = async (path: string, content: string | Uint8Array, mode = 0o600) => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const temporary = `${path}.new`
+  const file = await open(temporary, 'w', mode)
+  try {
+    await file.writeFile(content)
+    await file.chmod(mode)
+    await file.sync()
+  } finally {
+    await file.close()
+  }
+  await rename(temporary, path)
+  await flushFolder(dirname(path))
+}
+
+/** Opens a file for lines that are on disk when `append` returns. */
+export const openAppending = async (path: string) => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const file = await open(path, constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT, 0o600)
+  await flushFolder(dirname(path))
+  return {
+    append: async (line: string) => {
+      await file.appendFile(`${line}\n`)
+      await file.datasync()
+    },
+    close: () => file.close(),
+  }
+}
+
+/** Creates a file that must not exist yet. False if it does. */
+export const createExclusive = async (
+  path: string,
+  content: string,
+  mode = 0o600,
+): Promise<boolean> => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    const file = await open(path, 'wx', mode)
+    await file.writeFile(content)
+    await file.close()
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  }
+}
+
+/** The text of a file, or null if there is none. */
+export const readText = (path: string): Promise<string | null> =>
+  readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw error
+  })
+
+/** What a path is, or null if there is nothing. */
+export const statOf = (path: string): Promise<Stats | null> =>
+  stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    throw error
+  })
+
+/** Names in a folder, sorted; none if there is no folder. */
+export const namesIn = async (folder: string): Promise<string[]> => {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [] as string[]
+    throw error
+  })
+  return names.toSorted()
+}
+
+/** Removes a file or folder; nothing happens if there is none. */
+export const removePath = (path: string) => rm(path, { recursive: true, force: true })
+
+const flushFolder = async (folder: string) => {
+  const handle = await open(folder, 'r')
+  await handle.sync()
+  await handle.close()
+}
+
+/** A path below a folder; absolute names stay as they are, as in a shell. */
+export const within = (folder: string, ...names: string[]) =>
+  names.some((name) => isAbsolute(name)) ? resolve(folder, ...names) : join(folder, ...names)
+
+/** The whole path of something named relative to where the command was started. */
+export const absolute = (path: string) => resolve(path)
+
+/** A new file with this content in the system's temporary folder; the caller removes it. */
+export const temporaryFile = async (content: string): Promise<string> => {
+  const folder = await mkdtemp(join(tmpdir(), 'zarpe-'))
+  const path = join(folder, 'content')
+  await writeFile(path, content, { mode: 0o600 })
+  return path
+}
+
+/** The bytes of a file that must exist. */
+export const readBytes = (path: string): Promise<Buffer> => readFile(path)
+
+/** SHA-256 of a file, in hex, without holding it in memory. */
+export const sha256File = async (path: string): Promise<string> => {
+  const hash = createHash('sha256')
+  await pipeline(createReadStream(path), hash)
+  return hash.digest('hex')
+}

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { chown, mkdir, open, rename, rm, statfs, unlink } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+
+/** Most that is read of one file; what Zarpe reads whole is configuration, never data. */
+const readBytesMax = 4 * 1024 * 1024
+
+/** The text of a file and who may use it, or null if there is no file (nor a folder to it). */
+export const readFileFacts = async (path: string) => {
+  const file = await open(path, 'r').catch(missingIsNull)
+  if (!file) return null
+  try {
+    const facts = await file.stat()
+    if (!facts.isFile()) return null
+    const buffer = Buffer.alloc(readBytesMax)
+    // A file of /proc has no size to go by: it is read until it ends.
+    let length = 0
+    while (length < readBytesMax) {
+      const { bytesRead } = await file.read(buffer, length, readBytesMax - length)
+      if (bytesRead === 0) break
+      length += bytesRead
+    }
+    return {
+      content: buffer.toString('utf8', 0, length),
+      mode: `0${(facts.mode & 0o7777).toString(8)}`,
+      changedAt: Math.floor(facts.mtimeMs / 1000),
+      userId: facts.uid,
+      groupId: facts.gid,
+    }
+  } finally {
+    await file.close()
+  }
+}
+
+export type WriteOptions = { mode: number; userId?: number; groupId?: number }
+
+/**
+ * Writes a whole file: under another name, flushed, then renamed, so that a reader or a power cut
+ * finds the old content or the new one. Folders that lack are made, with the usual rights.
+ */
+export const writeFileWhole = async (
+  path: string,
+  content: string,
+  options: WriteOptions,
+): Promise<void> => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 })
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
+  try {
+    const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
+    const file = await open(temporary, flags, options.mode)
+    try {
+      await file.writeFile(content)
+      // The umask may have taken rights away that are asked for.
+      await file.chmod(options.mode)
+      if (options.userId !== undefined) await file.chown(options.userId, options.groupId ?? 0)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await rename(temporary, path)
+    await syncFolder(dirname(path))
+  } catch (thrown) {
+    await rm(temporary, { force: true })
+    throw thrown
+  }
+}
+
+/** Makes a folder with exactly these rights, if it is not there yet. */
+export const makeFolder = async (path: string, options: WriteOptions): Promise<void> => {
+  await mkdir(path, { recursive: true, mode: options.mode })
+  if (options.userId !== undefined) await chown(path, options.userId, options.groupId ?? 0)
+}
+
+/** Removes a file and says whether it was there: of two that try, exactly one is told so. */
+export const takeAway = async (path: string): Promise<boolean> =>
+  (await unlink(path)
+    .then(() => true)
+    .catch(missingIsNull)) ?? false
+
+/** Space of the file system that holds a path, in megabytes. */
+export const diskSpace = async (path: string) => {
+  const facts = await statfs(path)
+  const mb = (blocks: number) => Math.floor((blocks * facts.bsize) / 1024 / 1024)
+  return { totalMb: mb(facts.blocks), freeMb: mb(facts.bavail) }
+}
+
+const syncFolder = async (path: string) => {
+  const folder = await open(path, 'r')
+  try {
+    await folder.sync()
+  } finally {
+    await folder.close()
+  }
+}
+
+const missingIsNull = (error: NodeJS.ErrnoException) => {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+  throw error
+}

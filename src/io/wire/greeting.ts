@@ -1,0 +1,13 @@
+import { defineNotice } from './method.ts'
+
+/** The agent's first words on every connection. */
+export type Greeting = {
+  program: 'zarpe'
+  /** Hash of the agent's bundle: both ends must come from the same. */
+  build: string
+  version: string
+  /** The machine's own id, by which a wrong server behind the right name is noticed. */
+  machine: string
+}
+
+export const greetingNotice = defineNotice<Greeting>('greeting')

@@ -1,0 +1,50 @@
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { Report } from '../home.ts'
+import { baseTag, ensureBase } from './base.ts'
+import { ensureImage } from './recipe.ts'
+
+/** An image that stands in for the official ones of the names, where Docker Hub is out of reach. */
+type StandIn = { folder: string; names: [string, ...string[]]; files?: Record<string, string> }
+
+/**
+ * Node 24 for Linux: the npm package's, or the program that runs this, which is the same version
+ * at least and may be linked with what only this machine has.
+ */
+function nodeProgram(): string {
+  const name = `node-linux-${process.arch}/package.json`
+  try {
+    return join(dirname(createRequire(import.meta.url).resolve(name)), 'bin', 'node')
+  } catch {
+    return process.execPath
+  }
+}
+
+const standIns: readonly StandIn[] = [
+  { folder: 'caddy', names: ['caddy:2', 'caddy:2-alpine', 'caddy:latest'] },
+  {
+    folder: 'node',
+    names: ['node:24-slim', 'node:24', 'node:24-alpine', 'node:24-trixie-slim'],
+    files: { node: nodeProgram() },
+  },
+  { folder: 'nginx', names: ['nginx:1', 'nginx:1-alpine', 'nginx:latest'] },
+  { folder: 'postgres', names: ['postgres:17', 'postgres:17-alpine'] },
+  { folder: 'redis', names: ['redis:8', 'redis:8-alpine'] },
+]
+
+/** Every official image that the lab can serve without Docker Hub. */
+export const officialNames: readonly string[] = [
+  'debian:trixie-slim',
+  'debian:trixie',
+  ...standIns.flatMap((standIn) => standIn.names),
+]
+
+/** Builds what is missing of the stand-ins and gives each all its official names. */
+export const ensureStandIns = async (report: Report): Promise<void> => {
+  await ensureBase('trixie', report)
+  for (const { folder, names, files } of standIns) {
+    const [tag, ...aliases] = names
+    const base = baseTag('trixie')
+    await ensureImage({ tag, aliases, folder, base, ...(files ? { files } : {}) }, report)
+  }
+}

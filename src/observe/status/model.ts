@@ -1,0 +1,53 @@
+import type { ObservedCertificate } from '../../edge/model.ts'
+import type { Observed } from '../../release/model.ts'
+
+/** What one running container uses. */
+export type Usage = { memoryBytes: number; memoryLimitBytes: number | null; cpuPercent: number }
+
+/** The machine at the moment it was asked. */
+export type MachineStatus = {
+  hostname: string
+  engine: string
+  bootedAt: string
+  memory: { totalBytes: number; freeBytes: number }
+  disk: { totalBytes: number; freeBytes: number }
+}
+
+/** Everything that `status` is told from. */
+export type StatusFacts = {
+  observed: Observed
+  machine: MachineStatus
+  /** By container id. */
+  usage: Record<string, Usage>
+  /** When each image that runs was made, by reference. */
+  imageCreatedAt: Record<string, string>
+  readAt: string
+}
+
+export type ServiceReport = {
+  service: string
+  release: number
+  state: 'healthy' | 'degraded' | 'down' | 'missing'
+  running: number
+  wanted: number
+  /** Tasks that ended unasked since the service was last changed. */
+  restarts: number
+  memoryBytes: number
+  cpuPercent: number
+  imageAgeDays: number | null
+  /** How it differs from what its release says, in words. */
+  drift: string[]
+}
+
+export type StatusReport = {
+  project: string
+  release: { number: number; since: string; by: string; revision: string | null } | null
+  services: ServiceReport[]
+  /** Services of the project that no release accounts for. */
+  strays: string[]
+  certificates: (ObservedCertificate & { daysLeft: number })[]
+  edge: 'running' | 'down' | 'unused'
+  run: { state: 'under-way' | 'interrupted' | 'failed'; text: string } | null
+  machine: MachineStatus
+  ok: boolean
+}

@@ -1,0 +1,62 @@
+import { tableLines } from '../../cli/table.ts'
+import type { StatusReport } from './model.ts'
+
+type Paint = {
+  good: (text: string) => string
+  bad: (text: string) => string
+  dim: (text: string) => string
+  bold: (text: string) => string
+}
+
+/** The report as a person reads it, the worst told last so that it is on the screen. */
+export const statusLines = (report: StatusReport, title: string, paint: Paint): string[] => [
+  `${paint.bold(title)}  ${releaseText(report)}`,
+  '',
+  ...tableLines(
+    ['service', 'release', 'state', 'tasks', 'restarts', 'memory', 'cpu', 'image age'],
+    report.services.map((service) => [
+      service.service,
+      `r${service.release}`,
+      service.state,
+      `${service.running}/${service.wanted}`,
+      String(service.restarts),
+      megabytes(service.memoryBytes),
+      `${service.cpuPercent.toFixed(1)} %`,
+      service.imageAgeDays === null ? '–' : `${service.imageAgeDays} d`,
+    ]),
+  ),
+  ...(report.services.length > 0 ? [''] : []),
+  ...report.certificates.map(
+    (each) => `certificate ${each.domain}: ${each.daysLeft} days left (${each.issuer})`,
+  ),
+  `server ${report.machine.hostname}: engine ${report.machine.engine}, memory free ${share(report.machine.memory)}, disk free ${share(report.machine.disk)}`,
+  ...troubles(report).map((line) => `${paint.bad('✗')} ${line}`),
+  ...(report.ok ? [`${paint.good('✓')} all as wanted`] : []),
+]
+
+const releaseText = ({ release }: StatusReport) => {
+  if (!release) return 'nothing released yet'
+  const revision = release.revision ? ` (${release.revision.slice(0, 7)})` : ''
+  const since = release.since.slice(0, 16).replace('T', ' ')
+  return `release ${release.number}${revision} since ${since} by ${release.by}`
+}
+
+const troubles = (report: StatusReport): string[] => [
+  ...report.services.flatMap((service) =>
+    service.drift.map((text) => `${service.service}: ${text}`),
+  ),
+  ...report.services
+    .filter((service) => service.state !== 'healthy')
+    .map((service) => `${service.service}: ${service.running} of ${service.wanted} tasks run`),
+  ...report.strays.map((name) => `${name} runs, but no release accounts for it`),
+  ...(report.edge === 'down' ? ['the edge does not run: nothing answers on 80 and 443'] : []),
+  ...report.certificates
+    .filter((each) => each.daysLeft <= 7)
+    .map((each) => `the certificate of ${each.domain} ends in ${each.daysLeft} days`),
+  ...(report.run ? [report.run.text] : []),
+]
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1_048_576)} MiB`
+
+const share = ({ totalBytes, freeBytes }: { totalBytes: number; freeBytes: number }) =>
+  `${(freeBytes / 1_073_741_824).toFixed(1)} of ${(totalBytes / 1_073_741_824).toFixed(1)} GiB`

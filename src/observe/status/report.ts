@@ -1,0 +1,139 @@
+import type { JournalState } from '../../plan/journal.ts'
+import type { Observed, ObservedService, Release, ReleasedService } from '../../release/model.ts'
+import type { ServiceReport, StatusFacts, StatusReport } from './model.ts'
+
+const dayMs = 86_400_000
+
+/** Sets what should be beside what is. Pure: the screen, `--json` and alerts tell the same. */
+export const reportOf = (facts: StatusFacts): StatusReport => {
+  const { observed } = facts
+  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const services = (current?.services ?? []).map((service) => serviceReport(facts, service))
+  const certificates = certificatesOf(facts, current)
+  const strays = straysOf(observed)
+  const run = runOf(observed)
+  const edge = edgeOf(observed, current)
+  const ok =
+    current !== null &&
+    services.every((service) => service.state === 'healthy' && service.drift.length === 0) &&
+    certificates.every((each) => each.daysLeft > 7) &&
+    edge !== 'down' &&
+    strays.length === 0 &&
+    (run === null || run.state === 'under-way')
+  return {
+    project: observed.project,
+    release: current && {
+      number: current.number,
+      since: current.finishedAt ?? current.createdAt,
+      by: current.by,
+      revision: current.git?.revision ?? null,
+    },
+    services,
+    strays,
+    certificates,
+    edge,
+    run,
+    machine: facts.machine,
+    ok,
+  }
+}
+
+const serviceReport = (facts: StatusFacts, wanted: ReleasedService): ServiceReport => {
+  const seen = facts.observed.services.find((service) => service.name === wanted.swarmService)
+  const base = { service: wanted.service, release: Number(wanted.spec.Labels['zarpe.release']) }
+  if (!seen)
+    return {
+      ...base,
+      state: 'missing',
+      running: 0,
+      wanted: wanted.replicas,
+      restarts: 0,
+      memoryBytes: 0,
+      cpuPercent: 0,
+      imageAgeDays: null,
+      drift: ['its Swarm service was removed'],
+    }
+  const running = seen.tasks.filter((task) => task.state === 'running')
+  const uses = running.flatMap((task) => facts.usage[task.container ?? ''] ?? [])
+  const created = facts.imageCreatedAt[seen.image]
+  return {
+    ...base,
+    state: stateOf(running.length, wanted.replicas),
+    running: running.length,
+    wanted: wanted.replicas,
+    restarts: restartsOf(seen),
+    memoryBytes: uses.reduce((sum, use) => sum + use.memoryBytes, 0),
+    cpuPercent: uses.reduce((sum, use) => sum + use.cpuPercent, 0),
+    imageAgeDays: created
+      ? Math.max(0, Math.floor((Date.parse(facts.readAt) - Date.parse(created)) / dayMs))
+      : null,
+    drift: driftOf(seen, wanted),
+  }
+}
+
+const stateOf = (running: number, wanted: number) => {
+  if (running >= wanted) return 'healthy'
+  return running > 0 ? 'degraded' : 'down'
+}
+
+const restartsOf = (service: ObservedService) =>
+  service.tasks.filter(
+    (task) =>
+      task.createdAt >= service.updatedAt &&
+      (task.state === 'failed' || (task.state === 'complete' && task.desired === 'shutdown')),
+  ).length
+
+const driftOf = (seen: ObservedService, wanted: ReleasedService) => [
+  ...(seen.hash === wanted.hash ? [] : ['it is another version than the release says']),
+  ...(seen.replicas === wanted.replicas
+    ? []
+    : [`replicas: ${seen.replicas} instead of ${wanted.replicas}`]),
+  ...seen.drift.map((path) => `changed by hand: ${path}`),
+]
+
+const straysOf = (observed: Observed) => {
+  const known = new Set(
+    observed.releases.flatMap((release) => [
+      ...release.services.map((service) => service.swarmService),
+      ...(release.migration ? [release.migration.swarmService] : []),
+    ]),
+  )
+  return observed.services.filter((service) => !known.has(service.name)).map(({ name }) => name)
+}
+
+const certificatesOf = (facts: StatusFacts, current: Release | null) => {
+  const domains = new Set(current?.routes.map((route) => route.domain))
+  return facts.observed.edge.certificates
+    .filter((each) => domains.has(each.domain))
+    .map((each) => ({
+      ...each,
+      daysLeft: Math.floor((Date.parse(each.notAfter) - Date.parse(facts.readAt)) / dayMs),
+    }))
+}
+
+const edgeOf = (observed: Observed, current: Release | null) => {
+  if (!current || current.routes.length === 0) return 'unused'
+  return observed.edge.running ? 'running' : 'down'
+}
+
+const runOf = (observed: Observed): StatusReport['run'] => {
+  const { lock, lastRun } = observed
+  if (lock)
+    return {
+      state: 'under-way',
+      text: `${lock.by} runs "zarpe ${lock.verb}" since ${lock.since}`,
+    }
+  if (!lastRun || lastRun.outcome === 'done') return null
+  if (lastRun.outcome === 'interrupted') {
+    const open = observed.releases.some((release) => release.state === 'starting')
+    const settled = !open && lastRun.plan.steps.length === lastRun.doneIds.length
+    return settled ? null : { state: 'interrupted', text: cutText(lastRun) }
+  }
+  return null
+}
+
+const cutText = (run: JournalState) => {
+  const where = run.plan.steps.find((step) => step.id === run.cutAt)
+  const at = where ? ` at "${where.kind} ${where.target}"` : ''
+  return `"${run.plan.title}" was cut short${at} (${run.doneIds.length} of ${run.plan.steps.length} steps done)`
+}

@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { action } from '../cli/context.ts'
+import { confirm } from '../cli/confirm.ts'
+import { planDeploy } from './deploy.plan.ts'
+import { runPlan, showPlan, withSession, type Session } from './session.command.ts'
+
+/** `zarpe plan` and `zarpe deploy`. */
+export const addDeploy = (program: Command) => {
+  program
+    .command('plan')
+    .description('show what a deploy would do, and change nothing')
+    .addHelpText('after', '\nExamples:\n  zarpe plan\n  zarpe plan --env staging --json')
+    .action(
+      action(async (context) => {
+        await withSession(context, async (session) => {
+          showPlan(context, planFor(session), session.loaded.notes)
+        })
+      }),
+    )
+  program
+    .command('deploy')
+    .description('release what is in this folder: build, ship, migrate, start, prove, switch')
+    .addHelpText(
+      'after',
+      '\nA release that does not become healthy leaves the old one serving and is taken back.\n\nExamples:\n  zarpe deploy\n  zarpe deploy --env production --yes',
+    )
+    .action(
+      action(async (context) => {
+        const started = Date.now()
+        await withSession(context, async (session) => {
+          const plan = planFor(session)
+          showPlan(context, plan, session.loaded.notes)
+          const { terminal } = context
+          if (plan.steps.length > 0) {
+            await confirm(context, `Do this on ${session.wanted.title}?`)
+            await runPlan(context, session.connection, plan)
+          }
+          const seconds = ((Date.now() - started) / 1000).toFixed(1)
+          terminal.emit({
+            type: 'result',
+            outcome: plan.steps.length > 0 ? 'released' : 'unchanged',
+            title: plan.title,
+            exchanges: session.connection.wire.exchanges(),
+            bytesShipped: session.registry.bytesServed(),
+            ms: Date.now() - started,
+          })
+          terminal.say(`${terminal.good('✓')} ${plan.title} ${terminal.dim(`${seconds} s`)}`)
+          for (const domain of new Set(session.wanted.routes.map((route) => route.domain)))
+            terminal.say(`  https://${domain}/`)
+        })
+      }),
+    )
+}
+
+const planFor = (session: Session) =>
+  planDeploy(session.wanted, session.observed, new Date().toISOString())

@@ -1,0 +1,113 @@
+import type { AnyStep } from '../plan/kinds.ts'
+import type { Plan } from '../plan/plan.ts'
+import { dropCut } from './abort.plan.ts'
+import { basisOf } from './basis.ts'
+import { edgeReady, edgeRepair, edgeSwitch } from './edge.plan.ts'
+import { planFinish } from './finish.plan.ts'
+import type { Observed, Release } from './model.ts'
+import { recordOf } from './record.ts'
+import { serviceRepair, startSteps, statefulSteps } from './start.plan.ts'
+import { step } from './step.ts'
+import { type Wanted, wantedHash } from './wanted.ts'
+
+/** From the server as it is to what is wanted. A release that was cut short is taken up or dropped. */
+export const planDeploy = (wanted: Wanted, observed: Observed, at: string): Plan => {
+  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const cut = observed.releases.find((release) => release.state === 'starting') ?? null
+  const hash = wantedHash(wanted)
+  const frame = { verb: 'deploy', scope: observed.project, basis: basisOf(observed) }
+
+  if (!cut && current?.wanted === hash) {
+    const steps = [
+      ...serviceRepair(observed, current),
+      ...edgeRepair(observed, current),
+      ...planFinish(observed, current, wanted.settings.keep),
+    ]
+    const title = `release ${current.number} of ${wanted.title} is what is wanted`
+    return { ...frame, title, steps, notes: [] }
+  }
+
+  const resumed = cut?.wanted === hash ? cut : null
+  const dropped = cut && !resumed ? cut : null
+  const number = resumed?.number ?? nextNumber(observed)
+  const release = recordOf(wanted, current, number, at)
+  const { dropSteps, base } = dropped
+    ? dropCut(observed, 'cut short, then replaced')
+    : { dropSteps: [], base: observed }
+  return {
+    ...frame,
+    title: `release ${number} of ${wanted.title}`,
+    steps: [...dropSteps, ...releaseSteps(wanted, base, release, current)],
+    notes: notesOf(wanted, observed, release, { dropped, resumed }),
+  }
+}
+
+const nextNumber = (observed: Observed) =>
+  Math.max(0, ...observed.releases.map((release) => release.number)) + 1
+
+/** Where the order of a release's phases is decided, and nowhere else. */
+export const releaseSteps = (
+  wanted: Pick<Wanted, 'migration' | 'settings' | 'services'>,
+  observed: Observed,
+  release: Release,
+  current: Release | null,
+): AnyStep[] => [
+  ...pulls(observed, release),
+  step.open(release, 'what was asked for is written down first'),
+  ...(observed.network
+    ? []
+    : [step.createNetwork(release.project, 'its services find each other on it')]),
+  ...edgeReady(observed, release),
+  ...statefulSteps(wanted, observed, release),
+  ...migrationSteps(wanted, release),
+  ...startSteps(wanted, observed, release, current),
+  ...edgeSwitch(observed, release),
+  step.commit(release.project, release.number, 'all of it is healthy and answering'),
+  ...planFinish(observed, release, wanted.settings.keep),
+]
+
+const pulls = (observed: Observed, release: Release): AnyStep[] => {
+  const missing = release.services.filter((service) => !observed.images[service.image.reference])
+  return missing.map((service) =>
+    step.pull(service.image.reference, service.service, 'the server does not have this image'),
+  )
+}
+
+const migrationSteps = (
+  wanted: Pick<Wanted, 'migration' | 'services'>,
+  release: Release,
+): AnyStep[] => {
+  const migration = wanted.migration
+  const service = wanted.services.find((each) => each.service === migration?.service)
+  if (!migration || !service || !release.migration) return []
+  const spec = service.jobFor(migration, release.number)
+  return [step.job(spec, migration.limitMs, 'from the new image, before any of it serves')]
+}
+
+const notesOf = (
+  wanted: Wanted,
+  observed: Observed,
+  release: Release,
+  before: { dropped: Release | null; resumed: Release | null },
+): string[] => {
+  const needed = memoryNeeded(wanted)
+  const memory = `memory needed beside the old release: ${mib(needed)}; free: ${mib(observed.memoryFreeBytes)}`
+  const { dropped, resumed } = before
+  return [
+    ...release.changes.map((change) => `change: ${change}`),
+    ...(resumed ? [`release ${resumed.number} was cut short; it is taken up again`] : []),
+    ...(dropped ? [`release ${dropped.number} was cut short; it is taken back first`] : []),
+    ...(needed > 0 ? [memory] : []),
+  ]
+}
+
+const memoryNeeded = (wanted: Wanted) =>
+  wanted.services
+    .filter((service) => service.role === 'service')
+    .map((service) => {
+      const limit = service.specFor(0).TaskTemplate.Resources?.Limits?.MemoryBytes ?? 0
+      return limit * service.replicas
+    })
+    .reduce((sum, each) => sum + each, 0)
+
+const mib = (bytes: number) => `${Math.round(bytes / 1_048_576)} MiB`

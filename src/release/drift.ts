@@ -1,0 +1,34 @@
+import type { ServiceSpec } from '../io/engine/types.ts'
+
+/** Parts of a spec that the engine rewrites by itself, or that a scale is told apart by. */
+const ignored = [/^Mode\b/, /^TaskTemplate\.Networks\.\d+\.Target$/, /^TaskTemplate\.ForceUpdate$/]
+
+/**
+ * Paths at which a service on the engine differs from what was asked for. What the engine adds as
+ * defaults is not a difference. Values are never part of the answer: they may be secret.
+ */
+export const driftOf = (asked: ServiceSpec, present: ServiceSpec): string[] =>
+  differences(asked, present, '').filter((path) => !ignored.some((each) => each.test(path)))
+
+const differences = (asked: unknown, present: unknown, path: string): string[] => {
+  if (Array.isArray(asked)) {
+    if (!Array.isArray(present) || present.length !== asked.length)
+      return asked.length > 0 || present ? [path] : []
+    return asked.flatMap((each, index) => differences(each, present[index], joined(path, index)))
+  }
+  if (asked && typeof asked === 'object')
+    return Object.entries(asked).flatMap(([key, value]) =>
+      differences(
+        value,
+        (present as Record<string, unknown> | undefined)?.[key],
+        joined(path, key),
+      ),
+    )
+  return isSame(asked, present) ? [] : [path]
+}
+
+/** The engine leaves out what is false, zero or empty. */
+const isSame = (asked: unknown, present: unknown) =>
+  asked === present || (present === undefined && (asked === false || asked === 0 || asked === ''))
+
+const joined = (path: string, key: string | number) => (path ? `${path}.${key}` : String(key))

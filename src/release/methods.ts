@@ -1,0 +1,18 @@
+import { defineMethod } from '../io/wire/method.ts'
+import type { Observed } from './model.ts'
+
+/** What an image's name in the Compose file stands for, as the server's engine sees it. */
+export type Resolved = { reference: string; digest: string } | { problem: string }
+
+export type InspectParams = {
+  project: string
+  /** Names from the Compose file to resolve to digests. */
+  references: string[]
+  /** Digest references: does the server have them? */
+  images: string[]
+}
+
+export type InspectResult = { observed: Observed; resolved: Record<string, Resolved> }
+
+/** Reads everything about a project on a server. Changes nothing. */
+export const inspectProject = defineMethod<InspectParams, InspectResult>('project.inspect')

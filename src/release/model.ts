@@ -1,0 +1,107 @@
+import type { Labels, ServiceSpec, TaskState } from '../io/engine/types.ts'
+import type { EdgeSettings, ObservedEdge, Route } from '../edge/model.ts'
+import type { JournalState } from '../plan/journal.ts'
+
+/** The labels by which Zarpe knows what is its own. The word after the dot is the whole contract. */
+export const label = {
+  project: 'zarpe.project',
+  service: 'zarpe.service',
+  release: 'zarpe.release',
+  /** Hash of everything that makes two versions of a service differ. */
+  hash: 'zarpe.hash',
+  role: 'zarpe.role',
+} as const
+
+/** What a Swarm service of ours is for. */
+export type Role = 'service' | 'stateful' | 'job'
+
+/** One service as a release wants it: enough to create it again on a server that has only this. */
+export type ReleasedService = {
+  service: string
+  /** The Swarm service that runs it; releases that did not change it share the name. */
+  swarmService: string
+  hash: string
+  role: 'service' | 'stateful'
+  order: 'start-first' | 'stop-first'
+  replicas: number
+  after: string[]
+  image: ReleasedImage
+  spec: ServiceSpec
+}
+
+/** What a service's image is, for people (`reference`) and for the engine (`id`). */
+export type ReleasedImage = {
+  reference: string
+  /** Digest of the image's manifest, as a registry knows it. */
+  digest: string
+}
+
+/** The record of a release, kept on the server as `releases/<number>.json`. */
+export type Release = {
+  project: string
+  number: number
+  /** Fingerprint of what is wanted; two releases that want the same have the same. */
+  wanted: string
+  state: 'starting' | 'current' | 'retired' | 'failed'
+  createdAt: string
+  finishedAt: string | null
+  by: string
+  git: { revision: string; dirty: boolean; subject: string } | null
+  services: ReleasedService[]
+  routes: Route[]
+  edge: EdgeSettings
+  migration: { service: string; swarmService: string; outcome: 'none' | 'done' } | null
+  /** One line for each service that differs from the release before. */
+  changes: string[]
+  /** The release this one brought back, if it is a rollback. */
+  rollbackTo: number | null
+  problem: string | null
+}
+
+export type ObservedTask = {
+  id: string
+  state: TaskState
+  desired: TaskState
+  node: string | null
+  container: string | null
+  addresses: string[]
+  createdAt: string
+  since: string
+  error: string | null
+  exitCode: number | null
+}
+
+export type ObservedService = {
+  id: string
+  name: string
+  service: string
+  release: number
+  hash: string
+  role: Role
+  replicas: number
+  /** Paths of the spec that differ from what the release's record says: changed by hand. */
+  drift: string[]
+  image: string
+  labels: Labels
+  tasks: ObservedTask[]
+  createdAt: string
+  updatedAt: string
+}
+
+/** Everything on a server that belongs to one project, read at one moment. */
+export type Observed = {
+  project: string
+  releases: Release[]
+  current: number | null
+  services: ObservedService[]
+  network: { id: string } | null
+  edge: ObservedEdge
+  /** The last run of this project, if it was cut or failed. */
+  lastRun: JournalState | null
+  /** Who holds the project's lock now; null when it is free or its holder is dead. */
+  lock: { by: string; since: string; verb: string } | null
+  memoryFreeBytes: number
+  diskFreeBytes: number
+  /** Digest references asked about, and whether the server has them. */
+  images: Record<string, boolean>
+}

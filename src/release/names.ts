@@ -1,0 +1,24 @@
+// Every name Zarpe gives to something on a server. Nothing else makes names.
+
+/** `<app>-<environment>`. */
+export const projectName = (app: string, environment: string) => `${app}-${environment}`
+
+/** The Swarm service of a service that is replaced as a whole by each release that changes it. */
+export const releasedName = (project: string, service: string, release: number) =>
+  `${project}_${service}-r${release}`
+
+/** The Swarm service of a service that keeps data and is updated in place. */
+export const statefulName = (project: string, service: string) => `${project}_${service}`
+
+/** The Swarm service that runs a release's migration. */
+export const migrationName = (project: string, release: number) => `${project}_migrate-r${release}`
+
+/** A volume of the Compose file, so that two projects with a volume `data` do not share it. */
+export const volumeName = (project: string, volume: string) => `${project}_${volume}`
+
+/** Where a server pulls the images that the laptop built: a door the agent opens while shipping. */
+export const shipRegistry = '127.0.0.1:5210'
+
+/** An image the laptop built, by the digest of its manifest. */
+export const builtReference = (project: string, service: string, digest: string) =>
+  `${shipRegistry}/${project}/${service}@${digest}`

@@ -1,0 +1,38 @@
+import { Problem } from '../problem/problem.ts'
+
+/** `hello-production_web-r42` → `web`, for sentences and for commands to copy. */
+export const plainName = (swarmService: string) =>
+  swarmService.replace(/^[^_]*_/, '').replace(/-r\d+$/, '')
+
+const releaseOf = (swarmService: string) => /-r(\d+)$/.exec(swarmService)?.[1]
+
+const logsCommand = (swarmService: string) => {
+  const release = releaseOf(swarmService)
+  return `zarpe logs ${plainName(swarmService)}${release ? ` --release ${release}` : ''}`
+}
+
+export const notHealthy = (swarmService: string, reason: string, evidence: string[]) =>
+  new Problem({
+    code: 'release/not-healthy',
+    summary: 'A service of the release did not become healthy.',
+    detail: `"${plainName(swarmService)}": ${reason}.`,
+    fix: [logsCommand(swarmService)],
+    evidence,
+  })
+
+export const notPlaced = (swarmService: string, reason: string) =>
+  new Problem({
+    code: 'release/not-placed',
+    summary: 'No server can take a task of the release.',
+    detail: `"${plainName(swarmService)}": ${reason}.`,
+    fix: ['zarpe status', 'Lower deploy.resources.reservations or its placement constraints.'],
+  })
+
+export const migrationFailed = (swarmService: string, reason: string, evidence: string[]) =>
+  new Problem({
+    code: 'release/migration-failed',
+    summary: 'The migration failed; nothing of the new release has started.',
+    detail: `"${plainName(swarmService)}": ${reason}.`,
+    fix: [logsCommand(swarmService)],
+    evidence,
+  })

@@ -1,0 +1,42 @@
+import { namesIn, readText, removePath, within, writeDurable } from '../io/host/durable.ts'
+import type { Release } from './model.ts'
+
+/** Where the agent keeps what must outlive it, a folder for each project. */
+export const stateFolder = '/var/lib/zarpe/projects'
+
+const releaseFile = (project: string, number: number) =>
+  within(stateFolder, project, 'releases', `${number}.json`)
+const currentFile = (project: string) => within(stateFolder, project, 'current')
+
+/** All records of a project, oldest first. */
+export const readReleases = async (project: string): Promise<Release[]> => {
+  const names = await namesIn(within(stateFolder, project, 'releases'))
+  const texts = await Promise.all(
+    names
+      .filter((name) => /^\d+\.json$/.test(name))
+      .map((name) => readText(within(stateFolder, project, 'releases', name))),
+  )
+  return texts
+    .filter((text) => text !== null)
+    .map((text) => JSON.parse(text) as Release)
+    .toSorted((left, right) => left.number - right.number)
+}
+
+/** The number of the release that counts; null before the first. */
+export const readCurrent = async (project: string): Promise<number | null> => {
+  const text = await readText(currentFile(project))
+  return text === null ? null : Number(text)
+}
+
+export const writeRelease = (release: Release) =>
+  writeDurable(
+    releaseFile(release.project, release.number),
+    `${JSON.stringify(release, null, 2)}\n`,
+  )
+
+/** The one moment from which another release counts; everything else follows from this file. */
+export const writeCurrent = (project: string, number: number) =>
+  writeDurable(currentFile(project), String(number))
+
+export const removeRelease = (project: string, number: number) =>
+  removePath(releaseFile(project, number))

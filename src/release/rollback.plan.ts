@@ -1,0 +1,78 @@
+import type { Plan } from '../plan/plan.ts'
+import { Problem } from '../problem/problem.ts'
+import { dropCut } from './abort.plan.ts'
+import { basisOf } from './basis.ts'
+import { changesBetween } from './changes.ts'
+import { releaseSteps } from './deploy.plan.ts'
+import type { Observed, Release } from './model.ts'
+
+export type RollbackOptions = {
+  /** The release to bring back; null means the one before the current. */
+  to: number | null
+  by: string
+  at: string
+  title: string
+  healthyWithinMs: number
+  keep: number
+}
+
+/** Brings an earlier release back as a new one: the same Swarm services, woken from rest. */
+export const planRollback = (observed: Observed, options: RollbackOptions): Plan => {
+  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const target = targetOf(observed, current, options.to)
+  const { dropSteps, base } = dropCut(observed, 'cut short, then rolled back')
+  const number = Math.max(...observed.releases.map((release) => release.number)) + 1
+  const release: Release = {
+    ...target,
+    number,
+    state: 'starting',
+    createdAt: options.at,
+    finishedAt: null,
+    by: options.by,
+    changes: changesBetween(current, target.services, target.routes),
+    migration: null,
+    rollbackTo: target.number,
+    problem: null,
+  }
+  const wanted = {
+    migration: null,
+    services: [],
+    settings: { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep },
+  }
+  return {
+    verb: 'rollback',
+    title: `release ${number} of ${options.title}, as it was in release ${target.number}`,
+    scope: observed.project,
+    basis: basisOf(observed),
+    steps: [...dropSteps, ...releaseSteps(wanted, base, release, current)],
+    notes: [
+      ...release.changes.map((change) => `change: ${change}`),
+      'the data stays as it is; a migration that has run is not undone',
+    ],
+  }
+}
+
+const targetOf = (observed: Observed, current: Release | null, to: number | null): Release => {
+  const possible = observed.releases.filter((release) => release.state === 'retired')
+  const found =
+    to === null ? before(possible, current) : possible.find(({ number }) => number === to)
+  if (found) return found
+  const numbers = possible.map((release) => release.number).join(', ')
+  throw new Problem({
+    code: 'release/no-such-release',
+    summary: 'There is no such release to go back to.',
+    detail:
+      to === null
+        ? 'No release came before the current one, or none of them is kept.'
+        : `Release ${to} is not kept on the server; kept are: ${numbers || 'none'}.`,
+    fix: ['zarpe releases'],
+  })
+}
+
+/** After a rollback, "the one before" is the one before that which was brought back. */
+const before = (possible: Release[], current: Release | null) => {
+  const origin = current?.rollbackTo ?? current?.number ?? 0
+  return possible.findLast(
+    (release) => release.number < origin && release.wanted !== current?.wanted,
+  )
+}

@@ -1,0 +1,26 @@
+import type { Runners } from '../plan/runner.ts'
+import { runAwait } from './await.run.ts'
+import { runPull, runRemoveImage } from './image.run.ts'
+import { runJob } from './job.run.ts'
+import { runCreateNetwork, runRemoveNetwork } from './network.run.ts'
+import { runClose, runCommit, runForget, runOpen } from './release.run.ts'
+import { runApply, runRemove, runRetire, runStart } from './service.run.ts'
+import type { ReleaseSteps } from './steps.ts'
+
+/** What does each kind of step of a release. */
+export const releaseRunners: Pick<Runners, keyof ReleaseSteps> = {
+  'image.pull': runPull,
+  'image.remove': runRemoveImage,
+  'job.run': runJob,
+  'network.create': runCreateNetwork,
+  'network.remove': runRemoveNetwork,
+  'release.open': runOpen,
+  'release.commit': runCommit,
+  'release.close': runClose,
+  'release.forget': runForget,
+  'service.apply': runApply,
+  'service.await': runAwait,
+  'service.remove': runRemove,
+  'service.retire': runRetire,
+  'service.start': runStart,
+}

@@ -1,0 +1,98 @@
+import type { Plan } from '../plan/plan.ts'
+import { fingerprint } from '../plan/fingerprint.ts'
+import { Problem } from '../problem/problem.ts'
+import { dropCut } from './abort.plan.ts'
+import { basisOf } from './basis.ts'
+import { changesBetween } from './changes.ts'
+import { releaseSteps } from './deploy.plan.ts'
+import type { Observed, Release, ReleasedService } from './model.ts'
+
+export const replicasMax = 100
+
+export type ScaleOptions = {
+  replicas: Record<string, number>
+  by: string
+  at: string
+  title: string
+  healthyWithinMs: number
+  keep: number
+}
+
+/** Other numbers of tasks, recorded as a release of their own, so that a rollback knows them too. */
+export const planScale = (observed: Observed, options: ScaleOptions): Plan => {
+  const current = observed.releases.find((release) => release.number === observed.current)
+  if (!current) throw nothingYet()
+  const services = current.services.map((service) =>
+    scaled(service, options.replicas[service.service]),
+  )
+  refuseUnknown(current, options)
+  const number = Math.max(...observed.releases.map((release) => release.number)) + 1
+  const release: Release = {
+    ...current,
+    number,
+    // The next deploy compares with this: the Compose file's own numbers count again then.
+    wanted: fingerprint({ scaled: services.map(({ hash, replicas }) => ({ hash, replicas })) }),
+    state: 'starting',
+    createdAt: options.at,
+    finishedAt: null,
+    by: options.by,
+    services,
+    changes: changesBetween(current, services, current.routes),
+    migration: null,
+    rollbackTo: null,
+  }
+  const settings = { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep }
+  const wanted = { migration: null, services: [], settings }
+  const { dropSteps, base } = dropCut(observed, 'cut short, then scaled')
+  const own = release.changes.length > 0 ? releaseSteps(wanted, base, release, current) : []
+  const steps = [...dropSteps, ...own]
+  return {
+    verb: 'scale',
+    title: `${steps.length > 0 ? `release ${number}` : `release ${current.number}`} of ${options.title}`,
+    scope: observed.project,
+    basis: basisOf(observed),
+    steps,
+    notes: [
+      ...release.changes.map((change) => `change: ${change}`),
+      'the next deploy takes the numbers from the Compose file again (deploy.replicas)',
+    ],
+  }
+}
+
+const scaled = (service: ReleasedService, replicas: number | undefined): ReleasedService => {
+  if (replicas === undefined) return service
+  if (service.role === 'stateful' && replicas > 1) throw oneOnly(service.service)
+  return {
+    ...service,
+    replicas,
+    spec: { ...service.spec, Mode: { Replicated: { Replicas: replicas } } },
+  }
+}
+
+const refuseUnknown = (current: Release, options: ScaleOptions) => {
+  const names = current.services.map((each) => each.service)
+  const unknown = Object.keys(options.replicas).find((name) => !names.includes(name))
+  if (unknown === undefined) return
+  throw new Problem({
+    code: 'config/unknown-service',
+    summary: 'The current release has no such service.',
+    detail: `"${unknown}" is none of: ${names.join(', ')}.`,
+    fix: ['zarpe status'],
+  })
+}
+
+const nothingYet = () =>
+  new Problem({
+    code: 'release/none',
+    summary: 'Nothing has been released yet.',
+    detail: 'There is nothing to scale.',
+    fix: ['zarpe deploy'],
+  })
+
+const oneOnly = (service: string) =>
+  new Problem({
+    code: 'release/one-only',
+    summary: 'A service that keeps data runs once.',
+    detail: `Two tasks of "${service}" would write to the same volume.`,
+    fix: [`If that is safe: services: { ${service}: { stateful: false } } in zarpe.yml`],
+  })

@@ -1,0 +1,96 @@
+import fc from 'fast-check'
+import { expect, it } from 'vitest'
+import { applyStep, emptyServer, shop } from '../../test/twin.ts'
+import type { AnyStep } from '../plan/kinds.ts'
+import { planAbort } from './abort.plan.ts'
+import { planDeploy } from './deploy.plan.ts'
+import type { Observed } from './model.ts'
+import { planRollback } from './rollback.plan.ts'
+import { planScale } from './scale.plan.ts'
+
+const at = '2026-01-31T12:00:00.000Z'
+const options = { by: 'tester@laptop', at, title: 'shop', healthyWithinMs: 60_000, keep: 3 }
+
+const versions = fc.record({
+  db: fc.integer({ min: 1, max: 2 }),
+  api: fc.integer({ min: 1, max: 4 }),
+  web: fc.integer({ min: 1, max: 4 }),
+  scheduler: fc.integer({ min: 1, max: 2 }),
+})
+
+/** What may happen next: a verb, and whether it ends well, fails at a step, or is killed there. */
+const move = fc.record({
+  verb: fc.oneof(
+    fc.record({ name: fc.constant('deploy' as const), versions }),
+    fc.record({ name: fc.constant('rollback' as const) }),
+    fc.record({ name: fc.constant('scale' as const), api: fc.integer({ min: 1, max: 4 }) }),
+  ),
+  end: fc.oneof(
+    { weight: 3, arbitrary: fc.constant({ how: 'well' as const, after: 0 }) },
+    fc.record({ how: fc.constantFrom('failed' as const, 'killed' as const), after: fc.nat(30) }),
+  ),
+})
+
+type Move = typeof move extends fc.Arbitrary<infer Value> ? Value : never
+
+const stepsOf = (server: Observed, { verb }: Move): AnyStep[] => {
+  try {
+    if (verb.name === 'deploy') return planDeploy(shop(verb.versions), server, at).steps
+    if (verb.name === 'scale')
+      return planScale(server, { ...options, replicas: { api: verb.api } }).steps
+    return planRollback(server, { ...options, to: null }).steps
+  } catch {
+    // Refused, as a rollback before the second release must be: nothing changes.
+    return []
+  }
+}
+
+/** What serves now, of the current release: never less than wanted while a release is under way. */
+const holds = (server: Observed, why: string) => {
+  const current = server.releases.find((release) => release.number === server.current)
+  for (const wanted of current?.services ?? []) {
+    if (wanted.order === 'stop-first') continue
+    const seen = server.services.find((service) => service.name === wanted.swarmService)
+    expect(seen, `${why}: ${wanted.swarmService} is gone`).toBeDefined()
+    if (wanted.replicas > 0)
+      expect(seen!.replicas, `${why}: ${wanted.swarmService} rests`).toBeGreaterThan(0)
+  }
+}
+
+const act = (server: Observed, steps: AnyStep[], why: string): Observed =>
+  steps.reduce((before, step) => {
+    const after = applyStep(before, step)
+    holds(after, `${why}, after ${step.kind} ${step.target}`)
+    return after
+  }, server)
+
+const play = (server: Observed, each: Move): Observed => {
+  const steps = stepsOf(server, each)
+  const ids = steps.map((step) => step.id)
+  expect(new Set(ids).size, `two steps with one id: ${ids.join(' ')}`).toBe(ids.length)
+  const { how, after } = each.end
+  const done = act(server, how === 'well' ? steps : steps.slice(0, after), each.verb.name)
+  if (how !== 'failed') return done
+  const failed = done.releases.find((release) => release.state === 'starting')
+  return failed ? act(done, planAbort(done, failed, 'it failed'), 'abort') : done
+}
+
+it('converges from any sequence of releases, rollbacks and scalings that end well, fail or are killed', () => {
+  fc.assert(
+    fc.property(fc.array(move, { maxLength: 20 }), versions, (moves, last) => {
+      const server = moves.reduce(play, emptyServer())
+      const wanted = shop(last)
+      const done = act(server, planDeploy(wanted, server, at).steps, 'the last deploy')
+      expect(planDeploy(wanted, done, at).steps).toEqual([])
+      const current = done.releases.find((release) => release.number === done.current)!
+      const live = done.services.filter((service) => service.replicas > 0).map(({ name }) => name)
+      expect(live.toSorted()).toEqual(current.services.map((each) => each.swarmService).toSorted())
+      const kept = new Set(
+        done.releases.flatMap((release) => release.services.map((each) => each.swarmService)),
+      )
+      expect(done.services.filter((service) => !kept.has(service.name))).toEqual([])
+      expect(done.releases.filter((release) => release.state === 'starting')).toEqual([])
+    }),
+    { numRuns: 300 },
+  )
+})

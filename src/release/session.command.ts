@@ -1,0 +1,137 @@
+import { executePlan, type ExecuteResult, runNotice } from '../agent/methods.ts'
+import { loadApp, type Loaded } from '../app/app.load.ts'
+import type { Context } from '../cli/context.ts'
+import { connect } from '../cli/connect.ts'
+import { drawRun } from '../cli/progress.ts'
+import type { AgentConnection } from '../io/ssh/connect.ts'
+import type { Registry } from '../io/registry/serve.ts'
+import { explain } from '../plan/explain.ts'
+import type { Plan } from '../plan/plan.ts'
+import { Problem } from '../problem/problem.ts'
+import { readGit } from './git.load.ts'
+import { imagesFor } from './images.ts'
+import { inspectProject } from './methods.ts'
+import type { Observed } from './model.ts'
+import { buildImages, openRegistry, referencesOf } from './prepare.load.ts'
+import { type Wanted, wantedOf } from './wanted.ts'
+
+/** What a release verb works with: the connection is closed and the registry with it at the end. */
+export type Session = {
+  connection: AgentConnection
+  registry: Registry
+  loaded: Loaded
+  wanted: Wanted
+  observed: Observed
+}
+
+/** The server a verb acts on: `--server`, or the environment's own. */
+export const serverOf = (context: Context, loaded: Loaded) => {
+  const server = loaded.app.servers[0]!
+  return { name: server.name, target: context.options.server ?? server.target }
+}
+
+/** Loads, builds, connects and inspects; then does `act`. Nothing on the server has changed before. */
+export const withSession = async (
+  context: Context,
+  act: (session: Session) => Promise<void>,
+): Promise<void> => {
+  const loaded = await loadApp(context.folder, context.options.env)
+  const server = serverOf(context, loaded)
+  const registry = await openRegistry()
+  const connecting = connect(context.terminal, server.target, { forwardPort: registry.port })
+  // Awaited below; a failure while images are built must not count as unhandled until then.
+  connecting.catch(() => undefined)
+  try {
+    const built = await buildAll(context, loaded, registry)
+    const connection = await connecting
+    const { observed, resolved } = await connection.wire.call(inspectProject, {
+      project: loaded.app.project,
+      references: referencesOf(loaded.app),
+      images: Object.values(built).map((image) => image.reference),
+    })
+    const images = imagesFor(loaded.app, built, resolved)
+    const git = await readGit(context.folder)
+    const wanted = wantedOf(loaded.app, images, { git, by: context.by, server: server.name })
+    await act({ connection, registry, loaded, wanted, observed })
+  } finally {
+    await connecting.then((connection) => connection.close()).catch(() => undefined)
+    await registry.close()
+  }
+}
+
+const buildAll = async (context: Context, loaded: Loaded, registry: Registry) => {
+  const { terminal } = context
+  const started = Date.now()
+  const built = await buildImages(loaded.app, registry, (service, line) =>
+    terminal.draw(`  … build ${service}  ${line}`),
+  )
+  const names = Object.keys(built)
+  const ms = Date.now() - started
+  terminal.emit({ type: 'built', services: names, ms })
+  if (names.length > 0)
+    terminal.say(
+      `${terminal.good('✓')} built ${names.join(', ')} ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`,
+    )
+  return built
+}
+
+/** Shows a plan as it will be asked about. */
+export const showPlan = (context: Context, plan: Plan, notes: string[] = []) => {
+  const { terminal } = context
+  terminal.emit({
+    type: 'planned',
+    title: plan.title,
+    notes: plan.notes,
+    steps: plan.steps.map(({ params: _hidden, ...step }) => step),
+  })
+  for (const line of explain(plan)) terminal.say(line)
+  for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
+}
+
+/** Runs a plan on the server, drawing it live. Throws the step's problem if it failed. */
+export const runPlan = async (
+  context: Context,
+  connection: AgentConnection,
+  plan: Plan,
+): Promise<void> => {
+  const draw = drawRun(context.terminal)
+  connection.wire.onNotice(runNotice, (event) =>
+    event.type === 'plan' ? draw.plan(event.title, event.steps) : draw.event(event),
+  )
+  try {
+    const result = await connection.wire.call(executePlan, {
+      plan,
+      by: context.by,
+      shipSocket: connection.socketPath,
+    })
+    if (result.outcome === 'failed') throw failed(result)
+  } catch (error) {
+    throw lost(error, plan)
+  } finally {
+    draw.end()
+  }
+}
+
+const failed = (result: Extract<ExecuteResult, { outcome: 'failed' }>) => {
+  const after = {
+    'nothing-to-do': 'Nothing had to be put back.',
+    done: 'What was begun has been taken back; what served before is serving.',
+    failed: 'Putting things back failed too: run the command again, it converges.',
+  }[result.reverted]
+  return new Problem({ ...result.problem, detail: `${result.problem.detail} ${after}` })
+}
+
+/** A cut connection says nothing about the run: the server finishes what it started. */
+const lost = (error: unknown, plan: Plan) => {
+  if (!(error instanceof Error) || !/closed|disposed|cancelled/i.test(error.message)) return error
+  if (error instanceof Problem) return error
+  return new Problem(
+    {
+      code: 'ssh/lost',
+      summary: 'The connection was lost while the server was at work.',
+      detail: `"${plan.title}" goes on there without this machine: it completes or puts things back.`,
+      fix: ['zarpe status    # says which', `zarpe ${plan.verb}    # converges in any case`],
+    },
+    { cause: error },
+  )
+}

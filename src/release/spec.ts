@@ -1,0 +1,147 @@
+import type { App, Migration, Service } from '../app/model.ts'
+import { upstreamName } from '../edge/model.ts'
+import type { ContainerSpec, ServiceSpec, TaskSpec } from '../io/engine/types.ts'
+import { fingerprint } from '../plan/fingerprint.ts'
+import { label, type Role } from './model.ts'
+import { migrationName, releasedName, statefulName } from './names.ts'
+
+const nanos = (ms: number) => ms * 1_000_000
+
+/** The Swarm service that runs `service` in release `release`, from the image `reference`. */
+export const serviceSpec = (
+  app: Pick<App, 'project'>,
+  service: Service,
+  reference: string,
+  release: number,
+): ServiceSpec => {
+  const hash = serviceHash(app, service, reference)
+  const role: Role = service.stateful ? 'stateful' : 'service'
+  return {
+    Name: service.stateful
+      ? statefulName(app.project, service.name)
+      : releasedName(app.project, service.name, release),
+    Labels: labelsOf(app.project, service.name, release, hash, role),
+    TaskTemplate: taskSpec(app.project, service, reference, release),
+    Mode: { Replicated: { Replicas: service.replicas } },
+    UpdateConfig: {
+      Parallelism: 1,
+      Order: service.stateful ? 'stop-first' : service.order,
+      FailureAction: 'pause',
+    },
+    // Virtual IPs cut idle connections and send requests to stopping tasks.
+    EndpointSpec: { Mode: 'dnsrr' },
+  }
+}
+
+/** What makes two versions of a service differ; the release's number does not. */
+export const serviceHash = (app: Pick<App, 'project'>, service: Service, reference: string) =>
+  fingerprint({ task: taskSpec(app.project, service, reference, 0), stateful: service.stateful })
+
+/** The task that runs the migration: the service's own image, environment and volumes. */
+export const migrationSpec = (
+  app: Pick<App, 'project'>,
+  service: Service,
+  migration: Migration,
+  reference: string,
+  release: number,
+): ServiceSpec => {
+  const task = taskSpec(app.project, service, reference, release)
+  const { Healthcheck: _unused, ...container } = task.ContainerSpec
+  return {
+    Name: migrationName(app.project, release),
+    Labels: labelsOf(app.project, service.name, release, fingerprint(migration), 'job'),
+    TaskTemplate: {
+      ...task,
+      ContainerSpec: { ...container, Args: migration.command },
+      // Joins the network under no alias: nobody may send a migration requests.
+      Networks: [{ Target: app.project }],
+      RestartPolicy: { Condition: 'none' },
+    },
+    Mode: { Replicated: { Replicas: 1 } },
+    EndpointSpec: { Mode: 'dnsrr' },
+  }
+}
+
+const labelsOf = (project: string, service: string, release: number, hash: string, role: Role) => ({
+  [label.project]: project,
+  [label.service]: service,
+  [label.release]: String(release),
+  [label.hash]: hash,
+  [label.role]: role,
+})
+
+const taskSpec = (
+  project: string,
+  service: Service,
+  reference: string,
+  release: number,
+): TaskSpec => {
+  const { limits, reservations } = service.container
+  return {
+    ContainerSpec: containerSpec(project, service, reference, release),
+    Resources: {
+      Limits: {
+        ...(limits.memoryBytes === null ? {} : { MemoryBytes: limits.memoryBytes }),
+        ...(limits.nanoCpus === null ? {} : { NanoCPUs: limits.nanoCpus }),
+        ...(limits.pids === null ? {} : { Pids: limits.pids }),
+      },
+      Reservations: {
+        ...(reservations.memoryBytes === null ? {} : { MemoryBytes: reservations.memoryBytes }),
+        ...(reservations.nanoCpus === null ? {} : { NanoCPUs: reservations.nanoCpus }),
+      },
+    },
+    RestartPolicy: { Condition: service.container.restart, Delay: nanos(1_000) },
+    ...placementOf(service.container.constraints),
+    Networks: [{ Target: project, Aliases: [service.name, upstreamName(project, service.name)] }],
+    LogDriver: { Name: 'journald', Options: { labels: Object.values(label).join(',') } },
+  }
+}
+
+const containerSpec = (
+  project: string,
+  service: Service,
+  reference: string,
+  release: number,
+): ContainerSpec => {
+  const model = service.container
+  const environment = { ...model.environment, ZARPE_RELEASE: String(release) }
+  return {
+    Image: reference,
+    Labels: {
+      ...model.labels,
+      [label.project]: project,
+      [label.service]: service.name,
+      [label.release]: String(release),
+    },
+    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    StopGracePeriod: nanos(model.drainMs > 0 ? model.drainMs : model.stopGraceMs),
+    Mounts: model.mounts,
+    ...(model.entrypoint ? { Command: model.entrypoint } : {}),
+    ...(model.command ? { Args: model.command } : {}),
+    ...(model.directory ? { Dir: model.directory } : {}),
+    ...(model.user ? { User: model.user } : {}),
+    ...(model.hostname ? { Hostname: model.hostname } : {}),
+    ...(model.healthcheck ? { Healthcheck: model.healthcheck } : {}),
+    // A drain keeps an app serving that would exit at once: it gets a signal that does nothing,
+    // and its time is up when the grace period ends.
+    ...stopSignal(model.drainMs > 0 ? 'SIGCONT' : model.stopSignal),
+    ...listOr('Groups', model.groups),
+    ...listOr('Hosts', model.hosts),
+    ...listOr('CapabilityAdd', model.capabilitiesAdd),
+    ...listOr('CapabilityDrop', model.capabilitiesDrop),
+    ...listOr('Ulimits', model.ulimits),
+    ...(Object.keys(model.sysctls).length > 0 ? { Sysctls: model.sysctls } : {}),
+    ...(model.readOnly ? { ReadOnly: true } : {}),
+    ...(model.init ? { Init: true } : {}),
+    ...(model.tty ? { TTY: true } : {}),
+    ...(model.stdinOpen ? { OpenStdin: true } : {}),
+  }
+}
+
+const placementOf = (constraints: string[]): Pick<TaskSpec, 'Placement'> =>
+  constraints.length > 0 ? { Placement: { Constraints: constraints } } : {}
+
+const stopSignal = (signal: string | null) => (signal ? { StopSignal: signal } : {})
+
+const listOr = <Key extends string, Item>(key: Key, list: Item[]) =>
+  (list.length > 0 ? { [key]: list } : {}) as { [Name in Key]?: Item[] }

@@ -1,0 +1,73 @@
+import type { App, Migration, ReleaseSettings } from '../app/model.ts'
+import type { Route } from '../edge/model.ts'
+import type { ServiceSpec } from '../io/engine/types.ts'
+import { fingerprint } from '../plan/fingerprint.ts'
+import type { Release, ReleasedImage, ReleasedService } from './model.ts'
+import { migrationSpec, serviceHash, serviceSpec } from './spec.ts'
+
+/** What a deploy wants on a server, before anything is known about that server. */
+export type Wanted = {
+  project: string
+  title: string
+  services: WantedService[]
+  routes: Route[]
+  migration: Migration | null
+  settings: ReleaseSettings
+  edge: App['edge']
+  git: Release['git']
+  by: string
+}
+
+export type WantedService = Omit<ReleasedService, 'swarmService' | 'spec'> & {
+  graceMs: number
+  /** The Swarm service as a given release would name it. */
+  specFor: (release: number) => ServiceSpec
+  /** The migration's task from this service's image. */
+  jobFor: (migration: Migration, release: number) => ServiceSpec
+}
+
+/** Joins the app with the images that were built or resolved for it. */
+export const wantedOf = (
+  app: App,
+  images: Record<string, ReleasedImage>,
+  from: { git: Release['git']; by: string; server: string },
+): Wanted => ({
+  project: app.project,
+  title: `${app.name} (${app.environment}) on ${from.server}`,
+  services: app.services.map((service) => {
+    const image = images[service.name]!
+    return {
+      service: service.name,
+      hash: serviceHash(app, service, image.reference),
+      role: service.stateful ? 'stateful' : 'service',
+      order: service.stateful ? 'stop-first' : service.order,
+      replicas: service.replicas,
+      after: service.after,
+      image,
+      graceMs: service.container.drainMs || service.container.stopGraceMs,
+      specFor: (release) => serviceSpec(app, service, image.reference, release),
+      jobFor: (migration, release) =>
+        migrationSpec(app, service, migration, image.reference, release),
+    }
+  }),
+  routes: app.routes,
+  migration: app.migrate,
+  settings: app.release,
+  edge: app.edge,
+  git: from.git,
+  by: from.by,
+})
+
+/** Two wants with the same fingerprint need no release between them. */
+export const wantedHash = (wanted: Pick<Wanted, 'services' | 'routes' | 'migration' | 'edge'>) =>
+  fingerprint({
+    services: wanted.services.map(({ service, hash, replicas, order }) => ({
+      service,
+      hash,
+      replicas,
+      order,
+    })),
+    routes: wanted.routes,
+    migration: wanted.migration,
+    edge: wanted.edge,
+  })

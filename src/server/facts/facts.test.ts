@@ -1,0 +1,89 @@
+import { describe, expect, it } from 'vitest'
+import { parseNetwork } from './network.ts'
+import { parseSockets } from './sockets.ts'
+import { parseSshd, sshPortsOf } from './sshd.ts'
+import {
+  isInGroup,
+  parseAccounts,
+  parseMemory,
+  parseOsRelease,
+  parsePackages,
+  parseUnits,
+} from './system.ts'
+
+describe('what is read from a server', () => {
+  it('knows sockets of both families, with and without a program', () => {
+    const text = `
+udp UNCONN 0 0 127.0.0.53%lo:53 0.0.0.0:* users:(("systemd-resolve",pid=1,fd=13))
+tcp LISTEN 0 128 [::]:22 [::]:* users:(("sshd",pid=80,fd=7),("systemd",pid=1,fd=3))
+udp UNCONN 0 0 0.0.0.0:4789 0.0.0.0:*
+tcp LISTEN 0 511 *:80 *:* users:(("apache2",pid=5,fd=4))`
+    expect(parseSockets(text)).toEqual([
+      { protocol: 'udp', address: '127.0.0.53', port: 53, program: 'systemd-resolve' },
+      { protocol: 'tcp', address: '::', port: 22, program: 'sshd' },
+      { protocol: 'udp', address: '0.0.0.0', port: 4789, program: '' },
+      { protocol: 'tcp', address: '*', port: 80, program: 'apache2' },
+    ])
+  })
+
+  it('counts as outside what has a default route or a public address, but no tunnel', () => {
+    const four = [
+      { dst: 'default', dev: 'eth0' },
+      { dst: '198.51.100.0/24', dev: 'eth0' },
+      { dst: '10.0.0.0/16', dev: 'eth1' },
+    ]
+    const six = [
+      { dst: 'default', dev: 'eth0' },
+      { dst: '2001:db8::/64', dev: 'eth2' },
+    ]
+    const address = (ifname: string, local: string) => ({ ifname, addr_info: [{ local }] })
+    const links = [
+      address('lo', '127.0.0.1'),
+      address('eth0', '198.51.100.20'),
+      address('eth1', '10.0.0.2'),
+      address('eth2', '2001:db8::7'),
+      address('tailscale0', '100.101.102.103'),
+    ]
+    const network = parseNetwork(JSON.stringify(four), JSON.stringify(six), JSON.stringify(links))
+    expect(network.outsideInterfaces).toEqual(['eth0', 'eth2'])
+    expect(network.routes).toContainEqual({ subnet: '10.0.0.0/16', device: 'eth1' })
+    expect(network.routes).not.toContainEqual({ subnet: 'default', device: 'eth0' })
+  })
+
+  it('finds every port on which SSH answers', () => {
+    const sshd = parseSshd('port 22\nport 2200\nlistenaddress 0.0.0.0:22\n')
+    const heard = [{ protocol: 'tcp' as const, address: '::', port: 2022, program: 'sshd' }]
+    const socket = 'Listen=[::]:2322 (Stream)\nActiveState=active\n'
+    const own = '198.51.100.9 50000 198.51.100.20 2422'
+    expect(sshPortsOf(sshd, heard, socket, own)).toEqual([22, 2022, 2200, 2322, 2422])
+    expect(sshPortsOf({}, [], '', undefined)).toEqual([])
+  })
+
+  it('knows the system, its memory, units, packages and accounts', () => {
+    const release =
+      'PRETTY_NAME="Ubuntu 24.04.1 LTS"\nVERSION_ID="24.04"\nVERSION_CODENAME=noble\nID=ubuntu\nID_LIKE=debian\n'
+    expect(parseOsRelease(release)).toEqual({
+      id: 'ubuntu',
+      version: '24.04',
+      codename: 'noble',
+      name: 'Ubuntu 24.04.1 LTS',
+    })
+    expect(
+      parseMemory('MemTotal:  2048000 kB\nMemAvailable: 1024000 kB\nSwapTotal: 0 kB\n'),
+    ).toEqual({ memoryMb: 2000, memoryFreeMb: 1000, swapMb: 0 })
+    const units =
+      'Id=docker.service\nLoadState=loaded\nActiveState=active\nUnitFileState=enabled\nActiveEnterTimestamp=@1700000000\n\n' +
+      'Id=chrony.service\nLoadState=not-found\nActiveState=inactive\nUnitFileState=\n'
+    expect(parseUnits(units)).toEqual({
+      'docker.service': { active: 'active', enabled: 'enabled', startedAt: 1_700_000_000 },
+    })
+    expect(parsePackages('ii  sudo\nhi  runc\nrc  exim4\niF  grub-pc\n')).toEqual({
+      packages: ['sudo', 'runc'],
+      heldPackages: ['runc'],
+      brokenPackages: ['grub-pc'],
+    })
+    const accounts = 'root:x:0:0:root:/root:/bin/bash\nsshd:x:101:1::/run/sshd:/usr/sbin/nologin\n'
+    expect(parseAccounts(accounts).map((each) => each.name)).toEqual(['root'])
+    expect(isInGroup('docker:x:998:ana,deploy\n', 'docker', 'deploy')).toBe(true)
+  })
+})

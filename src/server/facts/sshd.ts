@@ -1,0 +1,31 @@
+import type { Facts, Listener } from '../model.ts'
+
+/** Reads `sshd -T`: the settings that hold, with all drop-ins applied. */
+export const parseSshd = (text: string): Facts['sshd'] => {
+  const settings: Record<string, string> = {}
+  for (const line of text.split('\n')) {
+    const [key, ...rest] = line.trim().split(' ')
+    if (!key) continue
+    const value = rest.join(' ')
+    settings[key] = key in settings ? `${settings[key]} ${value}` : value
+  }
+  return settings
+}
+
+/**
+ * Every port on which SSH answers: those that sshd is configured for, those it listens on, those
+ * that systemd listens on for it (Ubuntu's `ssh.socket`), and the one of this very connection.
+ */
+export const sshPortsOf = (
+  sshd: Facts['sshd'],
+  listeners: Listener[],
+  socketListens: string,
+  connection: string | undefined,
+): number[] => {
+  const configured = (sshd['port'] ?? '').split(' ').filter(Boolean).map(Number)
+  const heard = listeners.filter((each) => each.program === 'sshd').map((each) => each.port)
+  const socket = [...socketListens.matchAll(/:(\d+) \(Stream\)/g)].map((match) => Number(match[1]))
+  const own = (connection ?? '').split(' ')[3]
+  const all = [...configured, ...heard, ...socket, ...(own ? [Number(own)] : [])]
+  return [...new Set(all)].sort((left, right) => left - right)
+}

@@ -1,0 +1,142 @@
+import { arch, cpus, hostname } from 'node:os'
+import { readText, statOf } from '../io/host/durable.ts'
+import { diskSpace } from '../io/host/files.ts'
+import { inspectDocker } from './docker.inspect.ts'
+import { parseNetwork } from './facts/network.ts'
+import { parseSockets } from './facts/sockets.ts'
+import { parseSshd, sshPortsOf } from './facts/sshd.ts'
+import {
+  parseMemory,
+  parseOsRelease,
+  parsePackages,
+  parseUnits,
+  unitProperties,
+} from './facts/system.ts'
+import { inspectGuards } from './guard.inspect.ts'
+import { inspectLogins } from './logins.inspect.ts'
+import type { Facts } from './model.ts'
+import { comparedFiles, comparedUnits } from './paths.ts'
+import { isInstalled, readFiles, readOutput, readSysctls } from './read.inspect.ts'
+import { comparedSysctls } from './rules/kernel.ts'
+
+/** What `systemd-detect-virt` says of containers; the rest of its answers are virtual machines. */
+const containerKinds = new Set([
+  'docker',
+  'lxc',
+  'lxc-libvirt',
+  'openvz',
+  'podman',
+  'systemd-nspawn',
+  'rkt',
+  'proot',
+  'wsl',
+  'container-other',
+])
+
+/**
+ * Reads everything that `setup` decides by, on the server itself and as root. Reads only, and every
+ * part has a limit: a program that is missing or silent leaves its fact empty.
+ */
+export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
+  const [system, network, ssh, software, files, logins, guards, sysctls] = await Promise.all([
+    inspectSystem(),
+    inspectNetwork(),
+    inspectSsh(),
+    inspectSoftware(),
+    readFiles(comparedFiles),
+    inspectLogins(deployUser),
+    inspectGuards(),
+    readSysctls(comparedSysctls),
+  ])
+  const { sshd, socketListens, connection, hasSshd } = ssh
+  const { hasTools, ...reach } = network
+  return {
+    ...system,
+    ...reach,
+    ...software,
+    ...logins,
+    sshd,
+    sshPorts: sshPortsOf(sshd, reach.listeners, socketListens, connection),
+    files,
+    guards,
+    sysctls,
+    firewallMarker: await inspectFirewall(),
+    missingTools: [
+      ...(hasTools ? [] : ['ip and ss (package iproute2)']),
+      ...(hasSshd ? [] : ['sshd (package openssh-server)']),
+    ],
+  }
+}
+
+const inspectSystem = async () => {
+  const [release, memory, virtualisation, space, filesystem, rebootRequired] = await Promise.all([
+    readText('/etc/os-release'),
+    readText('/proc/meminfo'),
+    readOutput('systemd-detect-virt', []),
+    diskSpace('/'),
+    readOutput('findmnt', ['--noheadings', '--output', 'FSTYPE', '/']),
+    statOf('/run/reboot-required'),
+  ])
+  // Exits 1 and says "none" on bare metal, which `readOutput` answers with nothing.
+  const kind = virtualisation.trim() || 'none'
+  return {
+    os: parseOsRelease(release ?? ''),
+    hostname: hostname(),
+    arch: arch(),
+    virtualisation: kind,
+    isContainer: containerKinds.has(kind),
+    hasSystemd: (await statOf('/run/systemd/system')) !== null,
+    userId: process.getuid?.() ?? -1,
+    cores: cpus().length,
+    ...parseMemory(memory ?? ''),
+    disk: { ...space, filesystem: filesystem.trim() },
+    rebootRequired: rebootRequired !== null,
+  }
+}
+
+const inspectNetwork = async () => {
+  const [routes4, routes6, links, sockets] = await Promise.all([
+    readOutput('ip', ['-json', 'route']),
+    readOutput('ip', ['-json', '-6', 'route']),
+    readOutput('ip', ['-json', 'address']),
+    readOutput('ss', ['-H', '-tulnp']),
+  ])
+  return {
+    ...parseNetwork(routes4, routes6, links),
+    listeners: parseSockets(sockets),
+    hasTools: links !== '' && (await isInstalled('ss', ['-V'])),
+  }
+}
+
+const inspectSsh = async () => {
+  const [settings, socket] = await Promise.all([
+    readOutput('/usr/sbin/sshd', ['-T']),
+    readOutput('systemctl', ['show', 'ssh.socket', '--property=Listen,ActiveState']),
+  ])
+  return {
+    sshd: parseSshd(settings),
+    socketListens: socket.includes('ActiveState=active') ? socket : '',
+    connection: process.env['SSH_CONNECTION'],
+    hasSshd: settings !== '' || (await isInstalled('/usr/sbin/sshd', ['-V'])),
+  }
+}
+
+const inspectSoftware = async () => {
+  const [installed, unitText] = await Promise.all([
+    readOutput('dpkg-query', ['-W', '-f', '${db:Status-Abbrev} ${Package}\\n']),
+    readOutput('systemctl', [
+      'show',
+      '--timestamp=unix',
+      `--property=${unitProperties}`,
+      ...comparedUnits,
+    ]),
+  ])
+  const software = parsePackages(installed)
+  const units = parseUnits(unitText)
+  return { ...software, units, docker: await inspectDocker(software.packages, units) }
+}
+
+const inspectFirewall = async () => {
+  const text = await readOutput('nft', ['list', 'table', 'inet', 'zarpe'])
+  return /comment "(zarpe [0-9a-f]+)"/.exec(text)?.[1] ?? null
+}

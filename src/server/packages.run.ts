@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { removePath } from '../io/host/durable.ts'
+import { writeFileWhole } from '../io/host/files.ts'
+import { download } from '../io/host/download.ts'
+import { run, runOk } from '../io/host/process.ts'
+import type { RunContext, Runner } from '../plan/runner.ts'
+import { Problem } from '../problem/problem.ts'
+import { readingEnvironment } from './read.inspect.ts'
+
+const lockWaitMs = 3_000
+const lockTriesMax = 60
+
+// `l`: needrestart only lists what should be restarted, and restarts nothing in mid-run.
+const environment = {
+  ...readingEnvironment,
+  DEBIAN_FRONTEND: 'noninteractive',
+  NEEDRESTART_MODE: 'l',
+}
+
+const aptOptions = [
+  '-o',
+  'DPkg::Lock::Timeout=120',
+  '-o',
+  'Dpkg::Options::=--force-confdef',
+  '-o',
+  'Dpkg::Options::=--force-confold',
+  '-o',
+  'APT::Get::Assume-Yes=true',
+  '--quiet',
+]
+
+/** Fetches the lists and installs; already installed packages are left as they are. */
+export const runPackages: Runner<'server.packages'> = async ({ install }, context) => {
+  // Ends what a run that was cut off left half configured; what it can't end, apt does below.
+  await run('dpkg', ['--configure', '-a', '--force-confdef', '--force-confold'], {
+    env: environment,
+    limitMs: context.step.limitMs,
+    signal: context.signal,
+  })
+  await apt(['update'], context)
+  await apt(
+    ['install', '--fix-broken', '--no-install-recommends', '--no-upgrade', ...install],
+    context,
+  )
+}
+
+/** Holds packages, whether installed or not. */
+export const runHold: Runner<'server.hold'> = async ({ packages }, context) => {
+  await runOk('apt-mark', ['hold', ...packages], {
+    env: environment,
+    limitMs: context.step.limitMs,
+    signal: context.signal,
+  })
+}
+
+/** Adds a source, with its key bound to it alone, once the key has proven to be the known one. */
+export const runPackageSource: Runner<'server.package-source'> = async (params, context) => {
+  const key = await download(params.keyUrl, { limitMs: 30_000, bytesMax: 1_000_000 })
+  const digest = createHash('sha256').update(key).digest('hex').slice(0, 12)
+  const keyPath = `/etc/apt/keyrings/zarpe-${params.name}-${digest}.asc`
+  await writeFileWhole(keyPath, key.toString('utf8'), { mode: 0o644 })
+  const shown = await runOk('gpg', ['--show-keys', '--with-colons', keyPath], {
+    env: environment,
+    limitMs: 30_000,
+  })
+  const found = [...shown.stdout.matchAll(/^fpr:+([0-9A-F]{40}):/gm)].map((match) => match[1]!)
+  if (found[0] !== params.keyFingerprint) {
+    await removePath(keyPath)
+    throw wrongKey(params.keyUrl, params.keyFingerprint, found[0])
+  }
+  const content = [
+    '# Written by zarpe setup.',
+    'Types: deb',
+    `URIs: ${params.uri}`,
+    `Suites: ${params.suite}`,
+    `Components: ${params.component}`,
+    `Signed-By: ${keyPath}`,
+    '',
+  ].join('\n')
+  const path = `/etc/apt/sources.list.d/zarpe-${params.name}.sources`
+  await writeFileWhole(path, content, { mode: 0o644 })
+  await apt(['update'], context)
+}
+
+/** Runs apt-get; waits while the lists are locked by the timers that run after every boot. */
+const apt = async (argv: string[], context: RunContext) => {
+  for (let tries = 1; ; tries++) {
+    const result = await run('apt-get', [...aptOptions, ...argv], {
+      env: environment,
+      limitMs: context.step.limitMs,
+      signal: context.signal,
+    })
+    const lines = `${result.stdout}\n${result.stderr}`.split('\n').filter((line) => line.trim())
+    const isLocked = lines.some((line) => /Could not get lock|Unable to acquire/.test(line))
+    // Lists that could not be fetched are only a warning to apt, but not to us.
+    const isStale = argv[0] === 'update' && lines.some((line) => /^(E|Err|W: Failed)/.test(line))
+    if (result.code === 0 && !isStale) return
+    if (!isLocked || tries >= lockTriesMax) throw aptFailed(argv, result.code, lines)
+    context.note('waiting for another installation to end')
+    await context.sleep(lockWaitMs)
+  }
+}
+
+const aptFailed = (argv: string[], code: number, lines: string[]) =>
+  new Problem({
+    code: 'server/packages-failed',
+    summary: 'Packages could not be installed.',
+    detail: `\`apt-get ${argv.filter((each) => !each.startsWith('-')).join(' ')}\` exited ${code}.`,
+    fix: ['apt-get update', 'zarpe setup'],
+    evidence: lines.slice(-12),
+  })
+
+const wrongKey = (url: string, expected: string, found: string | undefined) =>
+  new Problem({
+    code: 'server/package-key-unknown',
+    summary: 'The key of a package source is not the known one.',
+    detail: `${url} holds the key ${found ?? '(none)'}, expected is ${expected}. Nothing was added.`,
+    fix: ['zarpe setup --docker distribution'],
+  })

@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest'
+import { bareDebian13, exampleSettings, handMade } from './example.model.ts'
+import type { Facts, SetupSettings } from './model.ts'
+import { planSetup } from './plan.ts'
+import { setupProblems } from './problems.ts'
+
+const codes = (facts: Partial<Facts>, given: Partial<SetupSettings> = {}) =>
+  setupProblems({ ...bareDebian13, ...facts }, exampleSettings(given)).map((each) => each.code)
+
+const listener = (program: string) => ({
+  listeners: [{ protocol: 'tcp' as const, address: '0.0.0.0', port: 80, program }],
+})
+
+const swarm = (state: 'active' | 'locked', isManager: boolean) => ({
+  docker: {
+    ...handMade.docker!,
+    swarm: { ...handMade.docker!.swarm, state, isManager },
+  },
+})
+
+describe('setupProblems', () => {
+  it('has nothing against a bare server', () => expect(codes({})).toEqual([]))
+
+  it.each<[string, Partial<Facts>, Partial<SetupSettings>]>([
+    ['server/os-unsupported', { os: { ...bareDebian13.os, version: '11' } }, {}],
+    ['server/machine-unsuitable', { userId: 1000 }, {}],
+    ['server/machine-unsuitable', { missingTools: ['ip and ss (package iproute2)'] }, {}],
+    ['server/too-small', { disk: { ...bareDebian13.disk, freeMb: 900 } }, {}],
+    ['server/too-small', { memoryMb: 480 }, {}],
+    ['server/no-key', {}, { authorizedKeys: [] }],
+    ['server/login-unknown', { outsideInterfaces: [] }, {}],
+    ['server/login-unknown', { sshPorts: [] }, {}],
+    ['server/port-taken', listener('apache2'), {}],
+    ['server/engine-unsuitable', { docker: { ...handMade.docker!, origin: 'snap' } }, {}],
+    ['server/engine-unsuitable', { docker: { ...handMade.docker!, version: '19.03.8' } }, {}],
+    [
+      'server/engine-file-invalid',
+      {
+        files: {
+          '/etc/docker/daemon.json': { content: '{', mode: '0644', owner: 'root', changedAt: 1 },
+        },
+      },
+      {},
+    ],
+    ['server/swarm-foreign', swarm('active', false), {}],
+    ['server/swarm-foreign', swarm('locked', true), {}],
+    ['server/subnets-taken', { routes: [{ subnet: '10.0.0.0/8', device: 'wg0' }] }, {}],
+  ])('%s', (code, facts, given) => expect(codes(facts, given)).toEqual([code]))
+
+  it('does not take the ports of our own edge for taken', () => {
+    expect(codes(listener('docker-proxy'))).toEqual([])
+  })
+
+  it('collects all that the user can mend, before anything is planned', () => {
+    const facts = { ...bareDebian13, ...listener('nginx'), memoryMb: 300 }
+    expect(() => planSetup(facts, exampleSettings())).toThrow(/server\/too-small[^]*port-taken/)
+  })
+})

@@ -1,0 +1,48 @@
+import { readText } from '../io/host/durable.ts'
+import { readFileFacts } from '../io/host/files.ts'
+import { run } from '../io/host/process.ts'
+import type { FileFacts } from './model.ts'
+
+const limitMs = 20_000
+
+/** Output of a program that only reads; empty if it is missing, fails or takes too long. */
+export const readOutput = async (file: string, argv: string[]): Promise<string> => {
+  const result = await run(file, argv, { limitMs, env: readingEnvironment }).catch(() => null)
+  return result?.code === 0 ? result.stdout : ''
+}
+
+/** Whether the program can be started at all. */
+export const isInstalled = async (file: string, argv: string[]): Promise<boolean> =>
+  (await run(file, argv, { limitMs, env: readingEnvironment }).catch(() => null)) !== null
+
+/** The files of a list that exist, with content, rights and owner. */
+export const readFiles = async (paths: string[]): Promise<Record<string, FileFacts>> => {
+  const entries = await Promise.all(
+    paths.map(async (path) => {
+      const facts = await readFileFacts(path)
+      const owner = facts?.userId === 0 ? 'root' : String(facts?.userId)
+      if (!facts) return []
+      const { content, mode, changedAt } = facts
+      return [[path, { content, mode, owner, changedAt }] as const]
+    }),
+  )
+  return Object.fromEntries(entries.flat())
+}
+
+/** Values of kernel settings; one that the kernel does not have is left out. */
+export const readSysctls = async (names: string[]): Promise<Record<string, string>> => {
+  const entries = await Promise.all(
+    names.map(async (name) => {
+      const text = await readText(`/proc/sys/${name.replaceAll('.', '/')}`).catch(() => null)
+      return text === null ? [] : [[name, text.trim()] as const]
+    }),
+  )
+  return Object.fromEntries(entries.flat())
+}
+
+// System programs live in the sbin folders, which a login's PATH may lack; texts are in English.
+export const readingEnvironment = {
+  PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin',
+  LC_ALL: 'C.UTF-8',
+  HOME: '/root',
+}

@@ -1,0 +1,23 @@
+import type { Runners } from '../plan/runner.ts'
+import { runFirewall, runSshd, runUser } from './access.run.ts'
+import { runConfirm } from './guard.run.ts'
+import { runHold, runPackages, runPackageSource } from './packages.run.ts'
+import type { ServerSteps } from './steps.ts'
+import { runSwarm } from './swarm.run.ts'
+import { runFile, runSwapFile, runSysctl, runUnit } from './system.run.ts'
+
+/** One runner for every kind of step of this room. They run on the server, as root. */
+export const serverRunners: Pick<Runners, keyof ServerSteps> = {
+  'server.packages': runPackages,
+  'server.package-source': runPackageSource,
+  'server.hold': runHold,
+  'server.file': runFile,
+  'server.unit': runUnit,
+  'server.sysctl': runSysctl,
+  'server.swap-file': runSwapFile,
+  'server.user': runUser,
+  'server.swarm': runSwarm,
+  'server.firewall': runFirewall,
+  'server.sshd': runSshd,
+  'server.confirm': runConfirm,
+}

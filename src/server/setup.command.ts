@@ -1,0 +1,160 @@
+import type { Command } from 'commander'
+import { installAgent } from '../agent/install.ts'
+import { executePlan, runNotice } from '../agent/methods.ts'
+import { loadConfig } from '../app/app.load.ts'
+import { chosenEnvironment } from '../app/environment.ts'
+import { action, type Context } from '../cli/context.ts'
+import { connect } from '../cli/connect.ts'
+import { confirm } from '../cli/confirm.ts'
+import { drawRun } from '../cli/progress.ts'
+import { type AgentConnection, connectAgent } from '../io/ssh/connect.ts'
+import { parseTarget, type SshTarget } from '../io/ssh/target.ts'
+import { explain } from '../plan/explain.ts'
+import type { Plan } from '../plan/plan.ts'
+import { Problem } from '../problem/problem.ts'
+import { operatorKeys } from './keys.load.ts'
+import { inspectServerMethod } from './methods.ts'
+import { setupSettings, type SetupSettings } from './model.ts'
+import { guardedBy, planConfirm, planSetup } from './plan.ts'
+
+/** `zarpe setup [server]`. */
+export const addSetup = (program: Command) => {
+  program
+    .command('setup')
+    .argument('[server]', 'user@host, or a name from `servers` in zarpe.yml')
+    .option(
+      '--docker <source>',
+      'where Docker comes from: distribution or docker-ce',
+      'distribution',
+    )
+    .description('make a bare server ready: Docker, Swarm, firewall, SSH, updates, the agent')
+    .addHelpText(
+      'after',
+      `
+Shows its plan first; a second run plans nothing. Changes to SSH and the firewall undo
+themselves after 90 s unless a new login has worked.
+
+Examples:
+  zarpe setup root@vps.example
+  zarpe setup --yes`,
+    )
+    .action(
+      action(async (context, server: string | undefined, options: { docker: string }) => {
+        const target = parseTarget(await targetOf(context, server))
+        const settings = setupSettings({
+          authorizedKeys: await operatorKeys(target),
+          docker: options.docker === 'docker-ce' ? 'docker-ce' : 'distribution',
+        })
+        await setUp(context, target, settings)
+      }),
+    )
+}
+
+const targetOf = async (context: Context, server: string | undefined): Promise<string> => {
+  if (context.options.server) return context.options.server
+  if (server && /[@:]/.test(server)) return server
+  const { config } = await loadConfig(context.folder).catch((error: unknown) => {
+    if (server) return { config: null }
+    throw error
+  })
+  if (!config) return server!
+  if (server) return config.servers[server] ?? server
+  const environment = chosenEnvironment(config, context.options.env)
+  return config.servers[config.environments[environment]!.servers[0]!]!
+}
+
+const setUp = async (context: Context, target: SshTarget, settings: SetupSettings) => {
+  const { terminal } = context
+  const connection = await connectInstalling(context, target)
+  try {
+    const facts = await connection.wire.call(inspectServerMethod, null)
+    const plan = planSetup(facts, settings)
+    terminal.emit({
+      type: 'planned',
+      title: plan.title,
+      notes: plan.notes,
+      steps: plan.steps.map(({ params: _hidden, ...step }) => step),
+    })
+    for (const line of explain(plan)) terminal.say(line)
+    if (plan.steps.length > 0) {
+      await confirm(context, `Do this on ${target.text}?`)
+      await runOn(context, connection, plan)
+    }
+    const waiting = guardedBy(plan).length > 0 || Object.values(facts.guards).includes('armed')
+    if (waiting) await prove(context, target, settings)
+    terminal.emit({
+      type: 'result',
+      outcome: plan.steps.length > 0 ? 'set-up' : 'unchanged',
+      steps: plan.steps.length,
+    })
+    terminal.say(
+      `${terminal.good('✓')} ${target.host} is ready; log in as ${settings.deployUser}@${target.host} from now on`,
+    )
+  } finally {
+    await connection.close()
+  }
+}
+
+/** The agent that answers, whether it was there, is another version, or has to be brought first. */
+const connectInstalling = async (context: Context, target: SshTarget) => {
+  try {
+    return await connect(context.terminal, target.text, { acceptNewHostKey: true })
+  } catch (error) {
+    if (!(error instanceof Problem) || error.data.code !== 'server/not-set-up') throw error
+  }
+  context.terminal.say(`${target.text} has no agent yet.`)
+  await installAgent(target, (text) => {
+    context.terminal.emit({ type: 'installing', text })
+    context.terminal.say(`  ${text} …`)
+  })
+  return connect(context.terminal, target.text, { acceptNewHostKey: true })
+}
+
+const runOn = async (context: Context, connection: AgentConnection, plan: Plan) => {
+  const draw = drawRun(context.terminal)
+  connection.wire.onNotice(runNotice, (event) =>
+    event.type === 'plan' ? draw.plan(event.title, event.steps) : draw.event(event),
+  )
+  try {
+    const result = await connection.wire.call(executePlan, {
+      plan,
+      by: context.by,
+      shipSocket: null,
+    })
+    if (result.outcome === 'failed') throw new Problem(result.problem)
+  } finally {
+    draw.end()
+  }
+}
+
+/**
+ * Logs in anew, as the deploy user, while the old connection is still open, and only then keeps the
+ * changes to SSH and the firewall. If this fails, they undo themselves.
+ */
+const prove = async (context: Context, target: SshTarget, settings: SetupSettings) => {
+  context.terminal.say(
+    `Logging in anew as ${settings.deployUser}, with the first connection still open …`,
+  )
+  const proof = await connectAgent({ ...target, user: settings.deployUser }).catch(
+    (error: unknown) => {
+      throw notProven(settings, error)
+    },
+  )
+  try {
+    const facts = await proof.wire.call(inspectServerMethod, null)
+    await runOn(context, proof, planConfirm(facts))
+  } finally {
+    await proof.close()
+  }
+}
+
+const notProven = (settings: SetupSettings, cause: unknown) =>
+  new Problem(
+    {
+      code: 'server/not-proven',
+      summary: 'The new login did not work; the changes to SSH and the firewall undo themselves.',
+      detail: `Logging in as ${settings.deployUser} failed${cause instanceof Problem ? `: ${cause.data.detail}` : ''} Within 90 s the server is reachable as it was.`,
+      fix: ['Wait 90 s, then: zarpe setup'],
+    },
+    { cause },
+  )

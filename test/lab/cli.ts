@@ -1,0 +1,90 @@
+import { spawn } from 'node:child_process'
+import { bundle } from '../../scripts/bundle.ts'
+import { sshConfigFile } from '../../src/lab/keys.ts'
+
+export type CliResult = {
+  code: number
+  /** The objects printed with --json, in order. */
+  events: Record<string, unknown>[]
+  stdout: string
+  stderr: string
+  ms: number
+}
+
+export type CliOptions = {
+  /** Folder with zarpe.yml. */
+  folder?: string
+  /** Name of a server of the lab; `deploy@` is put before it unless it has a user. */
+  server?: string
+  /** The build that can be stopped between two acts. */
+  doors?: boolean
+  json?: boolean
+  env?: Record<string, string>
+  input?: string
+  onStart?: (pid: number, kill: (signal: NodeJS.Signals) => void) => void
+}
+
+/** Runs the bundled program as a user would, against the lab, and returns all it said. */
+export const zarpe = async (argv: string[], options: CliOptions = {}): Promise<CliResult> => {
+  const path = await bundle(options.doors ?? false)
+  const started = Date.now()
+  const all = [
+    path,
+    ...(options.folder ? ['-C', options.folder] : []),
+    ...(options.server ? ['--server', targetOf(options.server)] : []),
+    ...((options.json ?? true) ? ['--json'] : []),
+    '--yes',
+    ...argv,
+  ]
+  const child = spawn(process.execPath, all, {
+    env: {
+      ...process.env,
+      ZARPE_SSH_CONFIG: sshConfigFile(),
+      ZARPE_BY: 'tester@laptop',
+      ...options.env,
+    },
+    stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  })
+  if (options.input !== undefined) child.stdin!.end(options.input)
+  options.onStart?.(child.pid!, (signal) => child.kill(signal))
+  let stdout = ''
+  let stderr = ''
+  child.stdout!.on('data', (data: Buffer) => (stdout += data.toString()))
+  child.stderr!.on('data', (data: Buffer) => (stderr += data.toString()))
+  const code = await new Promise<number>((resolve) => {
+    child.on('close', (ended) => resolve(ended ?? 137))
+  })
+  return { code, events: eventsIn(stdout), stdout, stderr, ms: Date.now() - started }
+}
+
+/** As `zarpe`, and throws with all that was said if it fails. */
+export const zarpeOk = async (argv: string[], options: CliOptions = {}): Promise<CliResult> => {
+  const result = await zarpe(argv, options)
+  if (result.code === 0) return result
+  const said = [
+    ...result.events.filter(({ type }) => type === 'problem').map((each) => JSON.stringify(each)),
+    result.stderr,
+  ]
+  throw new Error(`zarpe ${argv.join(' ')} exited ${result.code}:\n${said.join('\n').slice(-4000)}`)
+}
+
+/** The first problem that a run told, or an empty one. */
+export const problemIn = (result: CliResult) =>
+  (result.events.find(({ type }) => type === 'problem') ?? {}) as {
+    code?: string
+    detail?: string
+    fix?: string[]
+    evidence?: string[]
+    place?: { file: string; line: number; column: number }
+  }
+
+const targetOf = (server: string) => (server.includes('@') ? server : `deploy@${server}`)
+
+const eventsIn = (stdout: string) =>
+  stdout.split('\n').flatMap((line) => {
+    try {
+      return line ? [JSON.parse(line) as Record<string, unknown>] : []
+    } catch {
+      return []
+    }
+  })

@@ -1,0 +1,52 @@
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { root } from '../../scripts/bundle.ts'
+import { acmeSettings } from '../../src/lab/trust.ts'
+
+export type Project = {
+  folder: string
+  /** Replaces a file of the project. */
+  write: (name: string, content: string) => void
+  read: (name: string) => string
+  /** Another version of the app: one line of one file. */
+  version: (version: string) => void
+  remove: () => void
+}
+
+/** A copy of an example or a fixture under a name of its own, with certificates from the lab. */
+export const projectFrom = async (
+  example: string,
+  app: string,
+  domain: string,
+): Promise<Project> => {
+  const folder = mkdtempSync(join(tmpdir(), `zarpe-${app}-`))
+  const sources = [join(root, 'examples', example), join(root, 'test', 'fixtures', example)]
+  cpSync(
+    sources.find((source) => existsSync(source))!,
+    folder,
+    { recursive: true },
+  )
+  const settings = await acmeSettings()
+  const write = (name: string, content: string) => writeFileSync(join(folder, name), content)
+  const read = (name: string) => readFileSync(join(folder, name), 'utf8')
+  write('acme-root.pem', settings.roots)
+  write(
+    'zarpe.yml',
+    `${read('zarpe.yml')
+      .replace(/^app: .*$/m, `app: ${app}`)
+      .replaceAll(`${example}.example`, domain)}
+edge:
+  acme:
+    directory: ${settings.directory}
+    root: acme-root.pem
+`,
+  )
+  return {
+    folder,
+    write,
+    read,
+    version: (version) => write('VERSION', `${version}\n`),
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}

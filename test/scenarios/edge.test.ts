@@ -1,0 +1,234 @@
+import { connect } from 'node:tls'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { beforeAll, describe, expect, test } from 'vitest'
+import type { EdgeApp, EdgeSettings } from '../../src/edge/model.ts'
+import {
+  acme,
+  directoryCertificate,
+  ensureAcme,
+  rootCertificate,
+  setDns,
+} from '../../src/lab/acme.ts'
+import { startTraffic } from '../../src/lab/traffic/traffic.ts'
+import type { TrafficInput } from '../../src/lab/traffic/model.ts'
+import { down, restart, up } from '../../src/lab/vps.ts'
+import { act, actOk, ship, sshOk } from './edge/harness.ts'
+import { prepareSwarm, retireRelease, startMirror, startRelease } from './edge/services.ts'
+import { ask, askPlain } from './edge/ask.ts'
+
+const server = 'edge1'
+const project = 'hello-production'
+const other = 'other-production'
+const domain = 'hello.example'
+const otherDomain = 'other.example'
+const route = { domain, path: '/', service: 'web', port: 3000 }
+const api = { domain, path: '/api/v1', service: 'api', port: 8000 }
+const app = { project, routes: [route, api] }
+const report = (line: string) => console.log(line)
+
+let address = ''
+let roots = ''
+let settings: EdgeSettings = {}
+
+const traffic = (input: Partial<TrafficInput> = {}) =>
+  startTraffic({ url: `https://${domain}`, address, ca: roots, ...input })
+
+beforeAll(async () => {
+  await ensureAcme(report)
+  await down(server)
+  address = (await up({ name: server, image: 'debian-13-docker' }, report)).address
+  roots = await rootCertificate()
+  settings = {
+    email: 'ops@hello.example',
+    acmeDirectory: acme.directory,
+    acmeRoot: `${await directoryCertificate()}\n${roots}`,
+  }
+  for (const name of [domain, otherDomain]) await setDns(name, address)
+  await ship(server)
+  await prepareSwarm(server, address, [project, other])
+  await startRelease(server, project, 1)
+  await startMirror(server, project)
+}, 300_000)
+
+describe('the edge', () => {
+  test('names the program that holds its port', async () => {
+    const listen = `require("net").createServer().listen(80)`
+    await sshOk(server, `nohup /root/node -e '${listen}' >/dev/null 2>&1 & echo $! > /tmp/taker`)
+    const { problem } = await act(server, 'edge.start', { image: 'caddy:2' }, 180_000)
+    await sshOk(server, 'kill "$(cat /tmp/taker)"')
+    expect(problem?.code).toBe('edge/port-taken')
+    expect(problem?.detail).toContain('"node"')
+  }, 200_000)
+
+  test('starts, gets a certificate, and says who answers', async () => {
+    await actOk(server, 'edge.start', { image: 'caddy:2' }, 180_000)
+    await actOk(server, 'edge.attach', { network: project })
+    await actOk(server, 'edge.configure', { project, app, settings })
+    const expected = [`${project}_web-r1`]
+    const params = { project, routes: [route], expect: expected, exclusive: true }
+    const apiName = [`${project}_api-r1`]
+    await actOk(server, 'edge.prove', { ...params, routes: [api], expect: apiName })
+    const { observed } = await actOk(server, 'edge.prove', params, 60_000)
+    expect(observed.running).toBe(true)
+    expect(observed.networks).toEqual([project])
+    expect(observed.apps).toEqual([app])
+    expect(observed.settings).toEqual(settings)
+    expect(observed.certificates.map((each) => each.domain)).toEqual([domain])
+    expect((await ask(address, domain, '/', roots)).headers['x-release']).toBe('1')
+  }, 300_000)
+
+  test('does each step again without doing anything', async () => {
+    const before = await sshOk(
+      server,
+      `docker inspect -f '{{.Id}} {{.State.StartedAt}}' zarpe-edge`,
+    )
+    await actOk(server, 'edge.start', { image: 'caddy:2' })
+    await actOk(server, 'edge.attach', { network: project })
+    const { notes } = await actOk(server, 'edge.configure', { project, app, settings })
+    expect(notes).toEqual(['Caddy serves this already'])
+    const after = await sshOk(server, `docker inspect -f '{{.Id}} {{.State.StartedAt}}' zarpe-edge`)
+    expect(after).toBe(before)
+  })
+
+  test('leads each path to its service, the longest first', async () => {
+    const seen = async (path: string) => (await ask(address, domain, path, roots)).body
+    expect(JSON.parse(await seen('/api/v1'))).toMatchObject({ url: '/api/v1' })
+    expect(JSON.parse(await seen('/api/v1/users?a=b'))).toMatchObject({ url: '/api/v1/users?a=b' })
+    expect(await seen('/')).toContain('Hello')
+    expect(await seen('/api/v10')).toContain('There is nothing here')
+    const plain = await fetch(`http://${address}/x?y=z`, { redirect: 'manual' })
+    expect(plain.status).toBe(404)
+  })
+
+  test('lets nobody pretend to be somebody else', async () => {
+    const lies = {
+      'x-real-ip': '10.9.9.9',
+      'x-forwarded-for': '10.9.9.9',
+      'x-forwarded-proto': 'http',
+      'x-forwarded-host': 'liar.example',
+      forwarded: 'for=10.9.9.9',
+      'x-zarpe-probe': 'a guess',
+    }
+    const answer = await ask(address, domain, '/api/v1', roots, lies)
+    const { headers } = JSON.parse(answer.body) as { headers: Record<string, string> }
+    expect(JSON.stringify(headers)).not.toMatch(/10\.9\.9\.9|liar|a guess/)
+    expect(headers).toMatchObject({ 'x-forwarded-proto': 'https', 'x-forwarded-host': domain })
+    expect(headers['x-real-ip']).toBe(headers['x-forwarded-for'])
+    expect(answer.headers['x-zarpe-upstream']).toBeUndefined()
+  })
+
+  test('sends plain HTTP to HTTPS and packs what it sends', async () => {
+    const plain = await askPlain(address, domain, '/a?b=c')
+    expect(plain).toEqual({ status: 308, location: `https://${domain}/a?b=c` })
+    const packed = await ask(address, domain, '/api/v1', roots, { 'accept-encoding': 'gzip' })
+    expect(packed.headers['content-encoding']).toBe('gzip')
+  })
+
+  test('answers a stranger with nothing', async () => {
+    const shown = await new Promise((resolve) => {
+      const socket = connect({ host: address, port: 443, servername: 'stranger.example' })
+      socket.on('error', (error: NodeJS.ErrnoException) => resolve(error.code))
+      socket.on('secureConnect', () => resolve(socket.getPeerCertificate()))
+    })
+    expect(shown).toMatch(/^ERR_SSL/)
+    const plain = await fetch(`http://${address}/`)
+    expect(plain.status).toBe(404)
+  })
+
+  test('proves only what is true', async () => {
+    const params = { project, routes: [route], expect: [`${project}_web-r9`], exclusive: false }
+    const { problem } = await act(server, 'edge.prove', params, 3_000)
+    expect(problem?.code).toBe('edge/wrong-answer')
+    expect(problem?.detail).toContain(`answered by ${project}_web-r1; expected ${project}_web-r9`)
+  })
+
+  test('keeps the old routes when Caddy refuses the new', async () => {
+    const wrong = { ...settings, acmeRoot: 'not a certificate' }
+    const { problem, observed } = await act(server, 'edge.configure', {
+      project: other,
+      app: { project: other, routes: [{ ...route, domain: otherDomain }] },
+      settings: wrong,
+    })
+    expect(problem?.code).toBe('edge/config-refused')
+    expect(observed.apps).toEqual([app])
+    expect((await ask(address, domain, '/', roots)).status).toBe(200)
+  })
+
+  test('says why there is no certificate', async () => {
+    const bad = { ...route, domain: 'nowhere.example' }
+    await setDns('nowhere.example', '10.77.0.250')
+    await actOk(server, 'edge.configure', {
+      project: other,
+      app: { project: other, routes: [bad] },
+      settings,
+    })
+    const params = { project: other, routes: [bad], expect: ['x'], exclusive: false }
+    const { problem } = await act(server, 'edge.prove', params, 25_000)
+    expect(problem?.code).toBe('edge/no-certificate')
+    expect(problem?.detail).toContain('nowhere.example')
+    await actOk(server, 'edge.configure', { project: other, app: null, settings })
+  }, 90_000)
+})
+
+describe('under traffic', () => {
+  test('a release of the app loses nothing', async () => {
+    const load = await traffic()
+    await sleep(2_000)
+    const name = await startRelease(server, project, 2)
+    const params = { project, routes: [route], expect: [name], exclusive: false }
+    await actOk(server, 'edge.prove', params)
+    await retireRelease(server, `${project}_web-r1`)
+    await actOk(server, 'edge.prove', { ...params, exclusive: true })
+    await sleep(12_000)
+    const seen = await load.stop()
+    expect(seen.total.failed).toBe(0)
+    expect(seen.releases['2']!.answers).toBeGreaterThan(100)
+    expect(seen.webSockets.failed + seen.eventStreams.failed + seen.eventStreams.cut).toBe(0)
+    expect(seen.webSockets.closes['1006']).toBeUndefined()
+  }, 120_000)
+
+  test('adding and removing another app 10 times loses nothing', async () => {
+    await startRelease(server, other, 1)
+    await actOk(server, 'edge.attach', { network: other })
+    const second = { project: other, routes: [{ ...route, domain: otherDomain }] }
+    const load = await traffic()
+    await sleep(2_000)
+    for (let round = 0; round < 5; round++) {
+      await actOk(server, 'edge.configure', { project: other, app: second, settings })
+      await actOk(server, 'edge.configure', { project: other, app: null, settings })
+    }
+    await sleep(2_000)
+    const seen = await load.stop()
+    expect(seen.total.failed).toBe(0)
+    expect(seen.webSockets.closes).toEqual({})
+    expect(seen.eventStreams.cut).toBe(0)
+  }, 180_000)
+
+  test('an app that is down slows no other, even without DNS', async () => {
+    const ghost = { ...route, domain: otherDomain, service: 'ghost' }
+    const change = (app: EdgeApp | null) =>
+      actOk(server, 'edge.configure', { project: other, app, settings })
+    await change({ project: other, routes: [ghost] })
+    // Without an answer from the server's own DNS, a name that is handed on to it waits for 10 s.
+    const rule = 'DOCKER-USER -p udp --dport 53 -j DROP'
+    await sshOk(server, `iptables -I ${rule}`)
+    const load = await traffic({ ratePerSecond: 100, limitMs: 4_000, webSockets: 0 })
+    expect((await ask(address, otherDomain, '/', roots)).status).toBe(503)
+    const seen = await load.stop()
+    await sshOk(server, `iptables -D ${rule}`)
+    await change(null)
+    expect(seen.total.failed).toBe(0)
+  }, 60_000)
+
+  test('a restart of the edge and of the server brings back the same', async () => {
+    await sshOk(server, 'docker restart zarpe-edge')
+    const params = { project, routes: [route], expect: [`${project}_web-r2`], exclusive: true }
+    const { observed } = await actOk(server, 'edge.prove', params, 60_000)
+    expect(observed.apps).toEqual([app])
+    const { notes } = await actOk(server, 'edge.configure', { project, app, settings })
+    expect(notes).toEqual(['Caddy serves this already'])
+    await restart(server)
+    await actOk(server, 'edge.prove', { ...params, exclusive: false }, 120_000)
+    expect((await actOk(server, 'edge.attach', { network: project })).observed.apps).toEqual([app])
+  }, 300_000)
+})

@@ -1,0 +1,108 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { inside, type Vps } from '../../src/lab/vps.ts'
+import { problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
+import { type Project, projectFrom } from '../lab/project.ts'
+import { pointTo, readyServer } from '../lab/server.ts'
+
+// One app's everyday life on a server of its own: released, released again, rolled back, looked at.
+
+const server = 'release'
+let vps: Vps
+let project: Project
+const options = () => ({ folder: project.folder, server })
+const engine = async (argv: string[]) => (await inside(server, ['docker', ...argv])).stdout.trim()
+
+beforeAll(async () => {
+  vps = await readyServer(server)
+  project = await projectFrom('hello', 'daily', 'daily.example')
+  await pointTo(vps, ['daily.example'])
+})
+
+afterAll(() => project.remove())
+
+describe('a release', () => {
+  it('goes live over HTTPS, in one connection and at most five exchanges', async () => {
+    const result = await zarpeOk(['deploy'], options())
+    const end = result.events.at(-1)!
+    expect(end).toMatchObject({ type: 'result' })
+    expect(Number(end['exchanges'])).toBeLessThanOrEqual(5)
+    const status = await zarpeOk(['status'], options())
+    expect(status.events[0]).toMatchObject({ ok: true, edge: 'running' })
+    expect(JSON.stringify(status.events[0])).toContain('daily.example')
+  })
+
+  it('changes nothing when nothing changed: the same task ids', async () => {
+    const ids = () => engine(['ps', '--no-trunc', '--format', '{{.ID}}'])
+    const before = await ids()
+    const result = await zarpeOk(['deploy'], options())
+    expect(result.events.at(-1)).toMatchObject({ outcome: 'unchanged' })
+    expect(await ids()).toBe(before)
+  })
+
+  it('ships only the layers that changed', async () => {
+    project.version('2.0.0')
+    const result = await zarpeOk(['deploy'], options())
+    const shipped = Number(result.events.at(-1)!['bytesShipped'])
+    expect(shipped).toBeGreaterThan(0)
+    expect(shipped).toBeLessThan(2_000_000)
+  })
+
+  it('is brought back by a rollback that builds and sends nothing', async () => {
+    await zarpeOk(['rollback'], options())
+    const releases = (await zarpeOk(['releases'], options())).events
+    const current = releases.find((release) => release['state'] === 'current')!
+    expect(current['rollbackTo']).toBeTypeOf('number')
+  })
+
+  it('shows a change made by hand, and puts it back', async () => {
+    const name = await engine([
+      'service',
+      'ls',
+      '--filter',
+      'label=zarpe.project=daily-production',
+      '--format',
+      '{{.Name}} {{.Replicas}}',
+    ])
+    const live = name
+      .split('\n')
+      .find((line) => line.includes('2/2'))!
+      .split(' ')[0]!
+    await engine(['service', 'update', '--detach', '--env-add', 'MEDDLED=1', live])
+    const status = await zarpe(['status'], options())
+    expect(status.code).toBe(1)
+    expect(JSON.stringify(status.events[0])).toContain(
+      'changed by hand: TaskTemplate.ContainerSpec.Env',
+    )
+    await zarpeOk(['deploy'], options())
+    await expect
+      .poll(async () => (await zarpe(['status'], options())).code, { timeout: 60_000 })
+      .toBe(0)
+  })
+
+  it('can be scaled, entered, and read', async () => {
+    await zarpeOk(['scale', 'web=3'], options())
+    expect(await engine(['ps', '--filter', 'label=zarpe.project=daily-production', '-q'])).toMatch(
+      /^(\w+\s?){3}$/,
+    )
+    const shell = await zarpeOk(['exec', 'web', '--', 'cat'], {
+      ...options(),
+      json: false,
+      input: 'a $b "c"\n',
+    })
+    expect(shell.stdout).toBe('a $b "c"\n')
+    const once = await zarpe(['run', 'web', '--', 'node', '-e', 'process.exit(7)'], {
+      ...options(),
+      json: false,
+    })
+    expect(once.code).toBe(7)
+    const logs = await zarpeOk(['logs', 'web', '--lines', '5'], options())
+    expect(logs.events.length).toBeGreaterThan(0)
+    expect(logs.events[0]).toMatchObject({ type: 'log', service: 'web' })
+  })
+
+  it('refuses a rollback to what is not there', async () => {
+    const result = await zarpe(['rollback', '999'], options())
+    expect(result.code).not.toBe(0)
+    expect(problemIn(result).code).toBe('release/no-such-release')
+  })
+})

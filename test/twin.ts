@@ -1,0 +1,202 @@
+import type { Service } from '../src/app/model.ts'
+import type { AnyStep } from '../src/plan/kinds.ts'
+import { label, type Observed, type ObservedService, type Release } from '../src/release/model.ts'
+import type { ServiceSpec } from '../src/io/engine/types.ts'
+import { type Wanted, wantedOf } from '../src/release/wanted.ts'
+
+// A server in memory: just enough of one to see what a plan's steps would leave behind. It is for
+// speed only; the same sequences run on a real engine in test/scenarios.
+
+export const project = 'shop-production'
+
+export const emptyServer = (): Observed => ({
+  project,
+  releases: [],
+  current: null,
+  services: [],
+  network: null,
+  edge: { running: false, image: null, networks: [], apps: [], settings: {}, certificates: [] },
+  lastRun: null,
+  lock: null,
+  memoryFreeBytes: 4e9,
+  diskFreeBytes: 4e10,
+  images: {},
+})
+
+/** What a step does to a server when it goes well. Returns a new server. */
+export const applyStep = (server: Observed, step: AnyStep): Observed => {
+  // oxlint-disable-next-line typescript/switch-exhaustiveness-check -- the rest changes nothing that is planned from
+  switch (step.kind) {
+    case 'image.pull':
+      return { ...server, images: { ...server.images, [step.params.reference]: true } }
+    case 'image.remove':
+      return { ...server, images: { ...server.images, [step.params.reference]: false } }
+    case 'network.create':
+      return { ...server, network: { id: 'n' } }
+    case 'network.remove':
+      return { ...server, network: null }
+    case 'release.open':
+      return { ...server, releases: withRelease(server.releases, step.params.release) }
+    case 'release.commit':
+      return commit(server, step.params.number)
+    case 'release.close':
+      return {
+        ...server,
+        releases: server.releases.map((release) =>
+          release.number === step.params.number
+            ? { ...release, state: 'failed' as const, problem: step.params.problem }
+            : release,
+        ),
+      }
+    case 'release.forget':
+      return {
+        ...server,
+        releases: server.releases.filter((release) => release.number !== step.params.number),
+      }
+    case 'service.start':
+    case 'service.apply':
+    case 'job.run':
+      return { ...server, services: withService(server.services, step.params.spec) }
+    case 'service.retire':
+      return {
+        ...server,
+        services: server.services.map((service) =>
+          service.name === step.params.service ? { ...service, replicas: 0 } : service,
+        ),
+      }
+    case 'service.remove':
+      return {
+        ...server,
+        services: server.services.filter((service) => service.name !== step.params.service),
+      }
+    case 'edge.start':
+      return { ...server, edge: { ...server.edge, running: true, image: step.params.image } }
+    case 'edge.attach':
+      return edgeWith(server, [...server.edge.networks, step.params.network])
+    case 'edge.detach':
+      return edgeWith(
+        server,
+        server.edge.networks.filter((name) => name !== step.params.network),
+      )
+    case 'edge.configure': {
+      const others = server.edge.apps.filter((app) => app.project !== step.params.project)
+      const apps = step.params.app ? [...others, step.params.app] : others
+      return { ...server, edge: { ...server.edge, apps, settings: step.params.settings } }
+    }
+    default:
+      return server
+  }
+}
+
+const edgeWith = (server: Observed, networks: string[]): Observed => ({
+  ...server,
+  edge: { ...server.edge, networks },
+})
+
+const withRelease = (releases: Release[], release: Release) =>
+  [...releases.filter((each) => each.number !== release.number), release].toSorted(
+    (left, right) => left.number - right.number,
+  )
+
+const commit = (server: Observed, number: number): Observed => ({
+  ...server,
+  current: number,
+  releases: server.releases.map((release) => {
+    if (release.number === number) return { ...release, state: 'current' as const }
+    return release.state === 'current' ? { ...release, state: 'retired' as const } : release
+  }),
+})
+
+const withService = (services: ObservedService[], spec: ServiceSpec): ObservedService[] => [
+  ...services.filter((service) => service.name !== spec.Name),
+  {
+    id: spec.Name,
+    name: spec.Name,
+    service: spec.Labels[label.service]!,
+    release: Number(spec.Labels[label.release]),
+    hash: spec.Labels[label.hash]!,
+    role: spec.Labels[label.role] as ObservedService['role'],
+    replicas: 'Replicated' in spec.Mode ? spec.Mode.Replicated.Replicas : 1,
+    drift: [],
+    image: spec.TaskTemplate.ContainerSpec.Image,
+    labels: spec.Labels,
+    tasks: [],
+    createdAt: '',
+    updatedAt: '',
+  },
+]
+
+const service = (name: string, over: Partial<Service> = {}): Service => ({
+  name,
+  image: {
+    from: 'build',
+    build: { context: '.', dockerfile: null, dockerfileInline: null, target: null, args: {} },
+  },
+  stateful: false,
+  order: 'start-first',
+  replicas: 1,
+  after: [],
+  container: {
+    entrypoint: null,
+    command: null,
+    environment: {},
+    user: null,
+    groups: [],
+    directory: null,
+    hostname: null,
+    readOnly: false,
+    init: false,
+    tty: false,
+    stdinOpen: false,
+    stopSignal: null,
+    stopGraceMs: 10_000,
+    drainMs: 0,
+    healthcheck: null,
+    mounts: [],
+    hosts: [],
+    capabilitiesAdd: [],
+    capabilitiesDrop: [],
+    sysctls: {},
+    ulimits: [],
+    labels: {},
+    limits: { memoryBytes: null, nanoCpus: null, pids: null },
+    reservations: { memoryBytes: null, nanoCpus: null },
+    restart: 'any',
+    constraints: [],
+  },
+  ...over,
+})
+
+/** A shop of a database, an API, a web page and a scheduler, in a version of each. */
+export const shop = (versions: {
+  db: number
+  api: number
+  web: number
+  scheduler: number
+}): Wanted => {
+  const digest = (name: string, version: number) => `sha256:${name}${version}`
+  const services = [
+    service('db', { stateful: true }),
+    service('api', { after: ['db'], replicas: 2 }),
+    service('web', { after: ['api'] }),
+    service('scheduler', { order: 'stop-first' }),
+  ]
+  const app = {
+    name: 'shop',
+    environment: 'production',
+    project,
+    servers: [{ name: 'main', target: 'root@vps.example' }],
+    services,
+    routes: [{ domain: 'shop.example', path: '/', service: 'web', port: 3000 }],
+    migrate: { service: 'api', command: ['migrate'], limitMs: 60_000 },
+    release: { healthyWithinMs: 60_000, watchMs: 6_000, keep: 3 },
+    edge: {},
+  }
+  const images = Object.fromEntries(
+    services.map(({ name }) => {
+      const is = digest(name, versions[name as keyof typeof versions])
+      return [name, { reference: `127.0.0.1:5210/${project}/${name}@${is}`, digest: is }]
+    }),
+  )
+  return wantedOf(app, images, { git: null, by: 'tester@laptop', server: 'main' })
+}
