@@ -37,6 +37,8 @@ export const applyStep = (server: Observed, step: AnyStep): Observed => {
       return { ...server, network: null }
     case 'release.open':
       return { ...server, releases: withRelease(server.releases, step.params.release) }
+    case 'project.forget':
+      return { ...server, releases: [], current: null }
     case 'release.commit':
       return commit(server, step.params.number)
     case 'release.close':
@@ -130,7 +132,14 @@ const service = (name: string, over: Partial<Service> = {}): Service => ({
   name,
   image: {
     from: 'build',
-    build: { context: '.', dockerfile: null, dockerfileInline: null, target: null, args: {} },
+    build: {
+      context: '.',
+      dockerfile: null,
+      dockerfileInline: null,
+      target: null,
+      args: {},
+      platform: null,
+    },
   },
   stateful: false,
   order: 'start-first',

@@ -2,6 +2,7 @@ import type { Engine } from '../io/engine/engine.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { openShipDoor } from '../io/registry/door.ts'
 import { execute, type ExecuteDoors } from '../plan/execute.ts'
+import { journalled } from '../plan/journal.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
@@ -33,7 +34,7 @@ export const runPlan = async (
   try {
     await refuseStale(engine, plan)
     const journal = await openJournal(plan.scope, plan.verb, at)
-    await journal.write({ type: 'run.started', at, plan, by })
+    await journal.write({ type: 'run.started', at, plan: journalled(plan), by })
     const door = testDoor()
     const doors: ExecuteDoors = {
       engine,
@@ -74,8 +75,10 @@ const attempt = async (
 const stepsBack = async (engine: Engine, plan: Plan, problem: string): Promise<AnyStep[]> => {
   if (plan.scope === 'server') return []
   const { observed } = await inspect(engine, { project: plan.scope, references: [], images: [] })
-  const failed = observed.releases.find((release) => release.state === 'starting')
-  return failed && failed.number !== observed.current ? planAbort(observed, failed, problem) : []
+  const failed = observed.releases.find(
+    ({ state, number }) => state === 'starting' && number !== observed.current,
+  )
+  return failed ? planAbort(observed, failed, problem) : []
 }
 
 const withShipDoor = async <Result>(

@@ -3,13 +3,14 @@ import { loadCompose } from '../compose/load.ts'
 import { locate, type Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import { absolute, readText, within } from '../io/host/durable.ts'
-import { Problem, Problems } from '../problem/problem.ts'
+import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { certificatesIn } from './certificates.ts'
 import { localBinds } from './binds.ts'
 import { chosenEnvironment } from './environment.ts'
 import { loadEnvironment } from './environment.load.ts'
 import type { App } from './model.ts'
 import { configOf, resolveApp } from './resolve.ts'
+import { unsetNotes } from './services.ts'
 
 export type Loaded = {
   app: App
@@ -30,37 +31,56 @@ export const loadConfig = async (folder: string): Promise<{ located: Located; co
 export const loadApp = async (folder: string, environmentName?: string): Promise<Loaded> => {
   const { located, config } = await loadConfig(folder)
   const name = chosenEnvironment(config, environmentName)
-  const files = [config.compose].flat()
-  const checks = await Promise.all(files.map((file) => checkFile(folder, file)))
-  const problems = checks.flatMap((check) => check.problems)
+  const sources = await composeSources(folder, config, located)
+  const files = sources.map(({ file, text }) => locate(file, text))
+  const checks = files.map((file) => checkCompose(file))
+  const environment = await loadEnvironment(folder, name, config.environments[name]!.env_file)
+  const acme = await loadAcmeRoot(folder, config, located)
+  refuse([...checks.flatMap((check) => check.problems), ...environment.problems, ...acme.problems])
+  const compose = await loadCompose(absolute(folder), sources, environment.values)
+  const app = resolveApp(located, config, name, compose, files, acme.root)
+  refuse(localBinds(app, absolute(folder)))
+  const notes = [
+    ...checks.flatMap((check) => check.notes),
+    ...environment.notes,
+    ...unsetNotes(compose),
+  ]
+  return { app, folder, notes }
+}
+
+const refuse = (problems: ProblemData[]) => {
   if (problems.length > 0) throw new Problems(problems)
-  const values = await loadEnvironment(folder, name, config.environments[name]!.env_file)
-  const compose = await loadCompose(absolute(folder), files, values)
-  const acmeRoot = await loadAcmeRoot(folder, config)
-  const app = resolveApp(located, config, name, compose, acmeRoot)
-  const binds = localBinds(app, absolute(folder))
-  if (binds.length > 0) throw new Problems(binds)
-  return { app, folder, notes: checks.flatMap((check) => check.notes) }
 }
 
-const checkFile = async (folder: string, file: string) => {
-  const text = await readText(within(folder, file))
-  if (text === null) throw noCompose(file)
-  return checkCompose(locate(file, text))
+const composeSources = async (folder: string, config: Config, located: Located) => {
+  const many = Array.isArray(config.compose)
+  const sources = await Promise.all(
+    [config.compose].flat().map(async (file, index) => ({
+      file,
+      text: await readText(within(folder, file)),
+      place: located.placeOf(many ? ['compose', index] : ['compose']),
+    })),
+  )
+  refuse(
+    sources.flatMap(({ file, text, place }) => (text === null ? [noCompose(file, place)] : [])),
+  )
+  return sources.map(({ file, text }) => ({ file, text: text ?? '' }))
 }
 
-const loadAcmeRoot = async (folder: string, config: Config) => {
+const loadAcmeRoot = async (folder: string, config: Config, located: Located) => {
   const file = config.edge.acme?.root
-  if (!file) return null
+  if (!file) return { root: null, problems: [] }
   const text = await readText(within(folder, file))
-  const certificates = text === null ? null : certificatesIn(text)
-  if (certificates) return certificates
-  throw new Problem({
+  const root = text === null ? null : certificatesIn(text)
+  if (root) return { root, problems: [] }
+  const problem: ProblemData = {
     code: 'config/bad-root',
     summary: 'The root certificate of the ACME server cannot be read.',
     detail: `${file} ${text === null ? 'does not exist' : 'is not a file of PEM certificates'}.`,
+    place: located.placeOf(['edge', 'acme', 'root']),
     fix: ['Correct `edge.acme.root` in zarpe.yml.'],
-  })
+  }
+  return { root: null, problems: [problem] }
 }
 
 const noConfig = (folder: string) =>
@@ -71,10 +91,10 @@ const noConfig = (folder: string) =>
     fix: ['zarpe init', 'Or name the folder: zarpe -C <folder> …'],
   })
 
-const noCompose = (file: string) =>
-  new Problem({
-    code: 'compose/missing-file',
-    summary: 'The Compose file does not exist.',
-    detail: `zarpe.yml names ${file}, which is not there.`,
-    fix: ['Correct `compose` in zarpe.yml, or create the file.'],
-  })
+const noCompose = (file: string, place: ProblemData['place'] & {}): ProblemData => ({
+  code: 'compose/missing-file',
+  summary: 'The Compose file does not exist.',
+  detail: `zarpe.yml names ${file}, which is not there.`,
+  place,
+  fix: ['Correct `compose` in zarpe.yml, or create the file.'],
+})

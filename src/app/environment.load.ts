@@ -49,11 +49,7 @@ const textOf = async (file: string, path: string): Promise<string> => {
   }
 }
 
-const check = (
-  place: ProblemData['place'] & {},
-  name: string,
-  value: string,
-): ProblemData[] => {
+const check = (place: ProblemData['place'] & {}, name: string, value: string): ProblemData[] => {
   const bytes = Buffer.byteLength(`${name}=${value}`)
   if (value.includes('\0'))
     return [
@@ -97,7 +93,9 @@ const doubts = async (folder: string, file: string, path: string): Promise<strin
   const tracked = await run('git', argv, { limitMs: 10_000 }).catch(() => null)
   return [
     ...(mode & 0o077
-      ? [`${file} can be read by others on this machine (mode 0${mode.toString(8)}): chmod 600 ${file}`]
+      ? [
+          `${file} can be read by others on this machine (mode 0${mode.toString(8)}): chmod 600 ${file}`,
+        ]
       : []),
     ...(tracked?.code === 0
       ? [`${file} is in git, with its values: git rm --cached ${file}, and renew the values`]

@@ -42,6 +42,8 @@ export type Build = {
   dockerfileInline: string | null
   target: string | null
   args: Record<string, string>
+  /** Another processor than this machine's, as `linux/amd64`. */
+  platform: string | null
 }
 
 export type Service = {

@@ -3,6 +3,7 @@ import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import { parseDuration } from '../config/units.ts'
 import type { ComposeProject } from '../compose/model.ts'
+import { mergedProblems } from '../compose/merged.ts'
 import { translateService } from '../compose/translate.ts'
 import type { EdgeSettings, Route } from '../edge/model.ts'
 import { type ProblemData, Problems } from '../problem/problem.ts'
@@ -17,6 +18,7 @@ export const resolveApp = (
   config: Config,
   environmentName: string,
   compose: ComposeProject,
+  composeFiles: Located[],
   acmeRoot: string | null,
 ): App => {
   const environment = config.environments[environmentName]!
@@ -24,6 +26,7 @@ export const resolveApp = (
   const problems: ProblemData[] = [
     ...routeProblems(located, environmentName, environment.routes, compose),
     ...unknownServices(located, config, compose),
+    ...mergedProblems(compose, composeFiles),
   ]
   const services = Object.keys(compose.services).map((name) => {
     const own = config.services[name]
@@ -32,7 +35,7 @@ export const resolveApp = (
       stateful: own?.stateful ?? null,
     })
   })
-  problems.push(...services.flatMap((service) => serviceProblems(service)))
+  problems.push(...services.flatMap((service) => serviceProblems(service, composeFiles)))
   if (problems.length > 0) throw new Problems(problems)
   return {
     name: config.app,
@@ -103,7 +106,7 @@ const unknownServices = (
       code: 'config/unknown-service',
       summary: 'zarpe.yml names a service that the Compose file does not have.',
       detail: `There is no service "${name}"; there are: ${Object.keys(compose.services).join(', ')}.`,
-      place: located.placeOf(path, 'key'),
+      place: located.placeOf(path, path[0] === 'services' ? 'key' : 'value'),
       fix: ['Correct the name, or add the service to the Compose file.'],
     }))
 }

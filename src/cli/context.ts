@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { userInfo, hostname } from 'node:os'
 import { absolute } from '../io/host/durable.ts'
+import { parseTarget } from '../io/ssh/target.ts'
 import { report } from './exit.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
 
@@ -25,6 +26,8 @@ export const action =
     const by = process.env['ZARPE_BY'] ?? `${userInfo().username}@${hostname()}`
     const context = { terminal, options, folder: absolute(options.directory), by }
     try {
+      // Before anything is built for it: what ssh would take for an option is no server.
+      if (options.server !== undefined) parseTarget(options.server)
       await act(context, ...(all.slice(0, -1) as Args))
     } catch (thrown) {
       process.exitCode = report(terminal, thrown)

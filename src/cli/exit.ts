@@ -14,7 +14,11 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
-const roomCodes: Record<string, number> = {
+/** By a problem's whole code, else by its room. */
+const codesOf: Record<string, number> = {
+  'agent/locked': exitCodes.locked,
+  'cli/needs-yes': exitCodes.usage,
+  'ssh/bad-target': exitCodes.input,
   config: exitCodes.input,
   compose: exitCodes.input,
   environment: exitCodes.input,
@@ -31,7 +35,6 @@ export const report = (terminal: Terminal, thrown: unknown): number => {
     return exitCodes.bug
   }
   for (const problem of problems) terminal.problem(problem)
-  const code = problems[0]!.code
-  if (code === 'agent/locked') return exitCodes.locked
-  return roomCodes[code.split('/')[0]!] ?? exitCodes.failed
+  const { code } = problems[0]!
+  return codesOf[code] ?? codesOf[code.split('/')[0]!] ?? exitCodes.failed
 }

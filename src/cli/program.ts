@@ -1,11 +1,15 @@
 import { Command, Option } from 'commander'
 import { version } from '../agent/build.ts'
+import { exitCodes } from './exit.ts'
 import { addInit } from '../config/init.command.ts'
 import { addConsole } from '../console/console.command.ts'
+import { addLab } from '../lab/lab.command.ts'
 import { addLogs } from '../observe/logs/logs.command.ts'
 import { addStatus } from '../observe/status/status.command.ts'
+import { addCompletion } from './completion.command.ts'
 import { addDeploy } from '../release/deploy.command.ts'
 import { addReleases } from '../release/releases.command.ts'
+import { addRemove } from '../release/remove.command.ts'
 import { addRollback } from '../release/rollback.command.ts'
 import { addScale } from '../release/scale.command.ts'
 import { addSetup } from '../server/setup.command.ts'
@@ -22,6 +26,8 @@ export const program = () => {
     )
     .option('--json', 'one JSON object a line on stdout, for programs', false)
     .option('-y, --yes', 'do not ask', false)
+    // Set before the verbs are added, which take it over.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.usage))
     .showHelpAfterError('(zarpe --help lists the verbs)')
     .configureHelp({ sortSubcommands: false })
   for (const add of [
@@ -34,6 +40,9 @@ export const program = () => {
     addLogs,
     addConsole,
     addScale,
+    addLab,
+    addRemove,
+    addCompletion,
   ])
     add(command)
   return command

@@ -1,5 +1,6 @@
 import type { Located } from '../config/places.ts'
 import type { ProblemData } from '../problem/problem.ts'
+import { innerServiceKeys, innerTopKeys, type KeyTree } from './inner-keys.ts'
 import { type KeyFate, serviceKeys, topKeys } from './keys.ts'
 
 export type ComposeCheck = { problems: ProblemData[]; notes: string[] }
@@ -20,29 +21,64 @@ export const checkCompose = (located: Located): ComposeCheck => {
   const value = located.value
   if (!isRecord(value)) return { problems: [empty(located)], notes: [] }
   const check: ComposeCheck = { problems: [], notes: [] }
-  judge(located, check, [], value, topKeys)
-  const services = isRecord(value['services']) ? value['services'] : {}
-  for (const [name, service] of Object.entries(services))
-    if (isRecord(service)) judge(located, check, ['services', name], service, serviceKeys)
+  const tell: Tell = (path, fate) => {
+    if (!fate) check.problems.push(unknown(located, path))
+    else if (fate.fate === 'refused') check.problems.push(notHonoured(located, path, fate.why))
+    else if (fate.fate === 'set aside')
+      check.notes.push(`${path.join('.')} is set aside: ${fate.why}`)
+  }
+  judgeFile(value, tell)
   return check
 }
 
+/** Finds the keys of a whole Compose file and tells the fate of each; undefined for unknown ones. */
+export const judgeFile = (file: Record<string, unknown>, tell: Tell) => {
+  judge([], file, topKeys, tell)
+  judgeInner([], file, innerTopKeys, tell)
+  const services = isRecord(file['services']) ? file['services'] : {}
+  for (const [name, service] of Object.entries(services)) {
+    if (!isRecord(service)) continue
+    judge(['services', name], service, serviceKeys, tell)
+    judgeInner(['services', name], service, innerServiceKeys, tell)
+  }
+}
+
+type Tell = (path: string[], fate: KeyFate | undefined) => void
+
 const judge = (
-  located: Located,
-  check: ComposeCheck,
   path: string[],
   value: Record<string, unknown>,
   table: Record<string, KeyFate>,
+  tell: Tell,
 ) => {
-  for (const key of Object.keys(value)) {
+  for (const [key, each] of Object.entries(value)) {
     if (key.startsWith('x-')) continue
     const known = Object.hasOwn(table, key) ? table[key] : undefined
-    const name = [...path, key].join('.')
-    if (!known) check.problems.push(unknown(located, [...path, key]))
-    else if (known.fate === 'refused')
-      check.problems.push(notHonoured(located, [...path, key], known.why))
-    else if (known.fate === 'set aside') check.notes.push(`${name} is set aside: ${known.why}`)
+    // `privileged: false` asks for nothing.
+    if (known?.fate !== 'refused' || (each !== false && each !== null)) tell([...path, key], known)
   }
+}
+
+const judgeInner = (path: string[], value: Record<string, unknown>, tree: KeyTree, tell: Tell) => {
+  for (const [inner, table] of Object.entries(tree))
+    for (const [found, part] of partsAt(value, inner.split('.')))
+      judge([...path, ...found], part, table, tell)
+}
+
+/** The mappings at a path of a key tree, each with its own path. Short forms have no keys. */
+const partsAt = (value: unknown, steps: string[]): [string[], Record<string, unknown>][] => {
+  const [step, ...rest] = steps
+  if (step === undefined) return isRecord(value) ? [[[], value]] : []
+  const entries =
+    step === '[]'
+      ? Object.entries(Array.isArray(value) ? value : [])
+      : Object.entries(isRecord(value) ? value : {}).filter(([key]) => step === '*' || key === step)
+  return entries.flatMap(([key, each]) =>
+    partsAt(each, rest).map(([path, part]): [string[], Record<string, unknown>] => [
+      [key, ...path],
+      part,
+    ]),
+  )
 }
 
 const unknown = (located: Located, path: string[]): ProblemData => ({
@@ -54,10 +90,15 @@ const unknown = (located: Located, path: string[]): ProblemData => ({
 })
 
 const notHonoured = (located: Located, path: string[], why: string): ProblemData => ({
+  ...refusal(path, why),
+  place: located.placeOf(path, 'key'),
+})
+
+/** What is said of something in a Compose file that would have no effect. */
+export const refusal = (path: string[], why: string): ProblemData => ({
   code: 'compose/not-honoured',
   summary: 'The Compose file asks for something that Zarpe cannot honour.',
   detail: `\`${path.join('.')}\`: ${why}.`,
-  place: located.placeOf(path, 'key'),
   fix: [`Remove \`${path.at(-1)}\`, or move it to a Compose file for development only.`],
 })
 

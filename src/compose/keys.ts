@@ -77,7 +77,9 @@ export const serviceKeys: Record<string, KeyFate> = {
   oom_score_adj: refused(noSuchSwarmField),
   pid: refused(noSuchSwarmField),
   pids_limit: translated('deploy.resources.limits.pids'),
-  platform: honoured,
+  platform: translated(
+    'given to `docker build`; other images are taken for the server’s processor',
+  ),
   ports: setAside('only the edge publishes ports: write a route in zarpe.yml'),
   post_start: refused('Swarm has no such hook'),
   pre_stop: refused('Swarm has no such hook'),

@@ -1,45 +1,75 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { programPath } from '../io/host/program.ts'
 import { run } from '../io/host/process.ts'
-import { Problem, Problems } from '../problem/problem.ts'
+import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import type { ComposeProject } from './model.ts'
 
+/** A Compose file as it was written. */
+export type ComposeSource = { file: string; text: string }
+
+/** Fed to Compose after the user's files; from what comes back we learn how it writes a dollar sign. */
+const dollarProbe = "x-zarpe-dollar: '$$'\n"
+
 /**
- * Merges and interpolates Compose files with `docker compose config`, the reference for both. Only
- * `values` can be interpolated, never this process's own environment beyond what docker itself needs.
+ * Merges and interpolates Compose files with `docker compose config`, the reference for both. docker
+ * gets `values` for its whole environment and nothing of this process's own, so that neither a PATH
+ * nor a HOME of the laptop can slip into production, and a value of that name arrives as written.
  */
 export const loadCompose = async (
   folder: string,
-  files: string[],
+  sources: ComposeSource[],
   values: Record<string, string>,
 ): Promise<ComposeProject> => {
-  const own = ['PATH', 'HOME', 'DOCKER_CONFIG', 'DOCKER_HOST', 'DOCKER_CONTEXT']
-  const environment = Object.fromEntries(own.map((name) => [name, process.env[name]]))
+  const files = sources.map(({ file }) => file)
   const argv = [
-    'compose',
+    ...['--config', process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'compose'],
     ...['--project-directory', folder, '--env-file', '/dev/null'],
     ...files.flatMap((file) => ['-f', file]),
-    ...['config', '--format', 'json'],
+    ...['-f', '-', 'config', '--format', 'json'],
   ]
-  const result = await run('docker', argv, {
+  const result = await run(await programPath('docker'), argv, {
     cwd: folder,
-    env: { ...values, ...environment },
+    env: values,
+    input: dollarProbe,
     limitMs: 60_000,
   })
-  if (result.code !== 0) throw refusedBy(result.stderr, files)
+  if (result.code !== 0) throw refusedBy(withoutValues(result.stderr, values), files)
   const unset = unsetVariables(result.stderr)
-  if (unset.length > 0) throw unsetProblem(unset)
-  return JSON.parse(result.stdout) as ComposeProject
+  if (unset.length > 0) throw new Problems(unset.map((name) => unsetProblem(name, sources)))
+  return readProject(result.stdout)
+}
+
+/** Compose doubles every dollar sign, so that its output can be fed to it again; old ones do not. */
+const readProject = (printed: string): ComposeProject => {
+  const project = JSON.parse(printed) as ComposeProject & { 'x-zarpe-dollar'?: string }
+  return project['x-zarpe-dollar'] === '$$'
+    ? (JSON.parse(printed.replaceAll('$$', () => '$')) as ComposeProject)
+    : project
 }
 
 /** Compose would go on with an empty value, which is found out in production at the latest. */
-const unsetProblem = (names: string[]) =>
-  new Problems(
-    names.map((name) => ({
-      code: 'compose/unset-variable',
-      summary: 'The Compose file uses a variable that has no value.',
-      detail: `\`${name}\` has no value in this environment, so Compose would use an empty text.`,
-      fix: [`Add it to the environment's file: ${name}=…`, `Or give it a default: \${${name}:-…}`],
-    })),
-  )
+const unsetProblem = (name: string, sources: ComposeSource[]): ProblemData => {
+  const place = firstUse(name, sources)
+  return {
+    code: 'compose/unset-variable',
+    summary: 'The Compose file uses a variable that has no value.',
+    detail: `\`${name}\` has no value in this environment, so Compose would use an empty text.`,
+    ...(place ? { place } : {}),
+    fix: [`Add it to the environment's file: ${name}=…`, `Or give it a default: \${${name}:-…}`],
+  }
+}
+
+const firstUse = (name: string, sources: ComposeSource[]): ProblemData['place'] => {
+  const use = new RegExp(String.raw`(?<!\$)(?:\$\$)*\$(?:\{${name}\b|${name}\b)`)
+  for (const { file, text } of sources) {
+    const lines = text.split('\n')
+    const index = lines.findIndex((line) => use.test(line.replace(/(^|\s)#.*$/, '')))
+    const line = lines[index]
+    if (line !== undefined) return { file, line: index + 1, column: line.search(use) + 1 }
+  }
+  return undefined
+}
 
 const refusedBy = (stderr: string, files: string[]) => {
   const missing = /is not a docker command|unknown docker command|unknown shorthand flag/.test(
@@ -58,6 +88,13 @@ const refusedBy = (stderr: string, files: string[]) => {
       : [`docker compose ${files.map((file) => `-f ${file}`).join(' ')} config`],
   })
 }
+
+/** Compose quotes what it cannot use, and that may be a value. */
+const withoutValues = (text: string, values: Record<string, string>) =>
+  Object.entries(values)
+    .filter(([, value]) => value.length >= 4)
+    .toSorted(([, left], [, right]) => right.length - left.length)
+    .reduce((rest, [name, value]) => rest.replaceAll(value, () => `[value of ${name}]`), text)
 
 /** Compose warns of them on stderr, once for each use. */
 const unsetVariables = (stderr: string): string[] => [

@@ -13,6 +13,7 @@ export type ComposeService = {
     args?: Record<string, string | null>
   }
   image?: string
+  platform?: string
   command?: string[] | null
   entrypoint?: string[] | null
   environment?: Record<string, string | null>

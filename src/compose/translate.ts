@@ -8,17 +8,11 @@ import type { ComposeProject, ComposeService } from './model.ts'
 const stopGraceDefaultMs = 10_000
 const nanosPerMs = 1_000_000
 
-/** `docker compose config` doubles every dollar sign, so that its output can be fed to it again. */
-export const undollar = (text: string) => text.replaceAll('$$', '$')
-
-const undollarAll = (record: Record<string, string | null> | undefined) =>
+/** A name without a value is one that the environment's file does not have either: it stays unset. */
+const texts = (record: Record<string, string | null> | undefined): Record<string, string> =>
   Object.fromEntries(
-    Object.entries(record ?? {})
-      .filter((entry): entry is [string, string] => entry[1] !== null)
-      .map(([key, value]) => [key, undollar(value)]),
+    Object.entries(record ?? {}).filter((entry): entry is [string, string] => entry[1] !== null),
   )
-
-const list = (value: string[] | null | undefined) => (value ?? []).map(undollar)
 
 /** One Compose service in Zarpe's own terms. `drainMs` and `stateful` come from zarpe.yml. */
 export const translateService = (
@@ -38,14 +32,14 @@ export const translateService = (
     order: service.deploy?.update_config?.order === 'stop-first' ? 'stop-first' : 'start-first',
     replicas: service.deploy?.replicas ?? service.scale ?? 1,
     after: Object.entries(service.depends_on ?? {})
-      .filter(([other]) => other in compose.services)
+      .filter(([other]) => Object.hasOwn(compose.services, other))
       .map(([other]) => other),
     container: { ...containerOf(service, mounts), drainMs: own.drainMs },
   }
 }
 
 const imageOf = (service: ComposeService): ImageSource => {
-  if (!service.build) return { from: 'registry', reference: undollar(service.image ?? '') }
+  if (!service.build) return { from: 'registry', reference: service.image ?? '' }
   return {
     from: 'build',
     build: {
@@ -53,7 +47,8 @@ const imageOf = (service: ComposeService): ImageSource => {
       dockerfile: service.build.dockerfile ?? null,
       dockerfileInline: service.build.dockerfile_inline ?? null,
       target: service.build.target ?? null,
-      args: undollarAll(service.build.args),
+      args: texts(service.build.args),
+      platform: service.platform ?? null,
     },
   }
 }
@@ -64,11 +59,11 @@ const containerOf = (
 ): Omit<ContainerModel, 'drainMs'> => {
   const { limits, reservations } = service.deploy?.resources ?? {}
   return {
-    entrypoint: service.entrypoint ? list(service.entrypoint) : null,
-    command: service.command ? list(service.command) : null,
-    environment: undollarAll(service.environment),
-    user: service.user ? undollar(service.user) : null,
-    groups: list(service.group_add),
+    entrypoint: service.entrypoint ?? null,
+    command: service.command ?? null,
+    environment: texts(service.environment),
+    user: service.user || null,
+    groups: service.group_add ?? [],
     directory: service.working_dir ?? null,
     hostname: service.hostname ?? null,
     readOnly: service.read_only ?? false,
@@ -82,13 +77,13 @@ const containerOf = (
     hosts: (service.extra_hosts ?? []).map(hostLine),
     capabilitiesAdd: service.cap_add ?? [],
     capabilitiesDrop: service.cap_drop ?? [],
-    sysctls: undollarAll(service.sysctls),
+    sysctls: texts(service.sysctls),
     ulimits: Object.entries(service.ulimits ?? {}).map(([Name, value]) =>
       typeof value === 'number'
         ? { Name, Soft: value, Hard: value }
         : { Name, Soft: value.soft, Hard: value.hard },
     ),
-    labels: undollarAll({ ...service.labels, ...service.deploy?.labels }),
+    labels: texts({ ...service.labels, ...service.deploy?.labels }),
     limits: {
       memoryBytes: bytes(limits?.memory ?? service.mem_limit),
       nanoCpus: cpus(limits?.cpus ?? service.cpus),
@@ -99,7 +94,7 @@ const containerOf = (
       nanoCpus: cpus(reservations?.cpus),
     },
     restart: restartOf(service),
-    constraints: list(service.deploy?.placement?.constraints),
+    constraints: service.deploy?.placement?.constraints ?? [],
   }
 }
 
@@ -122,7 +117,7 @@ const healthcheckOf = (service: ComposeService): Healthcheck | null => {
   if (!check) return null
   if (check.disable || check.test?.[0] === 'NONE') return { Test: ['NONE'] }
   return {
-    ...(check.test ? { Test: list(check.test) } : { Test: [] }),
+    ...(check.test ? { Test: check.test } : { Test: [] }),
     ...nanos('Interval', check.interval),
     ...nanos('Timeout', check.timeout),
     ...(check.retries === undefined ? {} : { Retries: check.retries }),
@@ -155,11 +150,7 @@ const mountOf = (
   const readOnly = volume.read_only ? { ReadOnly: true } : {}
   if (volume.type === 'tmpfs') {
     const size = bytes(volume.tmpfs?.size?.toString())
-    return {
-      Type: 'tmpfs',
-      Target: volume.target,
-      ...(size === null ? {} : { TmpfsOptions: { SizeBytes: size } }),
-    }
+    return tmpfs(volume.target, size, volume.tmpfs?.mode)
   }
   if (volume.type === 'bind')
     return { Type: 'bind', Source: volume.source ?? '', Target: volume.target, ...readOnly }
@@ -179,12 +170,22 @@ const mountOf = (
 const tmpfsOf = (text: string): MountSpec => {
   const [target = text, options = ''] = text.split(':')
   const size = bytes(/(?:^|,)size=([^,]+)/.exec(options)?.[1])
-  return {
-    Type: 'tmpfs',
-    Target: target,
-    ...(size === null ? {} : { TmpfsOptions: { SizeBytes: size } }),
-  }
+  const mode = /(?:^|,)mode=0?([0-7]+)/.exec(options)?.[1]
+  return tmpfs(target, size, mode === undefined ? undefined : Number.parseInt(mode, 8))
 }
+
+const tmpfs = (Target: string, size: number | null, mode: number | undefined): MountSpec => ({
+  Type: 'tmpfs',
+  Target,
+  ...(size === null && mode === undefined
+    ? {}
+    : {
+        TmpfsOptions: {
+          ...(size === null ? {} : { SizeBytes: size }),
+          ...(mode === undefined ? {} : { Mode: mode }),
+        },
+      }),
+})
 
 const shmOf = (size: string): MountSpec => ({
   Type: 'tmpfs',

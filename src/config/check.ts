@@ -17,11 +17,19 @@ export const checkConfig = (
   if (!parsed.success)
     return {
       config: null,
-      problems: parsed.error.issues.flatMap((issue) => fromIssue(located, issue)),
+      problems: inOrder(parsed.error.issues.flatMap((issue) => fromIssue(located, issue))),
     }
-  const problems = acrossKeys(located, parsed.data)
+  const problems = inOrder(acrossKeys(located, parsed.data))
   return problems.length > 0 ? { config: null, problems } : { config: parsed.data, problems: [] }
 }
+
+/** As they stand in the file, so that it can be gone through from top to bottom. */
+const inOrder = (problems: ProblemData[]) =>
+  problems.toSorted(
+    (left, right) =>
+      (left.place?.line ?? 0) - (right.place?.line ?? 0) ||
+      (left.place?.column ?? 0) - (right.place?.column ?? 0),
+  )
 
 const notYaml = (text: string, place: ProblemData['place']): ProblemData => ({
   code: 'config/not-yaml',

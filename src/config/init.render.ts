@@ -9,8 +9,8 @@ export type Found = {
 export const initialConfig = (found: Found): string => {
   const entry = found.services.find((service) => service.port !== null)
   const route = entry
-    ? `      ${found.app}.example: { /: ${entry.name}:${entry.port} }`
-    : `      # ${found.app}.example: { /: web:3000 }`
+    ? `    routes:\n      ${found.app}.example: { /: ${entry.name}:${entry.port} }`
+    : `    # routes:\n    #   ${found.app}.example: { /: web:3000 }`
   return `# What Zarpe must know beyond ${found.compose}. Every key: docs/reference/config.md
 
 app: ${found.app}
@@ -26,7 +26,6 @@ environments:
     servers: [main]
     # Values for \${…} in ${found.compose} come from .env.production (mode 0600, never in git).
     # Which service answers: domain → path → service:port. HTTPS is automatic.
-    routes:
 ${route}
 
 release:

@@ -42,7 +42,14 @@ const environment = z
     env_file: z
       .string()
       .optional()
-      .describe('File with the values of this environment. Default: `.env.<environment>`.'),
+      .describe(
+        [
+          'File with the values of this environment, as NAME=value lines. Default:',
+          '`.env.<environment>`. Between \'…\' every byte is taken as it stands; between "…" the',
+          'escapes `\\n \\r \\t \\\\ \\" \\$` are known. Nothing is ever replaced inside a value, and a line',
+          'that could mean two things is refused.',
+        ].join(' '),
+      ),
   })
   .describe('One place where the product runs.')
 

@@ -1,3 +1,4 @@
+import { expanded } from '../io/engine/template.ts'
 import type { ContainerCreate } from '../io/engine/types.ts'
 import { label, type ReleasedService } from '../release/model.ts'
 import type { ConsoleParams } from './methods.ts'
@@ -9,7 +10,8 @@ export const oneOff = (params: ConsoleParams, service: ReleasedService): Contain
     Image: ContainerSpec.Image,
     Cmd: params.command,
     ...(ContainerSpec.Command ? { Entrypoint: ContainerSpec.Command } : {}),
-    Env: ContainerSpec.Env ?? [],
+    // A plain container's values are not expanded as a service's are.
+    Env: (ContainerSpec.Env ?? []).map(expanded),
     Labels: { [label.project]: params.project, [label.role]: 'run' },
     ...(ContainerSpec.User ? { User: ContainerSpec.User } : {}),
     ...(ContainerSpec.Dir ? { WorkingDir: ContainerSpec.Dir } : {}),

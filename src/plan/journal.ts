@@ -1,16 +1,26 @@
 import type { ProblemData } from '../problem/problem.ts'
 import type { RunEvent } from './event.ts'
+import type { AnyStep } from './kinds.ts'
 import type { Plan } from './plan.ts'
+
+/** A plan as a journal keeps it: the steps' parameters are left out, for they hold secret values. */
+export type JournalledPlan = Omit<Plan, 'steps'> & { steps: Omit<AnyStep, 'params'>[] }
+
+/** What of a plan may be written down. A run is taken up from what is observed, never from this. */
+export const journalled = (plan: Plan): JournalledPlan => ({
+  ...plan,
+  steps: plan.steps.map(({ params: _hidden, ...step }) => step),
+})
 
 /** One line of a run's journal, written and flushed before and after each act. */
 export type JournalLine =
-  | { type: 'run.started'; at: string; plan: Plan; by: string }
+  | { type: 'run.started'; at: string; plan: JournalledPlan; by: string }
   | RunEvent
   | { type: 'run.ended'; at: string; outcome: 'done' | 'failed' }
 
 /** How a run stands according to its journal. */
 export type JournalState = {
-  plan: Plan
+  plan: JournalledPlan
   by: string
   startedAt: string
   doneIds: string[]

@@ -42,8 +42,21 @@ export class Problems extends Error {
 export const problemsOf = (thrown: unknown): ProblemData[] => {
   if (thrown instanceof Problem) return [thrown.data]
   if (thrown instanceof Problems) return thrown.list
+  if (thrown instanceof Error && (thrown as NodeJS.ErrnoException).code === 'ENOSPC')
+    return [noSpace(thrown)]
   return []
 }
+
+/** Any file that is written can be the one for which there is no room. */
+const noSpace = (error: Error): ProblemData => ({
+  code: 'host/disk-full',
+  summary: 'A disk is full.',
+  detail: `${error.message}.`,
+  fix: ['Free some room there, then run the same command again: df -h; du -xh / | sort -h | tail'],
+})
+
+/** Whether a program's words mean that. */
+export const isDiskFull = (text: string): boolean => /no space left on device|ENOSPC/i.test(text)
 
 /** The text of anything thrown, for places that must carry on. */
 export const messageOf = (thrown: unknown): string =>

@@ -1,3 +1,4 @@
+import { plainText } from './plain.ts'
 import type { ProblemData } from './problem.ts'
 
 type Paint = {
@@ -13,8 +14,8 @@ export const problemLines = (problem: ProblemData, paint: Paint): string[] => {
     : ''
   return [
     `${paint.bad('✗')} ${place}${paint.bold(problem.summary)} ${paint.dim(`[${problem.code}]`)}`,
-    `  ${problem.detail}`,
-    ...(problem.evidence ?? []).map((line) => paint.dim(`  │ ${line}`)),
-    ...problem.fix.map((line) => `  → ${line}`),
+    ...problem.detail.split('\n').map((line) => `  ${plainText(line)}`),
+    ...(problem.evidence ?? []).map((line) => paint.dim(`  │ ${plainText(line)}`)),
+    ...problem.fix.map((line) => `  → ${plainText(line)}`),
   ]
 }

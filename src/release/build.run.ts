@@ -24,11 +24,19 @@ export const buildImage = async (
   const pushed = `127.0.0.1:${registry.port}/${name}:${tag}`
   await build(service, service.image.build, pushed, onLine)
   const push = await run('docker', ['push', '--quiet', pushed], { limitMs: buildLimitMs, onLine })
+  const sizeBytes = await sizeOf(pushed)
   const untag = await run('docker', ['image', 'rm', '--no-prune', pushed], { limitMs: 60_000 })
   const digest = registry.digestOf(name, tag)
   if (push.code !== 0 || !digest) throw notPushed(service, push.stderr)
   if (untag.code !== 0) onLine(`could not remove the tag ${pushed}: ${untag.stderr.trim()}`)
-  return { reference: builtReference(app.project, service.name.toLowerCase(), digest), digest }
+  const reference = builtReference(app.project, service.name.toLowerCase(), digest)
+  return { reference, digest, ...(sizeBytes === null ? {} : { sizeBytes }) }
+}
+
+const sizeOf = async (name: string): Promise<number | null> => {
+  const argv = ['image', 'inspect', '--format', '{{.Size}}', name]
+  const { code, stdout } = await run('docker', argv, { limitMs: 30_000 })
+  return code === 0 && /^\d+\s*$/.test(stdout) ? Number(stdout) : null
 }
 
 const build = async (
@@ -45,6 +53,7 @@ const build = async (
     ...['--tag', name, '--tag', `zarpe-build/${name.slice(name.indexOf('/') + 1)}`],
     ...(dockerfile ? ['--file', dockerfile] : []),
     ...(wanted.target ? ['--target', wanted.target] : []),
+    ...(wanted.platform ? ['--platform', wanted.platform] : []),
     // Only the names are in the process list; docker takes the values from its environment.
     ...Object.keys(wanted.args).flatMap((each) => ['--build-arg', each]),
     ...['--', wanted.context],

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
 import { confirm } from '../cli/confirm.ts'
 import { planDeploy } from './deploy.plan.ts'
+import type { Observed } from './model.ts'
 import { runPlan, showPlan, withSession, type Session } from './session.command.ts'
 
 /** `zarpe plan` and `zarpe deploy`. */
@@ -34,6 +35,9 @@ export const addDeploy = (program: Command) => {
           if (plan.steps.length > 0) {
             await confirm(context, `Do this on ${session.wanted.title}?`)
             await runPlan(context, session.connection, plan)
+          } else if (isUnended(session.observed)) {
+            // Nothing is left to do of a run that was cut; a run without steps says so in its journal.
+            await runPlan(context, session.connection, plan)
           }
           const seconds = ((Date.now() - started) / 1000).toFixed(1)
           terminal.emit({
@@ -51,6 +55,9 @@ export const addDeploy = (program: Command) => {
       }),
     )
 }
+
+const isUnended = ({ lastRun, lock }: Observed) =>
+  lock === null && lastRun?.outcome === 'interrupted'
 
 const planFor = (session: Session) =>
   planDeploy(session.wanted, session.observed, new Date().toISOString())

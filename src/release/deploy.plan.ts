@@ -4,6 +4,7 @@ import { dropCut } from './abort.plan.ts'
 import { basisOf } from './basis.ts'
 import { edgeReady, edgeRepair, edgeSwitch } from './edge.plan.ts'
 import { planFinish } from './finish.plan.ts'
+import { mendCommit } from './mend.plan.ts'
 import type { Observed, Release } from './model.ts'
 import { recordOf } from './record.ts'
 import { serviceRepair, startSteps, statefulSteps } from './start.plan.ts'
@@ -11,14 +12,16 @@ import { step } from './step.ts'
 import { type Wanted, wantedHash } from './wanted.ts'
 
 /** From the server as it is to what is wanted. A release that was cut short is taken up or dropped. */
-export const planDeploy = (wanted: Wanted, observed: Observed, at: string): Plan => {
+export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => {
+  const { mendSteps, observed } = mendCommit(seen)
   const current = observed.releases.find((release) => release.number === observed.current) ?? null
   const cut = observed.releases.find((release) => release.state === 'starting') ?? null
   const hash = wantedHash(wanted)
-  const frame = { verb: 'deploy', scope: observed.project, basis: basisOf(observed) }
+  const frame = { verb: 'deploy', scope: observed.project, basis: basisOf(seen) }
 
   if (!cut && current?.wanted === hash) {
     const steps = [
+      ...mendSteps,
       ...serviceRepair(observed, current),
       ...edgeRepair(observed, current),
       ...planFinish(observed, current, wanted.settings.keep),
@@ -37,7 +40,7 @@ export const planDeploy = (wanted: Wanted, observed: Observed, at: string): Plan
   return {
     ...frame,
     title: `release ${number} of ${wanted.title}`,
-    steps: [...dropSteps, ...releaseSteps(wanted, base, release, current)],
+    steps: [...mendSteps, ...dropSteps, ...releaseSteps(wanted, base, release, current)],
     notes: notesOf(wanted, observed, release, { dropped, resumed }),
   }
 }
@@ -98,6 +101,19 @@ const notesOf = (
     ...(resumed ? [`release ${resumed.number} was cut short; it is taken up again`] : []),
     ...(dropped ? [`release ${dropped.number} was cut short; it is taken back first`] : []),
     ...(needed > 0 ? [memory] : []),
+    ...diskNotes(observed, release),
+  ]
+}
+
+/** Layers that the server has already are not known here, so this is the most it can be. */
+const diskNotes = (observed: Observed, release: Release): string[] => {
+  const needed = release.services
+    .filter((service) => !observed.images[service.image.reference])
+    .reduce((sum, { image }) => sum + (image.sizeBytes ?? 0), 0)
+  if (needed === 0) return []
+  const tight = needed > observed.diskFreeBytes ? ' (it may not be enough)' : ''
+  return [
+    `disk for new images: at most ${mib(needed)}; free: ${mib(observed.diskFreeBytes)}${tight}`,
   ]
 }
 

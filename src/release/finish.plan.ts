@@ -1,6 +1,6 @@
 import type { AnyStep } from '../plan/kinds.ts'
 import { expectedNames } from './expected.ts'
-import { shipRegistry } from './names.ts'
+import { isBuiltFor } from './names.ts'
 import type { Observed, ObservedService, Release } from './model.ts'
 import { isStoppedFirst } from './start.plan.ts'
 import { step } from './step.ts'
@@ -84,15 +84,15 @@ const forgetSteps = (observed: Observed, kept: Release[]): AnyStep[] => {
   )
   const lastFailed = gone.findLast((each) => each.state === 'failed')
   const forgotten = gone.filter((each) => each !== lastFailed)
-  const images = new Set(gone.flatMap(imagesOf).filter((reference) => !keptImages.has(reference)))
+  const spent = Object.keys(observed.images).filter(
+    (reference) => observed.images[reference] && isBuiltFor(observed.project, reference),
+  )
   return [
     ...forgotten.map((each) =>
       step.forget(each.project, each.number, 'older than the kept releases'),
     ),
-    ...[...images]
-      .filter(
-        (reference) => reference.startsWith(shipRegistry) && observed.images[reference] === true,
-      )
+    ...spent
+      .filter((reference) => !keptImages.has(reference))
       .map((reference) => step.removeImage(reference, 'no kept release runs it')),
   ]
 }

@@ -1,6 +1,9 @@
 import { EngineError } from '../io/engine/http.ts'
 import { notPulled } from '../io/engine/images.ts'
+import type { Engine } from '../io/engine/engine.ts'
+import { diskBytes } from '../io/host/resources.ts'
 import type { Runner } from '../plan/runner.ts'
+import { isDiskFull, messageOf, Problem } from '../problem/problem.ts'
 
 export const runPull: Runner<'image.pull'> = async ({ reference }, { engine, note, signal }) => {
   if (await engine.images.find(reference)) return
@@ -19,9 +22,26 @@ export const runPull: Runner<'image.pull'> = async ({ reference }, { engine, not
       signal,
     )
   } catch (error) {
+    if (isDiskFull(messageOf(error))) throw await diskFull(engine, reference, messageOf(error))
     if (error instanceof EngineError) throw notPulled(reference, error.message)
     throw error
   }
+}
+
+const diskFull = async (engine: Engine, reference: string, reason: string) => {
+  const { DockerRootDir } = await engine.system.info()
+  const { freeBytes, totalBytes } = await diskBytes(DockerRootDir)
+  const mib = (bytes: number) => `${Math.round(bytes / 1_048_576)} MiB`
+  return new Problem({
+    code: 'server/disk-full',
+    summary: 'The disk of the server is full.',
+    detail: `There was no room for ${reference}; ${mib(freeBytes)} of ${mib(totalBytes)} are free under ${DockerRootDir}.`,
+    fix: [
+      'On the server, what takes the room: docker system df; du -xh / | sort -h | tail',
+      'On the server, images that nothing uses: docker image prune',
+    ],
+    evidence: [reason],
+  })
 }
 
 const progressText = (layers: { current: number; total: number }[]) => {

@@ -14,6 +14,7 @@ import {
   type Release,
   type Role,
 } from './model.ts'
+import { builtPattern, isBuiltFor } from './names.ts'
 import { readCurrent, readReleases } from './records.run.ts'
 import { resolveReferences } from './resolve.inspect.ts'
 
@@ -44,6 +45,7 @@ export const inspect = async (engine: Engine, params: InspectParams): Promise<In
     images: await presence(engine, [
       ...params.images,
       ...releases.flatMap((release) => release.services.map((each) => each.image.reference)),
+      ...(await builtImages(engine, project)),
     ]),
   }
   return { observed, resolved: await resolveReferences(engine, params.references, observed) }
@@ -55,11 +57,21 @@ const presence = async (engine: Engine, references: string[]) => {
   return Object.fromEntries(unique.map((reference, index) => [reference, found[index] !== null]))
 }
 
+/** Those on the server that were built for a project, also of a run that died before its record. */
+const builtImages = async (engine: Engine, project: string) => {
+  const found = await engine.images.list({ reference: [builtPattern(project)] })
+  return found
+    .flatMap((image) => image.RepoDigests ?? [])
+    .filter((reference) => isBuiltFor(project, reference))
+}
+
 const observeServices = async (engine: Engine, services: Service[], releases: Release[]) => {
   const tasks = await Promise.all(
     services.map((service) => engine.services.tasks({ service: [service.ID] })),
   )
-  return services.map((service, index) => observeService(service, tasks[index] ?? [], releases))
+  return services
+    .map((service, index) => observeService(service, tasks[index] ?? [], releases))
+    .toSorted((left, right) => left.name.localeCompare(right.name))
 }
 
 const observeService = (service: Service, tasks: Task[], releases: Release[]): ObservedService => {

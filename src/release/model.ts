@@ -34,6 +34,8 @@ export type ReleasedImage = {
   reference: string
   /** Digest of the image's manifest, as a registry knows it. */
   digest: string
+  /** Unpacked, as far as the machine that built it knows. */
+  sizeBytes?: number
 }
 
 /** The record of a release, kept on the server as `releases/<number>.json`. */

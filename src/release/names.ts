@@ -22,3 +22,9 @@ export const shipRegistry = '127.0.0.1:5210'
 /** An image the laptop built, by the digest of its manifest. */
 export const builtReference = (project: string, service: string, digest: string) =>
   `${shipRegistry}/${project}/${service}@${digest}`
+
+/** Every image that was ever built for a project, as a pattern of the engine's image filter. */
+export const builtPattern = (project: string) => `${shipRegistry}/${project}/*`
+
+export const isBuiltFor = (project: string, reference: string) =>
+  reference.startsWith(`${shipRegistry}/${project}/`)

@@ -38,5 +38,11 @@ export const writeRelease = (release: Release) =>
 export const writeCurrent = (project: string, number: number) =>
   writeDurable(currentFile(project), String(number))
 
+/** Everything that is known of a project but the journals of its runs. */
+export const removeRecords = async (project: string) => {
+  await removePath(currentFile(project))
+  await removePath(within(stateFolder, project, 'releases'))
+}
+
 export const removeRelease = (project: string, number: number) =>
   removePath(releaseFile(project, number))

@@ -3,6 +3,7 @@ import type { Runner } from '../plan/runner.ts'
 import {
   readCurrent,
   readReleases,
+  removeRecords,
   removeRelease,
   writeCurrent,
   writeRelease,
@@ -34,6 +35,8 @@ export const runClose: Runner<'release.close'> = async ({ project, number, probl
 
 export const runForget: Runner<'release.forget'> = ({ project, number }) =>
   removeRelease(project, number)
+
+export const runForgetProject: Runner<'project.forget'> = ({ project }) => removeRecords(project)
 
 const recordOf = async (project: string, number: number): Promise<Release> => {
   const release = (await readReleases(project)).find((each) => each.number === number)

@@ -19,9 +19,10 @@ export const addRollback = (program: Command) => {
     .action(
       action(async (context, release: string | undefined) => {
         const started = Date.now()
+        const to = release === undefined ? null : numberOf(release)
         await withProject(context, async ({ connection, observed, title, config }) => {
           const plan = planRollback(observed, {
-            to: release === undefined ? null : numberOf(release),
+            to,
             by: context.by,
             at: new Date().toISOString(),
             title,

@@ -4,6 +4,7 @@ import { dropCut } from './abort.plan.ts'
 import { basisOf } from './basis.ts'
 import { changesBetween } from './changes.ts'
 import { releaseSteps } from './deploy.plan.ts'
+import { mendCommit } from './mend.plan.ts'
 import type { Observed, Release } from './model.ts'
 
 export type RollbackOptions = {
@@ -17,7 +18,8 @@ export type RollbackOptions = {
 }
 
 /** Brings an earlier release back as a new one: the same Swarm services, woken from rest. */
-export const planRollback = (observed: Observed, options: RollbackOptions): Plan => {
+export const planRollback = (seen: Observed, options: RollbackOptions): Plan => {
+  const { mendSteps, observed } = mendCommit(seen)
   const current = observed.releases.find((release) => release.number === observed.current) ?? null
   const target = targetOf(observed, current, options.to)
   const { dropSteps, base } = dropCut(observed, 'cut short, then rolled back')
@@ -43,8 +45,8 @@ export const planRollback = (observed: Observed, options: RollbackOptions): Plan
     verb: 'rollback',
     title: `release ${number} of ${options.title}, as it was in release ${target.number}`,
     scope: observed.project,
-    basis: basisOf(observed),
-    steps: [...dropSteps, ...releaseSteps(wanted, base, release, current)],
+    basis: basisOf(seen),
+    steps: [...mendSteps, ...dropSteps, ...releaseSteps(wanted, base, release, current)],
     notes: [
       ...release.changes.map((change) => `change: ${change}`),
       'the data stays as it is; a migration that has run is not undone',

@@ -3,7 +3,7 @@ import { runAwait } from './await.run.ts'
 import { runPull, runRemoveImage } from './image.run.ts'
 import { runJob } from './job.run.ts'
 import { runCreateNetwork, runRemoveNetwork } from './network.run.ts'
-import { runClose, runCommit, runForget, runOpen } from './release.run.ts'
+import { runClose, runCommit, runForget, runForgetProject, runOpen } from './release.run.ts'
 import { runApply, runRemove, runRetire, runStart } from './service.run.ts'
 import type { ReleaseSteps } from './steps.ts'
 
@@ -14,6 +14,7 @@ export const releaseRunners: Pick<Runners, keyof ReleaseSteps> = {
   'job.run': runJob,
   'network.create': runCreateNetwork,
   'network.remove': runRemoveNetwork,
+  'project.forget': runForgetProject,
   'release.open': runOpen,
   'release.commit': runCommit,
   'release.close': runClose,

@@ -5,6 +5,7 @@ import { dropCut } from './abort.plan.ts'
 import { basisOf } from './basis.ts'
 import { changesBetween } from './changes.ts'
 import { releaseSteps } from './deploy.plan.ts'
+import { mendCommit } from './mend.plan.ts'
 import type { Observed, Release, ReleasedService } from './model.ts'
 
 export const replicasMax = 100
@@ -19,7 +20,8 @@ export type ScaleOptions = {
 }
 
 /** Other numbers of tasks, recorded as a release of their own, so that a rollback knows them too. */
-export const planScale = (observed: Observed, options: ScaleOptions): Plan => {
+export const planScale = (seen: Observed, options: ScaleOptions): Plan => {
+  const { mendSteps, observed } = mendCommit(seen)
   const current = observed.releases.find((release) => release.number === observed.current)
   if (!current) throw nothingYet()
   const services = current.services.map((service) =>
@@ -45,12 +47,12 @@ export const planScale = (observed: Observed, options: ScaleOptions): Plan => {
   const wanted = { migration: null, services: [], settings }
   const { dropSteps, base } = dropCut(observed, 'cut short, then scaled')
   const own = release.changes.length > 0 ? releaseSteps(wanted, base, release, current) : []
-  const steps = [...dropSteps, ...own]
+  const steps = [...mendSteps, ...dropSteps, ...own]
   return {
     verb: 'scale',
     title: `${steps.length > 0 ? `release ${number}` : `release ${current.number}`} of ${options.title}`,
     scope: observed.project,
-    basis: basisOf(observed),
+    basis: basisOf(seen),
     steps,
     notes: [
       ...release.changes.map((change) => `change: ${change}`),

@@ -28,6 +28,7 @@ const move = fc.record({
   end: fc.oneof(
     { weight: 3, arbitrary: fc.constant({ how: 'well' as const, after: 0 }) },
     fc.record({ how: fc.constantFrom('failed' as const, 'killed' as const), after: fc.nat(30) }),
+    fc.constant({ how: 'torn' as const, after: 0 }),
   ),
 })
 
@@ -48,6 +49,7 @@ const stepsOf = (server: Observed, { verb }: Move): AnyStep[] => {
 /** What serves now, of the current release: never less than wanted while a release is under way. */
 const holds = (server: Observed, why: string) => {
   const current = server.releases.find((release) => release.number === server.current)
+  expect(current?.state, `${why}: the release that serves is given up`).not.toBe('failed')
   for (const wanted of current?.services ?? []) {
     if (wanted.order === 'stop-first') continue
     const seen = server.services.find((service) => service.name === wanted.swarmService)
@@ -64,14 +66,25 @@ const act = (server: Observed, steps: AnyStep[], why: string): Observed =>
     return after
   }, server)
 
+/** A commit that was killed between its pointer and its records. */
+const tear = (server: Observed, steps: AnyStep[], why: string): Observed => {
+  const at = steps.findLastIndex((step) => step.kind === 'release.commit')
+  const commit = steps[at]
+  const before = act(server, steps.slice(0, Math.max(0, at)), why)
+  return commit?.kind === 'release.commit' ? { ...before, current: commit.params.number } : before
+}
+
 const play = (server: Observed, each: Move): Observed => {
   const steps = stepsOf(server, each)
   const ids = steps.map((step) => step.id)
   expect(new Set(ids).size, `two steps with one id: ${ids.join(' ')}`).toBe(ids.length)
   const { how, after } = each.end
+  if (how === 'torn') return tear(server, steps, each.verb.name)
   const done = act(server, how === 'well' ? steps : steps.slice(0, after), each.verb.name)
   if (how !== 'failed') return done
-  const failed = done.releases.find((release) => release.state === 'starting')
+  const failed = done.releases.find(
+    ({ state, number }) => state === 'starting' && number !== done.current,
+  )
   return failed ? act(done, planAbort(done, failed, 'it failed'), 'abort') : done
 }
 
@@ -89,7 +102,11 @@ it('converges from any sequence of releases, rollbacks and scalings that end wel
         done.releases.flatMap((release) => release.services.map((each) => each.swarmService)),
       )
       expect(done.services.filter((service) => !kept.has(service.name))).toEqual([])
+      const images = done.releases.flatMap((release) => release.services.map(({ image }) => image))
+      const present = Object.keys(done.images).filter((reference) => done.images[reference])
+      expect(images.map(({ reference }) => reference)).toEqual(expect.arrayContaining(present))
       expect(done.releases.filter((release) => release.state === 'starting')).toEqual([])
+      expect(done.releases.filter((release) => release.state === 'current')).toEqual([current])
     }),
     { numRuns: 300 },
   )

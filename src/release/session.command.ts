@@ -2,6 +2,7 @@ import { executePlan, type ExecuteResult, runNotice } from '../agent/methods.ts'
 import { loadApp, type Loaded } from '../app/app.load.ts'
 import type { Context } from '../cli/context.ts'
 import { connect } from '../cli/connect.ts'
+import { exitCodes } from '../cli/exit.ts'
 import { drawRun } from '../cli/progress.ts'
 import type { AgentConnection } from '../io/ssh/connect.ts'
 import type { Registry } from '../io/registry/serve.ts'
@@ -81,7 +82,7 @@ export const showPlan = (context: Context, plan: Plan, notes: string[] = []) => 
   terminal.emit({
     type: 'planned',
     title: plan.title,
-    notes: plan.notes,
+    notes: [...plan.notes, ...notes],
     steps: plan.steps.map(({ params: _hidden, ...step }) => step),
   })
   for (const line of explain(plan)) terminal.say(line)
@@ -95,6 +96,8 @@ export const runPlan = async (
   plan: Plan,
 ): Promise<void> => {
   const draw = drawRun(context.terminal)
+  const leave = () => leaveRun(context, plan)
+  process.once('SIGINT', leave)
   connection.wire.onNotice(runNotice, (event) =>
     event.type === 'plan' ? draw.plan(event.title, event.steps) : draw.event(event),
   )
@@ -108,8 +111,18 @@ export const runPlan = async (
   } catch (error) {
     throw lost(error, plan)
   } finally {
+    process.off('SIGINT', leave)
     draw.end()
   }
+}
+
+/** Ctrl-C ends the watching, not the run, which is the server's by now. */
+const leaveRun = (context: Context, plan: Plan) => {
+  context.terminal.say(
+    `\nThe server goes on with "${plan.title}": it completes or puts things back.`,
+  )
+  context.terminal.say('  → zarpe status    # says which')
+  process.exit(exitCodes.interrupted)
 }
 
 const failed = (result: Extract<ExecuteResult, { outcome: 'failed' }>) => {

@@ -1,5 +1,6 @@
 import type { App, Migration, Service } from '../app/model.ts'
 import { upstreamName } from '../edge/model.ts'
+import { unexpanded } from '../io/engine/template.ts'
 import type { ContainerSpec, ServiceSpec, TaskSpec } from '../io/engine/types.ts'
 import { fingerprint } from '../plan/fingerprint.ts'
 import { label, type Role } from './model.ts'
@@ -113,7 +114,7 @@ const containerSpec = (
       [label.service]: service.name,
       [label.release]: String(release),
     },
-    Env: Object.entries(environment).map(([name, value]) => `${name}=${value}`),
+    Env: Object.entries(environment).map(([name, value]) => unexpanded(`${name}=${value}`)),
     StopGracePeriod: nanos(model.drainMs > 0 ? model.drainMs : model.stopGraceMs),
     Mounts: model.mounts,
     ...(model.entrypoint ? { Command: model.entrypoint } : {}),

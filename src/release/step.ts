@@ -149,6 +149,14 @@ export const step = {
     limitMs: callMs,
     params: { project, number },
   }),
+  forgetProject: (project: string, cause: string): AnyStep => ({
+    id: 'project.forget',
+    kind: 'project.forget',
+    target: project,
+    cause,
+    limitMs: callMs,
+    params: { project },
+  }),
   retire: (service: string, graceMs: number, cause: string, downtime = false): AnyStep => ({
     id: `service.retire/${service}`,
     kind: 'service.retire',
@@ -158,12 +166,13 @@ export const step = {
     ...(downtime ? { danger: 'downtime' as const } : {}),
     params: { service, graceMs },
   }),
-  remove: (service: string, cause: string): AnyStep => ({
+  remove: (service: string, cause: string, downtime = false): AnyStep => ({
     id: `service.remove/${service}`,
     kind: 'service.remove',
     target: service,
     cause,
     limitMs: 120_000,
+    ...(downtime ? { danger: 'downtime' as const } : {}),
     params: { service },
   }),
   removeNetwork: (project: string, cause: string): AnyStep => ({

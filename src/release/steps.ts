@@ -22,6 +22,8 @@ export type ReleaseSteps = {
   'release.commit': { project: string; number: number }
   'release.close': { project: string; number: number; problem: string }
   'release.forget': { project: string; number: number }
+  /** Removes the project's records; the last step of its life on a server. */
+  'project.forget': { project: string }
   'service.remove': { service: string }
   'network.remove': { project: string }
   'image.remove': { reference: string }

@@ -14,6 +14,7 @@ export const streamLines = async (
 ): Promise<{ code: number | null; stderr: string }> => {
   const child = spawn(file, argv, { stdio: ['ignore', 'pipe', 'pipe'] })
   const stop = () => child.kill('SIGTERM')
+  if (signal.aborted) stop()
   signal.addEventListener('abort', stop)
   let stderr = ''
   child.stderr

@@ -73,7 +73,7 @@ const greeted = (
   new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       child.kill('SIGKILL')
-      reject(connectionProblem(target, `${printed()}\nno greeting within 30 s: timed out`, null))
+      reject(connectionProblem(target, `${printed()}\nno greeting within 30 s`, null))
     }, greetLimitMs)
     wire.onNotice(greetingNotice, (greeting) => {
       clearTimeout(timer)

@@ -51,7 +51,11 @@ export const openWire = (input: Readable, output: Writable): Wire => {
     closed = true
     for (const handler of closeHandlers) handler()
   }
-  connection.onClose(closing)
+  connection.onClose(() => {
+    closing()
+    // Whoever still waits for an answer is told that none comes.
+    connection.dispose()
+  })
   connection.onError(() => undefined)
 
   return {
@@ -70,6 +74,7 @@ export const openWire = (input: Readable, output: Writable): Wire => {
     onClose: (handler) => closeHandlers.push(handler),
     listen: () => connection.listen(),
     close: () => {
+      if (closed) return
       closing()
       connection.dispose()
     },
@@ -85,6 +90,7 @@ const callOver = async <Params, Result>(
 ): Promise<Result> => {
   const cancel = new CancellationTokenSource()
   const onAbort = () => cancel.cancel()
+  if (signal?.aborted) onAbort()
   signal?.addEventListener('abort', onAbort)
   try {
     return await connection.sendRequest<Result>(method.name, params, cancel.token)
@@ -104,6 +110,8 @@ const answerOver = <Params, Result>(
     method.name,
     async (params: Params, token: CancellationToken): Promise<unknown> => {
       const abort = new AbortController()
+      // A cancel that came before its request was begun fires no event.
+      if (token.isCancellationRequested) abort.abort()
       token.onCancellationRequested(() => abort.abort())
       try {
         return await handler(params, abort.signal)

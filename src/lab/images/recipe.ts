@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
-import { cpSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -69,7 +69,12 @@ const idOf = async (tag: string): Promise<string | undefined> => {
   return result.code === 0 ? result.stdout.trim() : undefined
 }
 
-const folderOf = (recipe: Recipe) => join(dirname(fileURLToPath(import.meta.url)), recipe.folder)
+/** Beside this file in the source; in the bundle this file is `dist/zarpe.mjs` of the package. */
+const folderOf = (recipe: Recipe) => {
+  const own = dirname(fileURLToPath(import.meta.url))
+  const folders = [join(own, recipe.folder), join(own, '..', 'src', 'lab', 'images', recipe.folder)]
+  return folders.find((folder) => existsSync(join(folder, 'Dockerfile'))) ?? folders[0]!
+}
 
 const buildArgv = (recipe: Recipe, hash: string): string[] => {
   const values = { BASE: recipe.base, ...recipe.arguments }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { action } from '../../cli/context.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 import { parseDuration } from '../../config/units.ts'
+import { colouredText } from '../../problem/plain.ts'
 import { Problem } from '../../problem/problem.ts'
 import { withServer } from '../../release/project.command.ts'
 import { type LogLine, logLines, readLogs } from './methods.ts'
@@ -25,22 +26,21 @@ export const addLogs = (program: Command) => {
     )
     .action(
       action(async (context, service: string | undefined, options: Options) => {
+        const query = {
+          service: service ?? null,
+          release: options.release ? countOf(options.release, '--release') : null,
+          sinceMs: options.since ? sinceOf(options.since) : null,
+          grep: options.grep ?? null,
+          lines: countOf(options.lines, '--lines'),
+          follow: options.follow ?? false,
+        }
         await withServer(context, async ({ connection, project }) => {
           connection.wire.onNotice(logLines, (lines) => {
             for (const line of lines) printLine(context.terminal, line, service !== undefined)
           })
           const stop = new AbortController()
           process.once('SIGINT', () => stop.abort())
-          const query = {
-            project,
-            service: service ?? null,
-            release: options.release ? countOf(options.release, '--release') : null,
-            sinceMs: options.since ? sinceOf(options.since) : null,
-            grep: options.grep ?? null,
-            lines: countOf(options.lines, '--lines'),
-            follow: options.follow ?? false,
-          }
-          const { count } = await connection.wire.call(readLogs, query, stop.signal)
+          const { count } = await connection.wire.call(readLogs, { ...query, project }, stop.signal)
           if (count === 0) context.terminal.say('No lines match.')
         })
       }),
@@ -51,7 +51,7 @@ const printLine = (terminal: Terminal, line: LogLine, single: boolean) => {
   terminal.emit({ type: 'log', ...line })
   const who = single ? line.container.slice(0, 4) : `${line.service}.${line.container.slice(0, 4)}`
   terminal.print(
-    `${terminal.dim(`${line.at.slice(0, 19)} ${who} r${line.release} |`)} ${line.text}`,
+    `${terminal.dim(`${line.at.slice(0, 19)} ${who} r${line.release} |`)} ${colouredText(line.text)}`,
   )
 }
 

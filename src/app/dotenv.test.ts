@@ -1,0 +1,80 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { dotenvLine } from '../../test/lab/dotenv.ts'
+import { parseDotenv } from './dotenv.ts'
+
+const values = (text: string) => {
+  const { values: read, problems } = parseDotenv('.env', text)
+  expect(problems).toEqual([])
+  return read
+}
+
+describe('parseDotenv', () => {
+  it.each([
+    ['A=b', { A: 'b' }],
+    ['\uFEFFA=b\r\nB=c\r\n', { A: 'b', B: 'c' }],
+    ['export A = b c  # comment', { A: 'b c' }],
+    ['  # comment\n\nA=\nB=#', { A: '', B: '' }],
+    ['A=a=b==', { A: 'a=b==' }],
+    ['A=$B ${C} $$', { A: '$B ${C} $$' }],
+    ["A=it's", { A: "it's" }],
+    ['A=C:\\new\\table', { A: 'C:\\new\\table' }],
+    ['A=\'x # "y" `z` \\n $a\' # comment', { A: 'x # "y" `z` \\n $a' }],
+    ['A=`it\'s "x"`', { A: 'it\'s "x"' }],
+    ['A="a\\nb\\t\\"c\\" \\\\n \\$d \\r"', { A: 'a\nb\t"c" \\n $d \r' }],
+    ['A="one\ntwo # 2\n"\nB=3', { A: 'one\ntwo # 2\n', B: '3' }],
+    ['A=\u00a0x\u00a0', { A: '\u00a0x\u00a0' }],
+    ['__proto__=x\nconstructor=y', JSON.parse('{"__proto__":"x","constructor":"y"}')],
+  ])('reads %j', (text, expected) => expect(values(text)).toEqual(expected))
+
+  it.each([
+    ['what', 1],
+    ['A=1\n=2', 2],
+    ['A=1\n\n1A=2', 3],
+    ['A=b#c', 1],
+    ["A='x\ny' z", 1],
+    ['A="x" "y"', 1],
+    ['B="one\ntwo"\nA="x', 3],
+    ['A="\\d"', 1],
+    ['A="\\\\\\x"', 1],
+    ['A=1\nA=1', 2],
+    ['ключ=1', 1],
+  ])('refuses %j', (text, line) => {
+    const { problems } = parseDotenv('.env', text)
+    expect(problems.map(({ code, place }) => `${code} ${place?.line}`)).toEqual([
+      `environment/bad-line ${line}`,
+    ])
+  })
+
+  it('goes on after a line that it refuses', () => {
+    const { problems, values: read } = parseDotenv('.env', 'x\nA=1\ny\nB=2')
+    expect(problems).toHaveLength(2)
+    expect(read).toEqual({ A: '1', B: '2' })
+  })
+
+  it('never tells what stands in the file', () => {
+    const text = 'hunter2\nhunter2 hunter2=hunter2\nA=hunter2#hunter2\nB="hunter2\\h"\nC="hunter2'
+    expect(JSON.stringify(parseDotenv('.env', text).problems)).not.toContain('hunter2')
+  })
+
+  it('can express every text, and reads it back', () => {
+    const text = fc.string({
+      unit: fc.oneof(
+        fc.constantFrom(...'\'"`\\$#{}= \t\r\n!é'.split('')),
+        fc.string({ unit: 'binary' }),
+      ),
+    })
+    fc.assert(
+      fc.property(fc.array(text, { maxLength: 5 }), (list) => {
+        const wanted = Object.fromEntries(list.map((each, index) => [`V${index}`, each]))
+        const lines = Object.entries(wanted).map(([name, value]) => dotenvLine(name, value))
+        expect(values(lines.join('\n'))).toEqual(wanted)
+      }),
+    )
+  })
+
+  it('never throws, whatever the file', () => {
+    const noise = fc.string({ unit: fc.constantFrom(...'A=\'"`\\#\n\r \t$'.split('')) })
+    fc.assert(fc.property(noise, (text) => void parseDotenv('.env', text)))
+  })
+})

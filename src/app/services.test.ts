@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest'
+import { locate } from '../config/places.ts'
+import type { ComposeService } from '../compose/model.ts'
+import { translateService } from '../compose/translate.ts'
+import { serviceProblems, unsetNotes } from './services.ts'
+
+const file = locate(
+  'compose.yml',
+  'services:\n  web:\n    image: x\n    environment:\n      LONG: x\n    volumes: [a:b]\n',
+)
+const told = (service: ComposeService, name = 'web') =>
+  serviceProblems(
+    translateService('shop-production', { services: { [name]: service } }, name, {
+      drainMs: 0,
+      stateful: null,
+    }),
+    [file],
+  ).map(({ code, place }) => `${code} ${place ? `${place.line}:${place.column}` : '-'}`)
+
+describe('serviceProblems', () => {
+  it('finds nothing wrong with a usual service', () => {
+    expect(
+      told({ image: 'ghcr.io/shop/web:1.2', environment: { A: '', B: 'x'.repeat(131_069) } }),
+    ).toEqual([])
+  })
+
+  it.each<[string, ComposeService, string]>([
+    ['an image that is an option', { image: '-v' }, 'compose/bad-image 3:12'],
+    ['no image', {}, 'compose/bad-image 3:12'],
+    [
+      'an image with a command in it',
+      { image: 'x:$(touch /tmp/canary)' },
+      'compose/bad-image 3:12',
+    ],
+    [
+      'a value that is too long',
+      { image: 'x', environment: { LONG: 'x'.repeat(131_067) } },
+      'environment/too-long 5:13',
+    ],
+    ['a NUL', { image: 'x', environment: { NUL: 'a\0b' } }, 'environment/nul 5:7'],
+    ['a name with =', { image: 'x', environment: { 'A=B': '1' } }, 'environment/nul 5:7'],
+    [
+      'a bind of a relative path',
+      { image: 'x', volumes: [{ type: 'bind', source: '~/x', target: '/x' }] },
+      'compose/bad-bind 6:14',
+    ],
+  ])('refuses %s, with its place', (_name, service, expected) =>
+    expect(told(service)).toEqual([expected]),
+  )
+
+  it.each(['a.b', '-web', 'web-', 'a b', '$(x)', 'x'.repeat(33)])('refuses the name %j', (name) => {
+    expect(told({ image: 'x' }, name)).toEqual([expect.stringContaining('compose/bad-name')])
+  })
+})
+
+describe('unsetNotes', () => {
+  it('tells of variables that stay unset', () => {
+    expect(
+      unsetNotes({ services: { web: { environment: { A: null, B: '', C: 'x' } }, db: {} } }),
+    ).toEqual(['web gets no A: it has no value in this environment'])
+  })
+})

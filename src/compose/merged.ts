@@ -1,0 +1,62 @@
+import type { Located } from '../config/places.ts'
+import type { ProblemData } from '../problem/problem.ts'
+import { judgeFile, refusal } from './check.ts'
+import type { ComposeProject, ComposeService } from './model.ts'
+
+/**
+ * What only shows once files are merged: keys that came by `extends` or `include`, and values of
+ * honoured keys that cannot be had. `files` are the user's own, for saying where something stands.
+ */
+export const mergedProblems = (compose: ComposeProject, files: Located[]): ProblemData[] => [
+  ...hiddenKeys(compose),
+  ...Object.entries(compose.services).flatMap(([name, service]) =>
+    impossible(name, service, compose).map(([path, why]) => at(files, path, refusal(path, why))),
+  ),
+]
+
+/** A problem with the place of its path, or of the nearest part around it that a file has. */
+export const at = (files: Located[], path: string[], problem: ProblemData): ProblemData => {
+  for (let length = path.length; length > 0; length--) {
+    const part = path.slice(0, length)
+    const file = files.find((each) => each.has(part))
+    if (file) return { ...problem, place: file.placeOf(part) }
+  }
+  return problem
+}
+
+/** Keys that no file of the user's own has; those were judged, with their places, before. */
+const hiddenKeys = (compose: ComposeProject): ProblemData[] => {
+  const problems: ProblemData[] = []
+  judgeFile(compose, (path, fate) => {
+    if (fate?.fate === 'refused') problems.push(refusal(path, fate.why))
+  })
+  return problems
+}
+
+type Impossible = [path: string[], why: string]
+
+const impossible = (name: string, service: ComposeService, compose: ComposeProject) => {
+  const path = ['services', name]
+  const found: Impossible[] = []
+  const { deploy } = service
+  if (deploy?.mode !== undefined && deploy.mode !== 'replicated')
+    found.push([[...path, 'deploy', 'mode'], `only "replicated" is carried, not "${deploy.mode}"`])
+  if (service.entrypoint?.length === 0)
+    found.push([[...path, 'entrypoint'], 'Swarm would use the image’s own instead of none'])
+  if (service.command?.length === 0)
+    found.push([[...path, 'command'], 'Swarm would use the image’s own instead of none'])
+  for (const [other, { condition }] of Object.entries(service.depends_on ?? {})) {
+    if (condition === 'service_completed_successfully' && Object.hasOwn(compose.services, other))
+      found.push([
+        [...path, 'depends_on', other, 'condition'],
+        'a service that ends counts as crashed; work before a release is `release.migrate` in zarpe.yml',
+      ])
+  }
+  for (const [index, { type }] of (service.volumes ?? []).entries())
+    if (!['volume', 'bind', 'tmpfs'].includes(type))
+      found.push([
+        [...path, 'volumes', String(index)],
+        `mounts of the type "${type}" are not carried`,
+      ])
+  return found
+}

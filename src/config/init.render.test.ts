@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest'
+import { checkConfig } from './check.ts'
+import { initialConfig } from './init.render.ts'
+import { locate } from './places.ts'
+
+describe('initialConfig', () => {
+  it.each([
+    [
+      {
+        app: 'shop',
+        compose: 'compose.yml',
+        services: [{ name: 'web', port: 3000 }],
+        environmentFiles: [],
+      },
+    ],
+    [
+      {
+        app: 'app',
+        compose: 'docker-compose.yaml',
+        services: [],
+        environmentFiles: ['.env.production'],
+      },
+    ],
+    [
+      {
+        app: 'a-b',
+        compose: 'compose.yml',
+        services: [{ name: 'worker', port: null }],
+        environmentFiles: [],
+      },
+    ],
+  ])('is a file that the check accepts: %j', (found) => {
+    const { config, problems } = checkConfig(locate('zarpe.yml', initialConfig(found)))
+    expect(problems).toEqual([])
+    expect(config).toMatchObject({ app: found.app, compose: found.compose })
+  })
+})

@@ -1,0 +1,58 @@
+import type { Plan } from '../plan/plan.ts'
+import { Problem } from '../problem/problem.ts'
+import { basisOf } from './basis.ts'
+import { shipRegistry } from './names.ts'
+import type { Observed } from './model.ts'
+import { step } from './step.ts'
+
+/** Takes a project off a server. Its volumes stay, and are named. */
+export const planRemove = (observed: Observed, title: string): Plan => {
+  const { project, edge, releases } = observed
+  const settings = releases.find(({ number }) => number === observed.current)?.edge ?? edge.settings
+  const images = Object.entries(observed.images)
+    .filter(([reference, present]) => present && reference.startsWith(shipRegistry))
+    .map(([reference]) => step.removeImage(reference, 'nothing else runs it'))
+  const nothing = releases.length === 0 && observed.services.length === 0 && !observed.network
+  if (nothing) throw notThere(title)
+  const last = 'nothing of it is left to reach'
+  return {
+    verb: 'remove',
+    title: `remove ${title}`,
+    scope: project,
+    basis: basisOf(observed),
+    steps: [
+      ...(edge.apps.some((app) => app.project === project)
+        ? [step.configure(project, null, settings, 'nobody is to be sent there any more')]
+        : []),
+      ...observed.services.map((service) => step.remove(service.name, 'it is to go', true)),
+      ...(edge.networks.includes(project) ? [step.detach(project, last)] : []),
+      ...(observed.network ? [step.removeNetwork(project, last)] : []),
+      ...images,
+      step.forgetProject(project, 'the last thing that is known of it'),
+    ],
+    notes: volumesOf(observed).map(
+      (volume) =>
+        `volume ${volume} stays; to remove it too, on the server: docker volume rm ${volume}`,
+    ),
+  }
+}
+
+const volumesOf = (observed: Observed) => [
+  ...new Set(
+    observed.releases.flatMap((release) =>
+      release.services.flatMap((service) =>
+        (service.spec.TaskTemplate.ContainerSpec.Mounts ?? [])
+          .filter((mount) => mount.Type === 'volume' && mount.Source)
+          .map((mount) => mount.Source!),
+      ),
+    ),
+  ),
+]
+
+const notThere = (title: string) =>
+  new Problem({
+    code: 'release/none',
+    summary: 'Nothing has been released yet.',
+    detail: `There is nothing of ${title} to remove.`,
+    fix: ['zarpe status'],
+  })

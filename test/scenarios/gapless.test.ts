@@ -1,0 +1,132 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rootCertificate } from '../../src/lab/acme.ts'
+import type { TrafficReport } from '../../src/lab/traffic/model.ts'
+import { startTraffic } from '../../src/lab/traffic/traffic.ts'
+import { down, type Vps } from '../../src/lab/vps.ts'
+import { zarpeOk } from '../lab/cli.ts'
+import { figure, isSoak } from '../lab/figures.ts'
+import { type Project, projectFrom } from '../lab/project.ts'
+import { pointTo, readyServer } from '../lab/server.ts'
+
+// No request is lost by releases and rollbacks, whatever the app does when it is told to stop.
+
+const server = 'gapless'
+const domains = ['first.example', 'second.example']
+const releases = isSoak ? 20 : 3
+const rollbacks = isSoak ? 5 : 1
+/** Two cores carry load, proxy, app and laptop at once: the short form asks less of them. */
+const ratePerSecond = isSoak ? 400 : 150
+const watch = '\nrelease: { watch: 2s }\n'
+let vps: Vps
+let project: Project
+const options = () => ({ folder: project.folder, server })
+
+beforeAll(async () => {
+  vps = await readyServer(server)
+  await pointTo(vps, domains)
+  project = await projectFrom('hello', 'first', 'first.example')
+  project.write('zarpe.yml', `${project.read('zarpe.yml')}${watch}`)
+})
+
+afterAll(async () => {
+  project.remove()
+  if (!process.env['ZARPE_KEEP']) await down(server)
+})
+
+const traffic = async () =>
+  startTraffic({
+    url: 'https://first.example',
+    address: vps.address,
+    ca: await rootCertificate(),
+    ratePerSecond,
+    slowAtOnce: 20,
+    webSockets: 10,
+    eventStreams: 10,
+  })
+
+const underTraffic = async (act: () => Promise<void>): Promise<TrafficReport> => {
+  const running = await traffic()
+  const ended = await act().then(
+    () => null,
+    (error: unknown) => ({ error }),
+  )
+  const report = await running.stop()
+  if (ended) throw ended.error
+  return report
+}
+
+const releaseAndRollBack = async (name: string) => {
+  for (let round = 1; round <= releases; round++) {
+    project.version(`${name}.${round}`)
+    await zarpeOk(['deploy'], options())
+  }
+  for (let round = 1; round <= rollbacks; round++) await zarpeOk(['rollback'], options())
+}
+
+const expectNothingLost = (name: string, report: TrafficReport) => {
+  const { sent, failed } = report.total
+  figure(
+    `${name}: ${releases} releases and ${rollbacks} rollbacks`,
+    `${failed} of ${sent} requests lost; ${report.idleResets} idle connections resumed, ` +
+      `p99 ${report.latencyMs.p99.toFixed(0)} ms, schedule late by ${report.scheduleLagMs.toFixed(0)} ms at worst`,
+  )
+  const lost = report.failures.filter(({ kind }) => !['websocket', 'events'].includes(kind))
+  expect(lost, JSON.stringify(report.total)).toEqual([])
+  expect(failed).toBe(0)
+  expect(sent).toBeGreaterThan(1_000)
+}
+
+describe(`releases and rollbacks under ${ratePerSecond} requests a second`, () => {
+  it('lose nothing of an app that stops gracefully, and end its streams politely', async () => {
+    await zarpeOk(['deploy'], options())
+    const report = await underTraffic(() => releaseAndRollBack('graceful'))
+    expectNothingLost('graceful app', report)
+    const { webSockets, eventStreams } = report
+    expect(webSockets.failed + eventStreams.failed).toBe(0)
+    expect(eventStreams.cut, 'no event stream breaks off').toBe(0)
+    expect(Object.keys(webSockets.closes).filter((code) => code === '1006')).toEqual([])
+    expect(Object.keys(report.releases).length).toBeGreaterThan(releases)
+  })
+
+  it('lose nothing of an app that ignores SIGTERM', async () => {
+    project.write('.env.production', 'MODE=ignore\n')
+    await zarpeOk(['deploy'], options())
+    expectNothingLost(
+      'app that ignores SIGTERM',
+      await underTraffic(() => releaseAndRollBack('ignore')),
+    )
+  })
+
+  it('lose nothing of an app that exits at once, given a drain', async () => {
+    project.write('.env.production', 'MODE=exit\n')
+    project.write('zarpe.yml', `${project.read('zarpe.yml')}services: { web: { drain: 8s } }\n`)
+    await zarpeOk(['deploy'], options())
+    expectNothingLost(
+      'app that exits at once, drain 8 s',
+      await underTraffic(() => releaseAndRollBack('exit')),
+    )
+  })
+})
+
+describe('a second app on the same server', () => {
+  it('takes nothing from the first: no request, no WebSocket, when it comes, changes and goes', async () => {
+    const second = await projectFrom('hello', 'second', 'second.example')
+    second.write('zarpe.yml', `${second.read('zarpe.yml')}${watch}`)
+    const other = { folder: second.folder, server }
+    const report = await underTraffic(async () => {
+      await zarpeOk(['deploy'], other)
+      second.version('2.0.0')
+      await zarpeOk(['deploy'], other)
+      await zarpeOk(['remove'], other)
+    })
+    second.remove()
+    const { sent, failed } = report.total
+    figure(
+      'a second app comes, is released and goes',
+      `${failed} of ${sent} requests of the first lost`,
+    )
+    expect(report.failures, JSON.stringify(report.total)).toEqual([])
+    expect(report.webSockets.closes).toEqual({})
+    expect(report.eventStreams.ended + report.eventStreams.cut).toBe(0)
+  })
+})

@@ -1,0 +1,115 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rootCertificate } from '../../src/lab/acme.ts'
+import { askHttps } from '../../src/io/caddy/ask.ts'
+import { down, inside, kill, restart, start, type Vps } from '../../src/lab/vps.ts'
+import { type CliOptions, zarpe, zarpeOk } from '../lab/cli.ts'
+import { awaitReached, forgetOrders, order } from '../lab/fault.ts'
+import { type Project, projectFrom } from '../lab/project.ts'
+import { pointTo, readyServer } from '../lab/server.ts'
+
+// The server reboots, loses its power, or its engine is restarted or killed: everything comes back
+// by itself, the edge included, and answers over HTTPS within a minute. Also in mid-release.
+
+const server = 'reboot'
+const domain = 'reboot.example'
+const backWithinMs = 60_000
+
+let vps: Vps
+let project: Project
+let root: string
+const options = (): CliOptions => ({ folder: project.folder, server, doors: true })
+const status = async () => (await zarpe(['status'], options())).events[0] ?? {}
+
+beforeAll(async () => {
+  vps = await readyServer(server)
+  await forgetOrders(server)
+  project = await projectFrom('trio', 'reboot', domain)
+  root = await rootCertificate()
+  await pointTo(vps, [domain])
+  await zarpeOk(['deploy'], options())
+})
+
+afterAll(async () => {
+  project?.remove()
+  if (!process.env['ZARPE_KEEP']) await down(server)
+})
+
+/** What a browser outside gets, or why it gets nothing. */
+const asked = async (): Promise<string> => {
+  const { address } = vps
+  const question = { address, port: 443, domain, path: '/', headers: {}, roots: root }
+  const reply = await askHttps({ ...question, limitMs: 5_000 })
+  return 'failed' in reply ? `${reply.failed}: ${reply.text}` : String(reply.status)
+}
+
+const within = { timeout: backWithinMs, interval: 500 }
+
+/** Nobody gives a command: the question and the status only look. */
+const expectBack = async () => {
+  await expect.poll(asked, within).toBe('200')
+  await expect.poll(status, within).toMatchObject({ ok: true, edge: 'running', strays: [] })
+}
+
+/** Systemd gives up on an engine that is restarted three times in a minute, as only tests do. */
+const pardonEngine = () => inside(server, ['systemctl', 'reset-failed', 'docker'])
+
+describe('all is back without a command', () => {
+  it('after a reboot', async () => {
+    await restart(server)
+    await expectBack()
+  })
+
+  it('after a power cut', async () => {
+    await kill(server)
+    await start(server)
+    await expectBack()
+  })
+
+  it('after a restart of the engine', async () => {
+    await pardonEngine()
+    await inside(server, ['systemctl', 'restart', 'docker'])
+    await expectBack()
+  })
+
+  it('after the engine was killed', async () => {
+    await pardonEngine()
+    const id = (await inside(server, ['pidof', 'dockerd'])).stdout.trim()
+    expect(id).toMatch(/^\d+$/)
+    await inside(server, ['kill', '-KILL', id])
+    await expectBack()
+  })
+})
+
+/** A new release is held at a step while the power is cut; the app itself must come back. */
+const cutAt = async (version: string, step: number) => {
+  project.version(version)
+  await order(server, `wait before ${step}`)
+  const running = zarpe(['deploy'], options())
+  const reached = await awaitReached(server)
+  await kill(server)
+  await start(server)
+  await running
+  await forgetOrders(server)
+  await expect.poll(asked, within).toBe('200')
+  return reached
+}
+
+const converge = async () => {
+  await zarpeOk(['deploy'], options())
+  await expectBack()
+  const records = (await zarpeOk(['releases'], options())).events
+  expect(records.filter(({ state }) => state === 'current')).toHaveLength(1)
+  expect(records.filter(({ state }) => state === 'starting')).toEqual([])
+}
+
+describe('a power cut in mid-release', () => {
+  it.each([
+    { step: 3, kind: 'job.run' },
+    { step: 7, kind: 'service.await' },
+    { step: 10, kind: 'service.retire' },
+  ])('before $kind: what counted serves, and the next deploy converges', async ({ step, kind }) => {
+    expect(await cutAt(`9.${step}`, step)).toContain(kind)
+    expect((await status())['run']).toMatchObject({ state: 'interrupted' })
+    await converge()
+  })
+})
