@@ -49,7 +49,7 @@ export const takeLock = async (
     // It was taken or given back in this very moment.
     await new Promise((resolve) => setTimeout(resolve, retryMs))
   }
-  throw new Error(`the lock ${path} is held by a process that does not say who it is`)
+  throw locked(scope, null)
 }
 
 /** Who holds a scope's lock; null when it is free or its holder is dead. */
@@ -78,10 +78,12 @@ const identity = async (pid: number) => {
   return { startTicks: fields[19] ?? '', boot }
 }
 
-const locked = (scope: string, holder: LockHolder) =>
+const locked = (scope: string, holder: LockHolder | null) =>
   new Problem({
     code: 'agent/locked',
     summary: 'Somebody else is changing this on the server.',
-    detail: `${holder.by} has been running "zarpe ${holder.verb}" on ${scope} since ${holder.since} (process ${holder.pid} on the server, alive).`,
+    detail: holder
+      ? `${holder.by} has been running "zarpe ${holder.verb}" on ${scope} since ${holder.since} (process ${holder.pid} on the server, alive).`
+      : `A process on the server holds the lock of ${scope}, but the file that names it is gone.`,
     fix: ['Wait until it has ended, then run the same command again.', 'zarpe status'],
   })

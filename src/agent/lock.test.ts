@@ -44,6 +44,8 @@ describe('the lock', () => {
     const lock = await take('ann@laptop')
     expect(await holderOf('shop-production', folder)).toMatchObject({ by: 'ann@laptop', since: at })
     await expect(take('ben@laptop')).rejects.toThrow(/ann@laptop has been running "zarpe deploy"/)
+    rmSync(join(folder, 'shop-production.json'))
+    await expect(take('ben@laptop')).rejects.toThrow(/the file that names it is gone/)
     await lock.release()
     leaveDead(process.pid)
     expect(await holderOf('shop-production', folder)).toBeNull()

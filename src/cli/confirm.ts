@@ -8,7 +8,8 @@ export const confirm = async (context: Context, question: string): Promise<void>
   if (!context.terminal.asks) throw unanswered(question)
   const reader = createInterface({ input: process.stdin, output: process.stderr })
   try {
-    const answer = await reader.question(`${question} [y/N] `)
+    // Ctrl-C and Ctrl-D end the question without an answer, which is a no.
+    const answer = await reader.question(`${question} [y/N] `).catch(() => '')
     if (!/^y(es)?$/i.test(answer.trim())) throw declined()
   } finally {
     reader.close()

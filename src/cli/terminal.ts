@@ -43,6 +43,11 @@ export const openTerminal = (options: { json: boolean }): Terminal => {
     erase()
     process.stderr.write(`${line}\n`)
   }
+  // A reader that has seen enough, such as `head`, is no failure.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    throw error
+  })
   const terminal: Terminal = {
     json: options.json,
     live,

@@ -26,7 +26,9 @@ export const addInit = (program: Command) => {
         terminal.say(
           `${terminal.good('✓')} zarpe.yml written for ${found.services.length || 'no'} services of ${found.compose}`,
         )
-        terminal.say('  Put in your server and domain, then: zarpe setup && zarpe deploy')
+        terminal.say(
+          '  Put in your server and domain, then: zarpe setup root@<server> && zarpe deploy',
+        )
       }),
     )
 }
@@ -53,7 +55,8 @@ const appName = (folder: string) =>
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .replace(/^[^a-z]+/, '')
-    .slice(0, 31) || 'app'
+    .slice(0, 31)
+    .replace(/-+$/, '') || 'app'
 
 /** The container's own port, from `ports` or `expose`; null if the file does not tell. */
 const portOf = (service: unknown): number | null => {

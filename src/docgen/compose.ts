@@ -1,3 +1,4 @@
+import { innerServiceKeys, innerTopKeys, type KeyTree } from '../compose/inner-keys.ts'
 import { serviceKeys, topKeys } from '../compose/keys.ts'
 
 /** The reference page of what becomes of each Compose key. */
@@ -12,9 +13,17 @@ that is set aside is named in the plan. Keys that begin with \`x-\` are yours.
 
 ${table(serviceKeys)}
 
+## Below a service's keys
+
+${table(flat(innerServiceKeys))}
+
 ## At the top
 
 ${table(topKeys)}
+
+## Below those
+
+${table(flat(innerTopKeys))}
 `
 
 const table = (keys: typeof serviceKeys) =>
@@ -23,3 +32,10 @@ const table = (keys: typeof serviceKeys) =>
     '|---|---|---|',
     ...Object.entries(keys).map(([key, { fate, why }]) => `| \`${key}\` | ${fate} | ${why} |`),
   ].join('\n')
+
+const flat = (tree: KeyTree) =>
+  Object.fromEntries(
+    Object.entries(tree).flatMap(([path, keys]) =>
+      Object.entries(keys).map(([key, fate]) => [`${path}.${key}`, fate]),
+    ),
+  )

@@ -142,3 +142,23 @@ describe('planScale', () => {
     expect(() => planScale(deployed(), { ...back, replicas: { db: 2 } })).toThrow(/keeps data/)
   })
 })
+
+describe('what was lost', () => {
+  const second = shop({ db: 1, api: 2, web: 1, scheduler: 1 })
+
+  it('is not mistaken for what is wanted: numbers go past services whose records are gone', () => {
+    const server = { ...deployed(second, deployed()), releases: [], current: null }
+    const plan = planDeploy(second, server, at)
+    expect(plan.title).toBe('release 3 of shop (production) on main')
+    expect(plan.steps.map((step) => step.target)).toContain('shop-production_api-r3')
+  })
+
+  it('is never the way back: rollbacks and scalings do not push releases out', () => {
+    let server = deployed(second, deployed())
+    for (const api of [3, 4, 5, 6])
+      server = planScale(server, { ...back, replicas: { api } }).steps.reduce(applyStep, server)
+    expect(server.releases.map((release) => release.number)).toContain(1)
+    const plan = planRollback(server, back)
+    expect(plan.title).toContain('as it was in release 1')
+  })
+})

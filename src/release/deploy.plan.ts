@@ -6,6 +6,7 @@ import { edgeReady, edgeRepair, edgeSwitch } from './edge.plan.ts'
 import { planFinish } from './finish.plan.ts'
 import { mendCommit } from './mend.plan.ts'
 import type { Observed, Release } from './model.ts'
+import { nextNumber } from './names.ts'
 import { recordOf } from './record.ts'
 import { serviceRepair, startSteps, statefulSteps } from './start.plan.ts'
 import { step } from './step.ts'
@@ -44,9 +45,6 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
     notes: notesOf(wanted, observed, release, { dropped, resumed }),
   }
 }
-
-const nextNumber = (observed: Observed) =>
-  Math.max(0, ...observed.releases.map((release) => release.number)) + 1
 
 /** Where the order of a release's phases is decided, and nowhere else. */
 export const releaseSteps = (

@@ -1,4 +1,5 @@
 import type { AnyStep } from '../plan/kinds.ts'
+import { contentOf } from './content.ts'
 import { expectedNames } from './expected.ts'
 import { isBuiltFor } from './names.ts'
 import type { Observed, ObservedService, Release } from './model.ts'
@@ -52,12 +53,20 @@ const ownJob = (release: Release, observed: Observed): AnyStep[] => {
   return [step.remove(name, 'its work is done')]
 }
 
+/** Rollbacks and scalings bring nothing new: only releases that differ in content count. */
 const keptReleases = (observed: Observed, release: Release, keep: number): Release[] => {
   const past = observed.releases
     .filter((each) => each.number !== release.number && ['current', 'retired'].includes(each.state))
     .toSorted((left, right) => right.number - left.number)
-  return [release, ...past.slice(0, keep - 1)]
+  const contents = new Set<string>()
+  return [release, ...past].slice(0, keep * recordsPerContentMax).filter((each) => {
+    contents.add(contentOf(each))
+    return contents.size <= keep
+  })
 }
+
+/** So that somebody who scales every hour does not pile up records for ever. */
+const recordsPerContentMax = 4
 
 const isSpent = (service: ObservedService, needed: Set<string>) => {
   return service.role === 'job' || !needed.has(service.name)

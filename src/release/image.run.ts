@@ -3,6 +3,7 @@ import { notPulled } from '../io/engine/images.ts'
 import type { Engine } from '../io/engine/engine.ts'
 import { diskBytes } from '../io/host/resources.ts'
 import type { Runner } from '../plan/runner.ts'
+import { label } from './model.ts'
 import { isDiskFull, messageOf, Problem } from '../problem/problem.ts'
 
 export const runPull: Runner<'image.pull'> = async ({ reference }, { engine, note, signal }) => {
@@ -50,11 +51,19 @@ const progressText = (layers: { current: number; total: number }[]) => {
   return `${megabytes('current')} of ${megabytes('total')} MB`
 }
 
-/** An image that something else still uses stays; that is not this release's business. */
-export const runRemoveImage: Runner<'image.remove'> = async ({ reference }, { engine }) => {
+/**
+ * Removes an image with what is left of the tasks that ran it: ended containers would hold it. One
+ * that something still uses stays; that is not this release's business.
+ */
+export const runRemoveImage: Runner<'image.remove'> = async ({ reference }, { engine, note }) => {
+  if (!(await engine.images.find(reference))) return
+  const ended = { ancestor: [reference], status: ['exited', 'dead', 'created'] }
+  for (const { Id, Labels } of await engine.containers.list(ended))
+    if (Labels[label.project]) await engine.containers.remove(Id)
   try {
     await engine.images.remove(reference)
   } catch (error) {
     if (!(error instanceof EngineError) || error.status !== 409) throw error
+    note('still in use; it stays')
   }
 }

@@ -3,6 +3,17 @@
 /** `<app>-<environment>`. */
 export const projectName = (app: string, environment: string) => `${app}-${environment}`
 
+/** The number of the next release: past every record, and past every service that outlived its record. */
+export const nextNumber = (observed: {
+  releases: { number: number }[]
+  services: { release: number }[]
+}): number =>
+  Math.max(
+    0,
+    ...observed.releases.map(({ number }) => number),
+    ...observed.services.map(({ release }) => release),
+  ) + 1
+
 /** The Swarm service of a service that is replaced as a whole by each release that changes it. */
 export const releasedName = (project: string, service: string, release: number) =>
   `${project}_${service}-r${release}`

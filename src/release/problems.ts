@@ -6,9 +6,9 @@ export const plainName = (swarmService: string) =>
 
 const releaseOf = (swarmService: string) => /-r(\d+)$/.exec(swarmService)?.[1]
 
-const logsCommand = (swarmService: string) => {
+const logsCommand = (swarmService: string, service = plainName(swarmService)) => {
   const release = releaseOf(swarmService)
-  return `zarpe logs ${plainName(swarmService)}${release ? ` --release ${release}` : ''}`
+  return `zarpe logs ${service}${release ? ` --release ${release}` : ''}`
 }
 
 export const notHealthy = (swarmService: string, reason: string, evidence: string[]) =>
@@ -28,11 +28,17 @@ export const notPlaced = (swarmService: string, reason: string) =>
     fix: ['zarpe status', 'Lower deploy.resources.reservations or its placement constraints.'],
   })
 
-export const migrationFailed = (swarmService: string, reason: string, evidence: string[]) =>
+/** `service` is the one whose image ran the migration: its lines are in the journal under that name. */
+export const migrationFailed = (
+  swarmService: string,
+  service: string,
+  reason: string,
+  evidence: string[],
+) =>
   new Problem({
     code: 'release/migration-failed',
     summary: 'The migration failed; nothing of the new release has started.',
     detail: `"${plainName(swarmService)}": ${reason}.`,
-    fix: [logsCommand(swarmService)],
+    fix: [logsCommand(swarmService, service)],
     evidence,
   })

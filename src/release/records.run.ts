@@ -17,15 +17,26 @@ export const readReleases = async (project: string): Promise<Release[]> => {
       .map((name) => readText(within(stateFolder, project, 'releases', name))),
   )
   return texts
-    .filter((text) => text !== null)
-    .map((text) => JSON.parse(text) as Release)
+    .map((text) => (text === null ? null : parse(text)))
+    .filter((release) => release !== null)
     .toSorted((left, right) => left.number - right.number)
 }
 
-/** The number of the release that counts; null before the first. */
+/** A record that a failing disk or a hand has damaged counts as none: its services are then strays. */
+const parse = (text: string): Release | null => {
+  try {
+    return JSON.parse(text) as Release
+  } catch {
+    return null
+  }
+}
+
+/** The number of the release that counts; null before the first. Without the pointer the records tell. */
 export const readCurrent = async (project: string): Promise<number | null> => {
-  const text = await readText(currentFile(project))
-  return text === null ? null : Number(text)
+  const text = ((await readText(currentFile(project))) ?? '').trim()
+  if (/^\d+$/.test(text)) return Number(text)
+  const newest = (await readReleases(project)).findLast((release) => release.state === 'current')
+  return newest?.number ?? null
 }
 
 export const writeRelease = (release: Release) =>

@@ -2,9 +2,11 @@ import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { dropCut } from './abort.plan.ts'
 import { basisOf } from './basis.ts'
+import { contentOf } from './content.ts'
 import { changesBetween } from './changes.ts'
 import { releaseSteps } from './deploy.plan.ts'
 import { mendCommit } from './mend.plan.ts'
+import { nextNumber } from './names.ts'
 import type { Observed, Release } from './model.ts'
 
 export type RollbackOptions = {
@@ -23,7 +25,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
   const current = observed.releases.find((release) => release.number === observed.current) ?? null
   const target = targetOf(observed, current, options.to)
   const { dropSteps, base } = dropCut(observed, 'cut short, then rolled back')
-  const number = Math.max(...observed.releases.map((release) => release.number)) + 1
+  const number = nextNumber(observed)
   const release: Release = {
     ...target,
     number,
@@ -75,6 +77,6 @@ const targetOf = (observed: Observed, current: Release | null, to: number | null
 const before = (possible: Release[], current: Release | null) => {
   const origin = current?.rollbackTo ?? current?.number ?? 0
   return possible.findLast(
-    (release) => release.number < origin && release.wanted !== current?.wanted,
+    (release) => release.number < origin && (!current || contentOf(release) !== contentOf(current)),
   )
 }

@@ -6,6 +6,7 @@ import { basisOf } from './basis.ts'
 import { changesBetween } from './changes.ts'
 import { releaseSteps } from './deploy.plan.ts'
 import { mendCommit } from './mend.plan.ts'
+import { nextNumber } from './names.ts'
 import type { Observed, Release, ReleasedService } from './model.ts'
 
 export const replicasMax = 100
@@ -28,7 +29,7 @@ export const planScale = (seen: Observed, options: ScaleOptions): Plan => {
     scaled(service, options.replicas[service.service]),
   )
   refuseUnknown(current, options)
-  const number = Math.max(...observed.releases.map((release) => release.number)) + 1
+  const number = nextNumber(observed)
   const release: Release = {
     ...current,
     number,

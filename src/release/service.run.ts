@@ -2,11 +2,16 @@ import type { Engine } from '../io/engine/engine.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import type { Runner } from '../plan/runner.ts'
 import { waitFor } from '../plan/wait.ts'
+import { label } from './model.ts'
 
 export const runStart: Runner<'service.start'> = async ({ spec }, { engine }) => {
   const found = await engine.services.find(spec.Name)
   if (!found) return void (await engine.services.create(spec))
-  await engine.services.update(found.ID, (present) => ({ ...present, Mode: spec.Mode }))
+  // Under one name there is one version; another one here means that its record was lost.
+  const same = found.Spec.Labels[label.hash] === spec.Labels[label.hash]
+  await engine.services.update(found.ID, (present) =>
+    same ? { ...present, Mode: spec.Mode } : spec,
+  )
 }
 
 export const runApply: Runner<'service.apply'> = async ({ spec }, { engine }) => {

@@ -86,6 +86,7 @@ const startOf = (observed: Observed, service: ReleasedService, cause: string) =>
 const causeOf = (service: ReleasedService, release: Release, current: Release | null) => {
   if (release.rollbackTo !== null) return `as it was in release ${release.rollbackTo}`
   const before = current?.services.find((each) => each.service === service.service)
+  if (before?.swarmService === service.swarmService) return 'another number of tasks, or lost'
   return before ? 'it changed; the one before keeps serving' : 'it is new'
 }
 

@@ -70,7 +70,13 @@ type Bad = {
   /** The last lines printed, or the engine's own words. */
   evidence: RegExp | null
   fix: RegExp
+  /** What the first of the commands given as a way on shows. */
+  printed?: RegExp
 }
+
+/** Runs a command of Zarpe's own advice. */
+const said = async (command: string) =>
+  (await zarpeOk(command.split(' ').slice(1), options())).stdout
 
 const kinds: Bad[] = [
   {
@@ -79,6 +85,7 @@ const kinds: Bad[] = [
     code: 'release/not-healthy',
     detail: /"web": .*(health check kept failing|not healthy within 10 s)/,
     evidence: /not ready yet[^]*waiting for a database that is not there/,
+    printed: /waiting for a database that is not there/,
     fix: /^zarpe logs web --release \d+$/,
   },
   {
@@ -87,6 +94,7 @@ const kinds: Bad[] = [
     code: 'release/not-healthy',
     detail: /"worker": it exited with 3/,
     evidence: /lost its mind, as told/,
+    printed: /lost its mind, as told/,
     fix: /^zarpe logs worker --release \d+$/,
   },
   {
@@ -111,7 +119,8 @@ const kinds: Bad[] = [
     code: 'release/migration-failed',
     detail: /it exited with 1/,
     evidence: /relation "orders" does not exist/,
-    fix: /^zarpe logs /,
+    printed: /relation .*orders.* does not exist/,
+    fix: /^zarpe logs web --release \d+$/,
   },
   {
     name: 'a service that no node may run',
@@ -127,12 +136,13 @@ const kinds: Bad[] = [
     code: 'release/not-healthy',
     detail: /"worker": it was killed .*memory/,
     evidence: /out of memory[^]*eating memory/,
+    printed: /eating memory/,
     fix: /^zarpe logs worker --release \d+$/,
   },
 ]
 
 describe('a bad release leaves the one before serving and nothing of itself', () => {
-  it.each(kinds)('$name', async ({ values, code, detail, evidence, fix }) => {
+  it.each(kinds)('$name', async ({ values, code, detail, evidence, printed, fix }) => {
     project.write('.env.production', `${values}\n`)
     const result = await zarpe(['deploy'], options())
     const problem = problemIn(result)
@@ -141,6 +151,7 @@ describe('a bad release leaves the one before serving and nothing of itself', ()
     expect(problem.detail).toMatch(detail)
     expect(problem.fix?.join('\n')).toMatch(fix)
     if (evidence) expect(problem.evidence?.join('\n')).toMatch(evidence)
+    if (printed) expect(await said(problem.fix![0]!)).toMatch(printed)
     expect(result.ms).toBeLessThan(deadlineMs + prepareMs)
   })
 })

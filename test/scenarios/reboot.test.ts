@@ -76,6 +76,8 @@ describe('all is back without a command', () => {
     const id = (await inside(server, ['pidof', 'dockerd'])).stdout.trim()
     expect(id).toMatch(/^\d+$/)
     await inside(server, ['kill', '-KILL', id])
+    const now = async () => (await inside(server, ['pidof', 'dockerd'])).stdout.trim()
+    await expect.poll(now, within).toMatch(new RegExp(`^(?!${id}$)\\d+$`))
     await expectBack()
   })
 })
@@ -111,5 +113,21 @@ describe('a power cut in mid-release', () => {
     expect(await cutAt(`9.${step}`, step)).toContain(kind)
     expect((await status())['run']).toMatchObject({ state: 'interrupted' })
     await converge()
+  })
+
+  it('while the migration runs: the next deploy runs it again, from its beginning', async () => {
+    project.write('.env.production', 'MIGRATION=slow\n')
+    const running = zarpe(['deploy'], options())
+    const job = ['docker', 'ps', '--quiet', '--filter', 'name=_migrate-']
+    await expect.poll(async () => (await inside(server, job)).stdout, within).toMatch(/^\w+$/m)
+    await kill(server)
+    await start(server)
+    await running
+    await expect.poll(asked, within).toBe('200')
+    await converge()
+    const { release } = (await status()) as { release: { number: number } }
+    const path = '/var/lib/docker/volumes/reboot-production_data/_data/migrations'
+    const ran = (await inside(server, ['cat', path])).stdout.split('\n')
+    expect(ran.filter((line) => line === String(release.number))).toHaveLength(1)
   })
 })

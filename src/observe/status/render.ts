@@ -31,7 +31,8 @@ export const statusLines = (report: StatusReport, title: string, paint: Paint): 
   ),
   `server ${report.machine.hostname}: engine ${report.machine.engine}, memory free ${share(report.machine.memory)}, disk free ${share(report.machine.disk)}`,
   ...troubles(report).map((line) => `${paint.bad('✗')} ${line}`),
-  ...(report.ok ? [`${paint.good('✓')} all as wanted`] : []),
+  ...(report.run?.state === 'under-way' ? [`… ${report.run.text}`] : []),
+  ...(report.ok && !report.run ? [`${paint.good('✓')} all as wanted`] : []),
 ]
 
 const releaseText = ({ release }: StatusReport) => {
@@ -53,7 +54,7 @@ const troubles = (report: StatusReport): string[] => [
   ...report.certificates
     .filter((each) => each.daysLeft <= 7)
     .map((each) => `the certificate of ${each.domain} ends in ${each.daysLeft} days`),
-  ...(report.run ? [report.run.text] : []),
+  ...(report.run && report.run.state !== 'under-way' ? [report.run.text] : []),
 ]
 
 const megabytes = (bytes: number) => `${Math.round(bytes / 1_048_576)} MiB`
