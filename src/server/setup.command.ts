@@ -135,11 +135,9 @@ const prove = async (context: Context, target: SshTarget, settings: SetupSetting
   context.terminal.say(
     `Logging in anew as ${settings.deployUser}, with the first connection still open …`,
   )
-  const proof = await connectAgent({ ...target, user: settings.deployUser }).catch(
-    (error: unknown) => {
-      throw notProven(settings, error)
-    },
-  )
+  const proof = await logInAnew(target, settings.deployUser).catch((error: unknown) => {
+    throw notProven(settings, error)
+  })
   try {
     const facts = await proof.wire.call(inspectServerMethod, null)
     await runOn(context, proof, planConfirm(facts))
@@ -147,6 +145,25 @@ const prove = async (context: Context, target: SshTarget, settings: SetupSetting
     await proof.close()
   }
 }
+
+const proofTriesMax = 6
+const proofPauseMs = 2_000
+
+/** sshd was just restarted: for a moment nothing may listen, which says nothing about the login. */
+const logInAnew = async (target: SshTarget, user: string): Promise<AgentConnection> => {
+  const text = `${user}@${target.host}`
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await connectAgent({ ...target, user, text })
+    } catch (error) {
+      const passing = error instanceof Problem && passingCodes.has(error.data.code)
+      if (!passing || attempt >= proofTriesMax) throw error
+      await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
+    }
+  }
+}
+
+const passingCodes = new Set(['ssh/refused', 'ssh/unreachable', 'ssh/turned-away', 'ssh/failed'])
 
 const notProven = (settings: SetupSettings, cause: unknown) =>
   new Problem(

@@ -102,12 +102,12 @@ export const openCrash = (server: string, app: string, domain: string, project: 
   const expectConverged = async (base: Record<string, string[]>) => {
     const result = await deploy()
     expect(result.code, result.stdout.slice(-3000) + result.stderr).toBe(0)
-    const now = await status()
+    const read = [status(), zarpeOk(['releases'], options), served()] as const
+    const [now, { events: records }, answer] = await Promise.all(read)
     expect(now, JSON.stringify(now)).toMatchObject({ ok: true, run: null, strays: [] })
-    const records = (await zarpeOk(['releases'], options)).events
     expect(records.filter(({ state }) => state === 'current')).toHaveLength(1)
     expect(records.filter(({ state }) => state === 'starting')).toEqual([])
-    expect(await served()).toBe(`version ${version}`)
+    expect(answer).toBe(`version ${version}`)
     expect(await migrations(now.release!.number)).toBe(1)
     await expect.poll(inventory, { timeout: 20_000, interval: 500 }).toEqual(base)
     return (current = now.release!.number)
