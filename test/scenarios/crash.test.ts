@@ -48,15 +48,12 @@ const places: Place[] = steps.flatMap((step, index) => [
 
 /**
  * Dying after a step and before the next are nearly the same, and so are two steps that differ only
- * in their service, but for the starts: of those, one does for every day.
+ * in their service, but for the starts: of those, the last one does for every day.
  */
 const everyDay = ({ index, moment, step }: Place) => {
   const [kind] = step.split('/')
-  const isLast = index === steps.length - 1
-  const isFirst = steps.findIndex((each) => each.startsWith(`${kind}/`)) === index
-  return (
-    moment === 'after' && (isFirst || isLast || !step.includes('/') || kind === 'service.start')
-  )
+  const isLast = steps.findLastIndex((each) => each.split('/')[0] === kind) === index
+  return moment === 'after' && (isLast || kind === 'service.start')
 }
 const at = (...names: string[]) =>
   places.filter(({ moment, step }) => isSoak || names.includes(`${moment} ${step}`))
