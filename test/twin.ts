@@ -198,6 +198,7 @@ export const shop = (versions: {
     services,
     routes: [{ domain: 'shop.example', path: '/', service: 'web', port: 3000 }],
     migrate: { service: 'api', command: ['migrate'], limitMs: 60_000 },
+    buildOn: 'laptop' as const,
     release: { healthyWithinMs: 60_000, watchMs: 6_000, keep: 3 },
     edge: {},
   }

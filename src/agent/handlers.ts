@@ -7,7 +7,8 @@ import { readLogs } from '../observe/logs/methods.ts'
 import { inspectStatus } from '../observe/status/inspect.ts'
 import { readStatus } from '../observe/status/methods.ts'
 import { inspect } from '../release/inspect.ts'
-import { inspectProject } from '../release/methods.ts'
+import { buildDoors } from '../release/build-door.run.ts'
+import { closeBuild, inspectProject, openBuild } from '../release/methods.ts'
 import { inspectServerMethod } from '../server/methods.ts'
 import { inspectServer } from '../server/inspect.ts'
 import { busyCounter } from './busy.ts'
@@ -18,15 +19,18 @@ import { upgrade } from './upgrade.run.ts'
 /** The one table of what the agent answers. Runs are counted: the agent outlives its caller for them. */
 export const answerAll = (wire: Wire, engine: Engine) => {
   const busy = busyCounter()
+  const doors = buildDoors()
   wire.answer(inspectProject, (params) => inspect(engine, params))
   wire.answer(inspectServerMethod, () => inspectServer())
   wire.answer(executePlan, (params) => busy.during(() => runPlan(engine, wire, params)))
   wire.answer(readStatus, ({ project }) => inspectStatus(engine, project))
   wire.answer(readLogs, (query, signal) => sendLogs(wire, query, signal))
   wire.answer(openConsole, (params) => runConsole(engine, wire, params))
+  wire.answer(openBuild, ({ socket }) => doors.open(socket))
+  wire.answer(closeBuild, () => doors.close())
   wire.answer(upgradeAgent, async ({ build, program }) => {
     await busy.during(() => upgrade(build, program))
     return null
   })
-  return busy
+  return { idle: busy.idle, end: doors.close }
 }

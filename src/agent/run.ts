@@ -1,6 +1,6 @@
 import type { Engine } from '../io/engine/engine.ts'
 import type { Wire } from '../io/wire/wire.ts'
-import { openShipDoor } from '../io/registry/door.ts'
+import { openDoor } from '../io/registry/door.ts'
 import { execute, type ExecuteDoors } from '../plan/execute.ts'
 import { journalled } from '../plan/journal.ts'
 import type { AnyStep } from '../plan/kinds.ts'
@@ -91,13 +91,13 @@ const withShipDoor = async <Result>(
   )
   if (!pulls || !params.shipSocket) return act()
   const first = params.plan.steps[0]!.id
-  const door = await openShipDoor(shipRegistry, params.shipSocket, (text) => {
+  const door = await openDoor(shipRegistry, { path: params.shipSocket }, (text) => {
     void doors.record({ type: 'step.note', id: first, text })
   })
   try {
     return await act()
   } finally {
-    await door.close()
+    door.close()
   }
 }
 

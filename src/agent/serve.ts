@@ -17,7 +17,7 @@ export const serve = async () => {
   process.stdout.on('error', () => undefined)
   process.stderr.on('error', () => undefined)
   const wire = openWire(process.stdin, process.stdout)
-  const busy = answerAll(wire, openEngine())
+  const work = answerAll(wire, openEngine())
   let shipSocket = ''
   wire.onNotice(shipSocketNotice, ({ path }) => {
     shipSocket = path
@@ -32,7 +32,8 @@ export const serve = async () => {
   wire.tell(greetingNotice, { program: 'zarpe', build: await ownBuild(), version, machine })
   sweepShipSockets().catch(() => undefined)
   await gone
-  await busy.idle()
+  await work.end()
+  await work.idle()
   await removeShipSocket(shipSocket)
   process.exit(0)
 }

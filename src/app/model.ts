@@ -16,6 +16,8 @@ export type App = {
   routes: Route[]
   migrate: Migration | null
   release: ReleaseSettings
+  /** Whose engine builds images. */
+  buildOn: 'laptop' | 'server'
   edge: EdgeSettings
 }
 

@@ -50,6 +50,7 @@ export const resolveApp = (
       watchMs: parseDuration(config.release.watch)!,
       keep: config.release.keep,
     },
+    buildOn: config.release.build_on,
     edge: edgeOf(config, acmeRoot),
   }
 }

@@ -66,6 +66,16 @@ const migrate = z
 const release = z
   .strictObject({
     migrate: migrate.optional(),
+    build_on: z
+      .enum(['laptop', 'server'])
+      .default('laptop')
+      .describe(
+        [
+          'Where images are built: by the engine of the machine that `zarpe deploy` runs on, which',
+          'sends the layers that changed, or by the engine of the server, which then needs memory,',
+          'processor and disk for it beside the app.',
+        ].join(' '),
+      ),
     healthy_within: duration
       .default('60s')
       .describe('How long a service may take to become healthy.'),

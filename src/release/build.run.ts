@@ -1,8 +1,8 @@
 import type { App, Build, Service } from '../app/model.ts'
-import { removePath, temporaryFile } from '../io/host/durable.ts'
+import { withTemporaryFile } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
-import type { Registry } from '../io/registry/serve.ts'
 import { Problem } from '../problem/problem.ts'
+import type { Builder } from './builder.ts'
 import type { ReleasedImage } from './model.ts'
 import { builtReference } from './names.ts'
 
@@ -10,47 +10,67 @@ const buildLimitMs = 3_600_000
 const tag = 'latest'
 
 /**
- * Builds a service's image with the laptop's own `docker build` and pushes it into the registry on
- * the laptop's loopback, from which servers take the layers they lack.
+ * Builds a service's image with the user's own `docker build` and pushes it into the registry beside
+ * the engine that built it, which is how the image gets the digest it is released by.
  */
 export const buildImage = async (
   app: App,
   service: Service,
-  registry: Registry,
+  builder: Builder,
   onLine: (line: string) => void,
 ): Promise<ReleasedImage> => {
   if (service.image.from !== 'build') throw new Error(`${service.name} is not built`)
   const name = `${app.project}/${service.name}`.toLowerCase()
-  const pushed = `127.0.0.1:${registry.port}/${name}:${tag}`
-  await build(service, service.image.build, pushed, onLine)
-  const push = await run('docker', ['push', '--quiet', pushed], { limitMs: buildLimitMs, onLine })
-  const sizeBytes = await sizeOf(pushed)
-  const untag = await run('docker', ['image', 'rm', '--no-prune', pushed], { limitMs: 60_000 })
-  const digest = registry.digestOf(name, tag)
+  const pushed = `${builder.address}/${name}:${tag}`
+  const docker = dockerOf(builder)
+  await build(service, service.image.build, builder, pushed, onLine)
+  const push = await docker(['push', pushed], buildLimitMs, onLine)
+  const sizeBytes = await sizeOf(docker, pushed)
+  const digest = /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+\s*$/m.exec(push.stdout)?.[1]
   if (push.code !== 0 || !digest) throw notPushed(service, push.stderr)
-  if (untag.code !== 0) onLine(`could not remove the tag ${pushed}: ${untag.stderr.trim()}`)
-  const reference = builtReference(app.project, service.name.toLowerCase(), digest)
+  if (builder.untags) await untag(docker, pushed, onLine)
+  const reference = builtReference(builder.name, app.project, service.name.toLowerCase(), digest)
   return { reference, digest, ...(sizeBytes === null ? {} : { sizeBytes }) }
 }
 
-const sizeOf = async (name: string): Promise<number | null> => {
+const untag = async (docker: Docker, name: string, onLine: (line: string) => void) => {
+  const { code, stderr } = await docker(['image', 'rm', '--no-prune', name], 60_000)
+  if (code !== 0) onLine(`could not remove the tag ${name}: ${stderr.trim()}`)
+}
+
+type Docker = ReturnType<typeof dockerOf>
+
+const dockerOf =
+  (builder: Builder) => (argv: string[], limitMs: number, onLine?: (line: string) => void) =>
+    run('docker', argv, {
+      limitMs,
+      env: builder.env,
+      signal: builder.signal,
+      ...(onLine ? { onLine } : {}),
+    })
+
+const sizeOf = async (docker: Docker, name: string): Promise<number | null> => {
   const argv = ['image', 'inspect', '--format', '{{.Size}}', name]
-  const { code, stdout } = await run('docker', argv, { limitMs: 30_000 })
+  const { code, stdout } = await docker(argv, 30_000)
   return code === 0 && /^\d+\s*$/.test(stdout) ? Number(stdout) : null
 }
 
 const build = async (
   service: Service,
   wanted: Build,
+  builder: Builder,
   name: string,
   onLine: (line: string) => void,
-) => {
-  const inline =
-    wanted.dockerfileInline === null ? null : await temporaryFile(wanted.dockerfileInline)
-  const dockerfile = inline ?? dockerfilePath(wanted)
+  dockerfile = dockerfilePath(wanted),
+): Promise<void> => {
+  const inline = wanted.dockerfileInline
+  if (inline !== null && dockerfile === null)
+    return withTemporaryFile(inline, (path) => build(service, wanted, builder, name, onLine, path))
   const argv = [
     'build',
-    ...['--tag', name, '--tag', `zarpe-build/${name.slice(name.indexOf('/') + 1)}`],
+    ...['--tag', name],
+    // Another name keeps the layers for the next build when the pushed one is taken away again.
+    ...(builder.untags ? ['--tag', `zarpe-build/${name.slice(name.indexOf('/') + 1)}`] : []),
     ...(dockerfile ? ['--file', dockerfile] : []),
     ...(wanted.target ? ['--target', wanted.target] : []),
     ...(wanted.platform ? ['--platform', wanted.platform] : []),
@@ -61,15 +81,15 @@ const build = async (
   const result = await run('docker', argv, {
     limitMs: buildLimitMs,
     onLine,
-    env: { ...process.env, ...wanted.args, BUILDKIT_PROGRESS: 'plain' },
+    env: { ...builder.env, ...wanted.args, BUILDKIT_PROGRESS: 'plain' },
+    signal: builder.signal,
   })
-  if (inline) await removePath(inline)
   if (result.code !== 0)
     throw notBuilt(service, `${result.stdout}\n${result.stderr}`, result.timedOut)
 }
 
-const dockerfilePath = (wanted: Build) => {
-  if (!wanted.dockerfile) return null
+const dockerfilePath = (wanted: Build): string | null => {
+  if (!wanted.dockerfile || wanted.dockerfileInline !== null) return null
   return wanted.dockerfile.startsWith('/')
     ? wanted.dockerfile
     : `${wanted.context}/${wanted.dockerfile}`
@@ -78,7 +98,7 @@ const dockerfilePath = (wanted: Build) => {
 const notBuilt = (service: Service, output: string, timedOut: boolean) =>
   new Problem({
     code: 'image/not-built',
-    summary: 'An image could not be built; nothing was sent to the server.',
+    summary: 'An image could not be built; nothing was released.',
     detail: timedOut
       ? `The build of "${service.name}" did not end within an hour.`
       : `The build of "${service.name}" failed.`,
@@ -92,8 +112,8 @@ const notBuilt = (service: Service, output: string, timedOut: boolean) =>
 const notPushed = (service: Service, output: string) =>
   new Problem({
     code: 'image/not-packed',
-    summary: 'An image could not be made ready for sending.',
-    detail: `docker could not push the image of "${service.name}" to this machine's own registry.`,
-    fix: ['docker info', 'Is there enough free disk on this machine?'],
+    summary: 'An image could not be made ready for release.',
+    detail: `docker could not push the image of "${service.name}" to the registry beside its engine.`,
+    fix: ['docker info', 'Is there enough free disk on the machine that builds?'],
     evidence: output.split('\n').filter(Boolean).slice(-6),
   })

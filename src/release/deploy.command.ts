@@ -1,19 +1,34 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { action } from '../cli/context.ts'
 import { confirm } from '../cli/confirm.ts'
 import { planDeploy } from './deploy.plan.ts'
 import type { Observed } from './model.ts'
-import { runPlan, showPlan, withSession, type Session } from './session.command.ts'
+import {
+  runPlan,
+  showPlan,
+  withSession,
+  type Session,
+  type SessionOptions,
+} from './session.command.ts'
+
+const deployHelp = `
+A release that does not become healthy leaves the old one serving and is taken back.
+
+Examples:
+  zarpe deploy
+  zarpe deploy --env production --yes
+  zarpe deploy --build-on server`
 
 /** `zarpe plan` and `zarpe deploy`. */
 export const addDeploy = (program: Command) => {
   program
     .command('plan')
     .description('show what a deploy would do, and change nothing')
+    .addOption(buildOn())
     .addHelpText('after', '\nExamples:\n  zarpe plan\n  zarpe plan --env staging --json')
     .action(
-      action(async (context) => {
-        await withSession(context, async (session) => {
+      action(async (context, options: SessionOptions) => {
+        await withSession(context, options, async (session) => {
           showPlan(context, planFor(session), session.loaded.notes)
         })
       }),
@@ -21,14 +36,12 @@ export const addDeploy = (program: Command) => {
   program
     .command('deploy')
     .description('release what is in this folder: build, ship, migrate, start, prove, switch')
-    .addHelpText(
-      'after',
-      '\nA release that does not become healthy leaves the old one serving and is taken back.\n\nExamples:\n  zarpe deploy\n  zarpe deploy --env production --yes',
-    )
+    .addOption(buildOn())
+    .addHelpText('after', deployHelp)
     .action(
-      action(async (context) => {
+      action(async (context, options: SessionOptions) => {
         const started = Date.now()
-        await withSession(context, async (session) => {
+        await withSession(context, options, async (session) => {
           const plan = planFor(session)
           showPlan(context, plan, session.loaded.notes)
           const { terminal } = context
@@ -55,6 +68,12 @@ export const addDeploy = (program: Command) => {
       }),
     )
 }
+
+const buildOn = () =>
+  new Option('--build-on <where>', 'whose engine builds (default: `release.build_on`)').choices([
+    'laptop',
+    'server',
+  ])
 
 const isUnended = ({ lastRun, lock }: Observed) =>
   lock === null && lastRun?.outcome === 'interrupted'

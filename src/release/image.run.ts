@@ -45,6 +45,10 @@ const diskFull = async (engine: Engine, reference: string, reason: string) => {
   })
 }
 
+/** The tags under which the server's own builds left the same image: with the digest alone gone, it would stay. */
+const tagsBeside = (reference: string, tags: string[]) =>
+  tags.filter((tag) => tag.startsWith(`${reference.slice(0, reference.indexOf('@'))}:`))
+
 const progressText = (layers: { current: number; total: number }[]) => {
   const megabytes = (pick: 'current' | 'total') =>
     (layers.reduce((sum, layer) => sum + layer[pick], 0) / 1e6).toFixed(1)
@@ -56,12 +60,14 @@ const progressText = (layers: { current: number; total: number }[]) => {
  * that something still uses stays; that is not this release's business.
  */
 export const runRemoveImage: Runner<'image.remove'> = async ({ reference }, { engine, note }) => {
-  if (!(await engine.images.find(reference))) return
+  const image = await engine.images.find(reference)
+  if (!image) return
   const ended = { ancestor: [reference], status: ['exited', 'dead', 'created'] }
   for (const { Id, Labels } of await engine.containers.list(ended))
     if (Labels[label.project]) await engine.containers.remove(Id)
   try {
     await engine.images.remove(reference)
+    for (const tag of tagsBeside(reference, image.RepoTags ?? [])) await engine.images.remove(tag)
   } catch (error) {
     if (!(error instanceof EngineError) || error.status !== 409) throw error
     note('still in use; it stays')

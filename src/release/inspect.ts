@@ -14,7 +14,7 @@ import {
   type Release,
   type Role,
 } from './model.ts'
-import { builtPattern, isBuiltFor } from './names.ts'
+import { builtPatterns, isBuiltFor } from './names.ts'
 import { readCurrent, readReleases } from './records.run.ts'
 import { resolveReferences } from './resolve.inspect.ts'
 
@@ -59,7 +59,7 @@ const presence = async (engine: Engine, references: string[]) => {
 
 /** Those on the server that were built for a project, also of a run that died before its record. */
 const builtImages = async (engine: Engine, project: string) => {
-  const found = await engine.images.list({ reference: [builtPattern(project)] })
+  const found = await engine.images.list({ reference: builtPatterns(project) })
   return found
     .flatMap((image) => image.RepoDigests ?? [])
     .filter((reference) => isBuiltFor(project, reference))

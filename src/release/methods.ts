@@ -14,5 +14,13 @@ export type InspectParams = {
 
 export type InspectResult = { observed: Observed; resolved: Record<string, Resolved> }
 
+/**
+ * Opens the server's engine, at the unix socket named, to the user that is logged in, so that the
+ * laptop's `docker build` works there; and the door through which the engine learns its digests.
+ * Both close with the connection, or before by `closeBuild`.
+ */
+export const openBuild = defineMethod<{ socket: string }, null>('build.open')
+export const closeBuild = defineMethod<null, null>('build.close')
+
 /** Reads everything about a project on a server. Changes nothing. */
 export const inspectProject = defineMethod<InspectParams, InspectResult>('project.inspect')

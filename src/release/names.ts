@@ -30,12 +30,22 @@ export const volumeName = (project: string, volume: string) => `${project}_${vol
 /** Where a server pulls the images that the laptop built: a door the agent opens while shipping. */
 export const shipRegistry = '127.0.0.1:5210'
 
-/** An image the laptop built, by the digest of its manifest. */
-export const builtReference = (project: string, service: string, digest: string) =>
-  `${shipRegistry}/${project}/${service}@${digest}`
+/** Under which name a server keeps what its own engine built: a door that is open while it builds. */
+export const ownRegistry = '127.0.0.1:5211'
 
-/** Every image that was ever built for a project, as a pattern of the engine's image filter. */
-export const builtPattern = (project: string) => `${shipRegistry}/${project}/*`
+/** A built image, by where it comes from and the digest of its manifest. */
+export const builtReference = (
+  registry: typeof shipRegistry | typeof ownRegistry,
+  project: string,
+  service: string,
+  digest: string,
+) => `${registry}/${project}/${service}@${digest}`
+
+/** Every image that was ever built for a project, as patterns of the engine's image filter. */
+export const builtPatterns = (project: string) => [
+  `${shipRegistry}/${project}/*`,
+  `${ownRegistry}/${project}/*`,
+]
 
 export const isBuiltFor = (project: string, reference: string) =>
-  reference.startsWith(`${shipRegistry}/${project}/`)
+  [shipRegistry, ownRegistry].some((registry) => reference.startsWith(`${registry}/${project}/`))

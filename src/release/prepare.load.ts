@@ -4,6 +4,7 @@ import type { App } from '../app/model.ts'
 import { type Registry, serveRegistry } from '../io/registry/serve.ts'
 import { openStore } from '../io/registry/store.ts'
 import { buildImage } from './build.run.ts'
+import type { Builder } from './builder.ts'
 import type { ReleasedImage } from './model.ts'
 
 /** Where the layers that were built wait for servers that lack them. */
@@ -14,16 +15,16 @@ const storeFolder = () =>
 export const openRegistry = async (): Promise<Registry> =>
   serveRegistry(await openStore(storeFolder()))
 
-/** Builds what the app builds, service by service. Touches nothing but this machine. */
+/** Builds what the app builds, service by service. */
 export const buildImages = async (
   app: App,
-  registry: Registry,
+  builder: Builder,
   onLine: (service: string, line: string) => void,
 ): Promise<Record<string, ReleasedImage>> => {
   const built: Record<string, ReleasedImage> = {}
   for (const service of app.services) {
     if (service.image.from !== 'build') continue
-    built[service.name] = await buildImage(app, service, registry, (line) =>
+    built[service.name] = await buildImage(app, service, builder, (line) =>
       onLine(service.name, line),
     )
   }

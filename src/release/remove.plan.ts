@@ -1,7 +1,7 @@
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { basisOf } from './basis.ts'
-import { shipRegistry } from './names.ts'
+import { isBuiltFor } from './names.ts'
 import type { Observed } from './model.ts'
 import { step } from './step.ts'
 
@@ -10,7 +10,7 @@ export const planRemove = (observed: Observed, title: string): Plan => {
   const { project, edge, releases } = observed
   const settings = releases.find(({ number }) => number === observed.current)?.edge ?? edge.settings
   const images = Object.entries(observed.images)
-    .filter(([reference, present]) => present && reference.startsWith(shipRegistry))
+    .filter(([reference, present]) => present && isBuiltFor(project, reference))
     .map(([reference]) => step.removeImage(reference, 'nothing else runs it'))
   const nothing = releases.length === 0 && observed.services.length === 0 && !observed.network
   if (nothing) throw notThere(title)

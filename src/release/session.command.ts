@@ -11,9 +11,11 @@ import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { readGit } from './git.load.ts'
 import { imagesFor } from './images.ts'
-import { inspectProject } from './methods.ts'
+import { type Builder, laptopBuilder, serverBuilder } from './builder.ts'
+import { closeBuild, inspectProject, openBuild } from './methods.ts'
 import type { Observed } from './model.ts'
 import { buildImages, openRegistry, referencesOf } from './prepare.load.ts'
+import { openTunnel, type Tunnel } from './tunnel.load.ts'
 import { type Wanted, wantedOf } from './wanted.ts'
 
 /** What a release verb works with: the connection is closed and the registry with it at the end. */
@@ -25,25 +27,41 @@ export type Session = {
   observed: Observed
 }
 
+/** What `plan` and `deploy` may be told beside zarpe.yml. */
+export type SessionOptions = { buildOn?: 'laptop' | 'server' }
+
 /** The server a verb acts on: `--server`, or the environment's own. */
 export const serverOf = (context: Context, loaded: Loaded) => {
   const server = loaded.app.servers[0]!
   return { name: server.name, target: context.options.server ?? server.target }
 }
 
-/** Loads, builds, connects and inspects; then does `act`. Nothing on the server has changed before. */
+/** Loads, builds, connects and inspects; then does `act`. What serves has not changed before. */
 export const withSession = async (
   context: Context,
+  options: SessionOptions,
   act: (session: Session) => Promise<void>,
 ): Promise<void> => {
   const loaded = await loadApp(context.folder, context.options.env)
   const server = serverOf(context, loaded)
   const registry = await openRegistry()
-  const connecting = connect(context.terminal, server.target, { forwardPort: registry.port })
-  // Awaited below; a failure while images are built must not count as unhandled until then.
-  connecting.catch(() => undefined)
+  const tunnel = (options.buildOn ?? loaded.app.buildOn) === 'server' ? await openTunnel() : null
+  const connecting = connect(context.terminal, server.target, {
+    forwardPort: registry.port,
+    ...(tunnel ? { socket: tunnel } : {}),
+  })
+  // No build goes on for a server that cannot be reached; why it cannot is told below.
+  const unreachable = new AbortController()
+  connecting.catch(() => unreachable.abort())
   try {
-    const built = await buildAll(context, loaded, registry)
+    const built = tunnel
+      ? await buildThere(context, loaded, await connecting, tunnel)
+      : await buildAll(context, loaded, laptopBuilder(registry.port, unreachable.signal)).catch(
+          async (error: unknown) => {
+            if (unreachable.signal.aborted) await connecting
+            throw error
+          },
+        )
     const connection = await connecting
     const { observed, resolved } = await connection.wire.call(inspectProject, {
       project: loaded.app.project,
@@ -57,21 +75,39 @@ export const withSession = async (
   } finally {
     await connecting.then((connection) => connection.close()).catch(() => undefined)
     await registry.close()
+    if (tunnel) await tunnel.remove()
   }
 }
 
-const buildAll = async (context: Context, loaded: Loaded, registry: Registry) => {
+/** Builds by the server's engine, through the connection; the files that the build needs go there. */
+const buildThere = async (
+  context: Context,
+  loaded: Loaded,
+  connection: AgentConnection,
+  tunnel: Tunnel,
+) => {
+  if (loaded.app.services.every((service) => service.image.from !== 'build')) return {}
+  context.terminal.draw('  … waiting for the engine of the server')
+  await connection.wire.call(openBuild, { socket: tunnel.remote })
+  try {
+    return await buildAll(context, loaded, serverBuilder(tunnel.local))
+  } finally {
+    await connection.wire.call(closeBuild, null)
+  }
+}
+
+const buildAll = async (context: Context, loaded: Loaded, builder: Builder) => {
   const { terminal } = context
   const started = Date.now()
-  const built = await buildImages(loaded.app, registry, (service, line) =>
+  const built = await buildImages(loaded.app, builder, (service, line) =>
     terminal.draw(`  … build ${service}  ${line}`),
   )
   const names = Object.keys(built)
   const ms = Date.now() - started
-  terminal.emit({ type: 'built', services: names, ms })
+  terminal.emit({ type: 'built', on: builder.on, services: names, ms })
   if (names.length > 0)
     terminal.say(
-      `${terminal.good('✓')} built ${names.join(', ')} ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`,
+      `${terminal.good('✓')} built ${names.join(', ')}${builder.on === 'server' ? ' on the server' : ''} ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`,
     )
   return built
 }

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Duplex } from 'node:stream'
 import { containerCalls } from './containers.ts'
+import { engineSocket } from './door.ts'
 import { type Call, hijack, json, stream } from './http.ts'
 import { imageCalls } from './images.ts'
 import { networkCalls } from './networks.ts'
@@ -24,7 +25,7 @@ export type Engine = {
 }
 
 /** Opens the engine on a unix socket. Nothing is sent until the first call. */
-export const openEngine = (socketPath = '/var/run/docker.sock'): Engine =>
+export const openEngine = (socketPath = engineSocket): Engine =>
   engineOf({
     json: (call) => json(socketPath, call),
     stream: (call) => stream(socketPath, call),

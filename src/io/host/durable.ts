@@ -105,12 +105,22 @@ export const within = (folder: string, ...names: string[]) =>
 /** The whole path of something named relative to where the command was started. */
 export const absolute = (path: string) => resolve(path)
 
-/** A new file with this content in the system's temporary folder; the caller removes it. */
-export const temporaryFile = async (content: string): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'zarpe-'))
-  const path = join(folder, 'content')
-  await writeFile(path, content, { mode: 0o600 })
-  return path
+/** A new folder that only this user can enter, in the system's temporary one; the caller removes it. */
+export const privateFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'zarpe-'))
+
+/** A new file with this content, in a private folder that is gone when `act` ends. */
+export const withTemporaryFile = async <Result>(
+  content: string,
+  act: (path: string) => Promise<Result>,
+): Promise<Result> => {
+  const folder = await privateFolder()
+  try {
+    const path = join(folder, 'content')
+    await writeFile(path, content, { mode: 0o600 })
+    return await act(path)
+  } finally {
+    await removePath(folder)
+  }
 }
 
 /** The bytes of a file that must exist. */

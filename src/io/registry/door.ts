@@ -1,51 +1,44 @@
-import { connect, createServer, type Server } from 'node:net'
-import { removePath } from '../host/durable.ts'
+import { createServer, type Server } from 'node:net'
+import { Problem } from '../../problem/problem.ts'
+import { joinTo, type Target } from '../host/sockets.ts'
 
 const bindWaitMaxMs = 600_000
 
 /**
- * Opens the door through which this server's engine pulls images from the laptop: a loopback address
- * (`host:port`) whose connections go into the unix socket that SSH forwards. Another deploy on the
- * same server may be shipping through it; then this waits its turn, 10 minutes at most.
+ * Opens one of this server's doors for images: a loopback address (`host:port`) by which its engine
+ * reaches a registry that lives only as long as a deploy. Another deploy on the same server may be
+ * using the door; then this waits its turn, 10 minutes at most. Throws "server/door-busy" after that.
  */
-export const openShipDoor = async (
-  address: string,
-  socketPath: string,
-  note: (text: string) => void,
-) => {
+export const openDoor = async (address: string, target: Target, note: (text: string) => void) => {
   const [host = '', port = ''] = address.split(':')
   const until = Date.now() + bindWaitMaxMs
   for (;;) {
-    const server = await listen(socketPath, host, Number(port))
-    if (server) {
-      return {
-        close: async () => {
-          server.close()
-          await removePath(socketPath)
-        },
-      }
-    }
-    if (Date.now() > until) throw new Error(`${address} stayed in use for 10 minutes`)
-    note('another deploy is sending images to this server; waiting for it')
+    const server = await listen(target, host, Number(port))
+    if (server) return { close: () => void server.close() }
+    if (Date.now() > until) throw busy(address)
+    note('another deploy is moving images on this server; waiting for it')
     await new Promise((resolve) => setTimeout(resolve, 1_000))
   }
 }
 
 /** Null when the port is taken. */
-const listen = (socketPath: string, host: string, port: number): Promise<Server | null> =>
+const listen = (target: Target, host: string, port: number): Promise<Server | null> =>
   new Promise((resolve, reject) => {
-    const server = createServer((inward) => {
-      const outward = connect(socketPath)
-      inward.pipe(outward)
-      outward.pipe(inward)
-      // A broken half must not leave the other hanging; the engine reports its failed pull.
-      inward.on('error', () => outward.destroy())
-      outward.on('error', () => inward.destroy())
-      inward.on('close', () => outward.destroy())
-      outward.on('close', () => inward.destroy())
-    })
+    const server = createServer({ allowHalfOpen: true })
+    joinTo(server, target)
     server.on('error', (error: NodeJS.ErrnoException) =>
       error.code === 'EADDRINUSE' ? resolve(null) : reject(error),
     )
     server.listen(port, host, () => resolve(server))
+  })
+
+const busy = (address: string) =>
+  new Problem({
+    code: 'server/door-busy',
+    summary: 'Another deploy is moving images on this server, and did not end.',
+    detail: `${address} stayed in use for 10 minutes.`,
+    fix: [
+      'Run the same command again when the other deploy has ended.',
+      `On the server, who it is: ss -ltnp 'sport = :${address.split(':')[1]}'`,
+    ],
   })

@@ -3,10 +3,19 @@ import { namesIn, removePath, within } from '../host/durable.ts'
 import { defineNotice } from '../wire/method.ts'
 
 const folder = '/tmp'
-const namePattern = /^zarpe-ship-[0-9a-f]{16}\.sock$/
+const namePattern = /^zarpe-(ship|engine)-[0-9a-f]{16}\.sock$/
 
 /** Where sshd listens, on the server, for connections to the laptop's registry. */
 export const shipSocketPath = (id: string) => within(folder, `zarpe-ship-${id}.sock`)
+
+/** Where the agent listens, on the server, for a build's calls of the engine. */
+export const engineSocketPath = (id: string) => within(folder, `zarpe-engine-${id}.sock`)
+
+/** Whether a path that came over the wire is one of those. */
+export const isEngineSocket = (path: string) => {
+  const id = /^\/tmp\/zarpe-engine-([0-9a-f]{16})\.sock$/.exec(path)?.[1]
+  return id !== undefined && path === engineSocketPath(id)
+}
 
 /** Tells the agent its connection's socket, because sshd leaves the file behind when it ends. */
 export const shipSocketNotice = defineNotice<{ path: string }>('ship.socket')

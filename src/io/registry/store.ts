@@ -24,7 +24,7 @@ export const openStore = async (folder: string) => {
       if (found) await utimes(pathOf(digest), new Date(), new Date())
       return found?.size ?? null
     },
-    read: (digest: string) => createReadStream(pathOf(digest)),
+    read: (digest: string): Readable => createReadStream(pathOf(digest)),
     begin: async () => {
       const id = randomUUID()
       await writeFile(join(uploads, id), '')

@@ -28,6 +28,8 @@ export type AgentConnection = {
 export type ConnectOptions = {
   /** A port on this machine's loopback that the server may reach for as long as this lives. */
   forwardPort?: number
+  /** A unix socket on this machine that leads to one on the server. */
+  socket?: { local: string; remote: string }
   /** Accept and remember the key of a server that was never seen: for its set-up only. */
   acceptNewHostKey?: boolean
 }
@@ -44,9 +46,12 @@ export const connectAgent = async (
   const forward = options.forwardPort
     ? ['-o', 'ExitOnForwardFailure=yes', '-R', `${socketPath}:127.0.0.1:${options.forwardPort}`]
     : []
+  const socket = options.socket
+    ? ['-o', 'StreamLocalBindUnlink=yes', '-L', `${options.socket.local}:${options.socket.remote}`]
+    : []
   const child = spawn(
     'ssh',
-    [...sshArguments(target, [...hostKeyArguments(options), ...forward]), agentCommand],
+    [...sshArguments(target, [...hostKeyArguments(options), ...forward, ...socket]), agentCommand],
     { stdio: ['pipe', 'pipe', 'pipe'] },
   )
   let printed = ''
