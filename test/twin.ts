@@ -1,4 +1,4 @@
-import type { Service } from '../src/app/model.ts'
+import type { App, Service } from '../src/app/model.ts'
 import type { AnyStep } from '../src/plan/kinds.ts'
 import { label, type Observed, type ObservedService, type Release } from '../src/release/model.ts'
 import type { ServiceSpec } from '../src/io/engine/types.ts'
@@ -128,7 +128,7 @@ const withService = (services: ObservedService[], spec: ServiceSpec): ObservedSe
   },
 ]
 
-const service = (name: string, over: Partial<Service> = {}): Service => ({
+export const service = (name: string, over: Partial<Service> = {}): Service => ({
   name,
   image: {
     from: 'build',
@@ -190,23 +190,25 @@ export const shop = (versions: {
     service('web', { after: ['api'] }),
     service('scheduler', { order: 'stop-first' }),
   ]
-  const app = {
-    name: 'shop',
-    environment: 'production',
-    project,
-    servers: [{ name: 'main', target: 'root@vps.example' }],
-    services,
-    routes: [{ domain: 'shop.example', path: '/', service: 'web', port: 3000 }],
-    migrate: { service: 'api', command: ['migrate'], limitMs: 60_000 },
-    buildOn: 'laptop' as const,
-    release: { healthyWithinMs: 60_000, watchMs: 6_000, keep: 3 },
-    edge: {},
-  }
   const images = Object.fromEntries(
     services.map(({ name }) => {
       const is = digest(name, versions[name as keyof typeof versions])
       return [name, { reference: `127.0.0.1:5210/${project}/${name}@${is}`, digest: is }]
     }),
   )
-  return wantedOf(app, images, { git: null, by: 'tester@laptop', server: 'main' })
+  return wantedOf(shopApp(services), images, { git: null, by: 'tester@laptop', server: 'main' })
 }
+
+/** The shop as its files say, before any image of it has a digest. */
+export const shopApp = (services: Service[]): App => ({
+  name: 'shop',
+  environment: 'production',
+  project,
+  servers: [{ name: 'main', target: 'root@vps.example' }],
+  services,
+  routes: [{ domain: 'shop.example', path: '/', service: 'web', port: 3000 }],
+  migrate: { service: 'api', command: ['migrate'], limitMs: 60_000 },
+  buildOn: 'laptop',
+  release: { healthyWithinMs: 60_000, watchMs: 6_000, keep: 3 },
+  edge: {},
+})

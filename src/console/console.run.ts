@@ -43,7 +43,7 @@ const currentService = async (params: ConsoleParams): Promise<ReleasedService> =
   if (found) return found
   const names = release?.services.map((each) => each.service).join(', ')
   throw new Problem({
-    code: 'console/no-service',
+    code: 'config/unknown-service',
     summary: 'The current release has no such service.',
     detail: names ? `It has: ${names}.` : 'Nothing has been released yet.',
     fix: ['zarpe status'],

@@ -25,9 +25,30 @@ export const imagesFor = (
   return images
 }
 
-const notFound = (service: string, reference: string, reason: string): ProblemData => ({
-  code: 'image/not-found',
-  summary: 'An image of the Compose file does not exist; nothing was changed.',
-  detail: `Service "${service}" wants ${reference}: ${reason}.`,
-  fix: ['Correct the name and tag in the Compose file.', `docker manifest inspect ${reference}`],
-})
+/** Why a registry gave no digest, told apart by the engine's words, which differ between versions. */
+const notFound = (service: string, reference: string, reason: string): ProblemData => {
+  const detail = `Service "${service}" wants ${reference}: ${reason}.`
+  if (/no such host|refused|time-?out|deadline|unreachable|x509|tls:|EOF/i.test(reason))
+    return {
+      code: 'image/registry-unreachable',
+      summary: 'The registry of an image cannot be reached from the server; nothing was changed.',
+      detail,
+      fix: ['On the server: curl -sSI https://<registry>/v2/', 'Run the same command again later.'],
+    }
+  if (/denied|unauthorized|forbidden|authentication required|toomanyrequests|429/i.test(reason))
+    return {
+      code: 'image/denied',
+      summary: 'The registry does not give the image to the server; nothing was changed.',
+      detail: `${detail} Registries answer so for a private image, for one that does not exist, and when too much was asked of them.`,
+      fix: [
+        'Correct the name and tag in the Compose file.',
+        'Or let this machine fetch and ship it: build: { dockerfile_inline: "FROM <image>" } in the Compose file, after docker login here.',
+      ],
+    }
+  return {
+    code: 'image/not-found',
+    summary: 'An image of the Compose file does not exist; nothing was changed.',
+    detail,
+    fix: ['Correct the name and tag in the Compose file.', `docker manifest inspect ${reference}`],
+  }
+}

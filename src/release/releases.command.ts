@@ -9,11 +9,14 @@ export const addReleases = (program: Command) => {
   program
     .command('releases')
     .description('list the releases kept on the server: when, who, which revision, what changed')
+    .addHelpText('after', '\nExamples:\n  zarpe releases\n  zarpe releases --json')
     .action(
       action(async (context) => {
         await withProject(context, async ({ observed }) => {
           for (const release of observed.releases)
             context.terminal.emit({ type: 'release', ...publicPart(release) })
+          const current = observed.current
+          context.terminal.emit({ type: 'result', current, count: observed.releases.length })
           const rows = observed.releases.toReversed().map(rowOf)
           for (const line of tableLines(
             ['release', 'state', 'when', 'who', 'revision', 'what'],
@@ -27,8 +30,8 @@ export const addReleases = (program: Command) => {
     )
 }
 
-/** The record without specs, which hold the values of the environment. */
-const publicPart = ({ services, ...release }: Release) => ({
+/** The record without specs, which hold the values of the environment, and without what is the edge's. */
+const publicPart = ({ services, edge: _alsoHidden, ...release }: Release) => ({
   ...release,
   services: services.map(({ spec: _hidden, ...service }) => service),
 })

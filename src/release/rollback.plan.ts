@@ -63,7 +63,7 @@ const targetOf = (observed: Observed, current: Release | null, to: number | null
   if (found) return found
   const numbers = possible.map((release) => release.number).join(', ')
   throw new Problem({
-    code: 'release/no-such-release',
+    code: 'config/no-such-release',
     summary: 'There is no such release to go back to.',
     detail:
       to === null

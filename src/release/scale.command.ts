@@ -15,7 +15,9 @@ export const addScale = (program: Command) => {
     .addHelpText('after', '\nExamples:\n  zarpe scale web=3\n  zarpe scale web=3 worker=2 --yes')
     .action(
       action(async (context, wishes: string[]) => {
-        const replicas = Object.fromEntries(wishes.map(wishOf))
+        const pairs = wishes.map(wishOf)
+        const replicas = Object.fromEntries(pairs)
+        if (Object.keys(replicas).length < pairs.length) throw twice(wishes)
         await withProject(context, async ({ connection, observed, title, config }) => {
           const at = new Date().toISOString()
           const plan = planScale(observed, { replicas, by: context.by, at, title, ...config })
@@ -33,6 +35,14 @@ export const addScale = (program: Command) => {
       }),
     )
 }
+
+const twice = (wishes: string[]) =>
+  new Problem({
+    code: 'config/bad-scale',
+    summary: 'A wish for tasks could not be understood.',
+    detail: `${wishes.join(' ')} names a service more than once.`,
+    fix: ['zarpe scale web=3'],
+  })
 
 const wishOf = (wish: string): [string, number] => {
   const match = /^([^=]+)=(\d{1,3})$/.exec(wish)

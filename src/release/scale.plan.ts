@@ -57,10 +57,20 @@ export const planScale = (seen: Observed, options: ScaleOptions): Plan => {
     steps,
     notes: [
       ...release.changes.map((change) => `change: ${change}`),
+      ...unanswered(release),
       'the next deploy takes the numbers from the Compose file again (deploy.replicas)',
     ],
   }
 }
+
+/** Routes that lead to a service of which nothing will run. */
+const unanswered = ({ routes, services }: Release): string[] =>
+  routes
+    .filter(({ service }) => services.some((each) => each.service === service && !each.replicas))
+    .map(
+      ({ domain, path, service }) =>
+        `https://${domain}${path} will not be answered: ${service} has no task`,
+    )
 
 const scaled = (service: ReleasedService, replicas: number | undefined): ReleasedService => {
   if (replicas === undefined) return service

@@ -103,6 +103,6 @@ describe('a release', () => {
   it('refuses a rollback to what is not there', async () => {
     const result = await zarpe(['rollback', '999'], options())
     expect(result.code).not.toBe(0)
-    expect(problemIn(result).code).toBe('release/no-such-release')
+    expect(problemIn(result).code).toBe('config/no-such-release')
   })
 })

@@ -196,6 +196,7 @@ export type Image = {
     Cmd?: string[] | null
     Entrypoint?: string[] | null
     User?: string
+    Healthcheck?: { Test?: string[] } | null
   }
 }
 

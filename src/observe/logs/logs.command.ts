@@ -4,6 +4,8 @@ import type { Terminal } from '../../cli/terminal.ts'
 import { parseDuration } from '../../config/units.ts'
 import { colouredText } from '../../problem/plain.ts'
 import { Problem } from '../../problem/problem.ts'
+import { inspectProject } from '../../release/methods.ts'
+import type { Observed } from '../../release/model.ts'
 import { withServer } from '../../release/project.command.ts'
 import { type LogLine, logLines, readLogs } from './methods.ts'
 
@@ -41,10 +43,29 @@ export const addLogs = (program: Command) => {
           const stop = new AbortController()
           process.once('SIGINT', () => stop.abort())
           const { count } = await connection.wire.call(readLogs, { ...query, project }, stop.signal)
-          if (count === 0) context.terminal.say('No lines match.')
+          if (count > 0) return
+          const { observed } = await connection.wire.call(inspectProject, {
+            project,
+            references: [],
+            images: [],
+          })
+          refuseUnknown(service, observed)
+          context.terminal.say('No lines match.')
         })
       }),
     )
+}
+
+/** A service that never printed and is in no release is a mistake in its name. */
+const refuseUnknown = (service: string | undefined, { releases }: Observed) => {
+  const names = [...new Set(releases.flatMap((each) => each.services.map((one) => one.service)))]
+  if (service === undefined || names.includes(service)) return
+  throw new Problem({
+    code: 'config/unknown-service',
+    summary: 'No release has such a service.',
+    detail: `"${service}" is none of: ${names.join(', ') || 'nothing was released yet'}.`,
+    fix: ['zarpe status'],
+  })
 }
 
 const printLine = (terminal: Terminal, line: LogLine, single: boolean) => {

@@ -30,10 +30,12 @@ export const inspectStatus = async (engine: Engine, project: string): Promise<St
       disk,
     },
     usage: Object.fromEntries(usage.filter((entry) => entry !== null)),
-    imageCreatedAt: Object.fromEntries(
+    images: Object.fromEntries(
       references.flatMap((reference, index) => {
-        const created = images[index]?.Created
-        return created ? [[reference, created] as const] : []
+        const image = images[index]
+        if (!image) return []
+        const test = image.Config?.Healthcheck?.Test?.[0] ?? 'NONE'
+        return [[reference, { createdAt: image.Created, hasHealthcheck: test !== 'NONE' }] as const]
       }),
     ),
     readAt: new Date(now).toISOString(),

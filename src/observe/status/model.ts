@@ -19,15 +19,16 @@ export type StatusFacts = {
   machine: MachineStatus
   /** By container id. */
   usage: Record<string, Usage>
-  /** When each image that runs was made, by reference. */
-  imageCreatedAt: Record<string, string>
+  /** The images that run, by reference. */
+  images: Record<string, { createdAt: string; hasHealthcheck: boolean }>
   readAt: string
 }
 
 export type ServiceReport = {
   service: string
   release: number
-  state: 'healthy' | 'degraded' | 'down' | 'missing'
+  /** `running`: all of it, and no health check says more than that. */
+  state: 'healthy' | 'running' | 'degraded' | 'down' | 'missing'
   running: number
   wanted: number
   /** Tasks that ended unasked since the service was last changed. */

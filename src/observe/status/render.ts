@@ -1,5 +1,6 @@
 import { tableLines } from '../../cli/table.ts'
 import type { StatusReport } from './model.ts'
+import { isWell } from './report.ts'
 
 type Paint = {
   good: (text: string) => string
@@ -47,7 +48,7 @@ const troubles = (report: StatusReport): string[] => [
     service.drift.map((text) => `${service.service}: ${text}`),
   ),
   ...report.services
-    .filter((service) => service.state !== 'healthy')
+    .filter((service) => !isWell(service.state))
     .map((service) => `${service.service}: ${service.running} of ${service.wanted} tasks run`),
   ...report.strays.map((name) => `${name} runs, but no release accounts for it`),
   ...(report.edge === 'down' ? ['the edge does not run: nothing answers on 80 and 443'] : []),

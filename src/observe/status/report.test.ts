@@ -52,8 +52,11 @@ const facts = (observed: Observed): StatusFacts => ({
     disk: { totalBytes: 40 * gib, freeBytes: 20 * gib },
   },
   usage: { c: { memoryBytes: 52_428_800, memoryLimitBytes: null, cpuPercent: 2 } },
-  imageCreatedAt: Object.fromEntries(
-    observed.services.map(({ image }) => [image, '2026-01-01T00:00:00Z']),
+  images: Object.fromEntries(
+    observed.services.map(({ image }) => [
+      image,
+      { createdAt: '2026-01-01T00:00:00Z', hasHealthcheck: true },
+    ]),
   ),
   readAt: dayLater,
 })
@@ -89,6 +92,31 @@ describe('reportOf', () => {
       imageAgeDays: 31,
     })
     expect(lines(server()).at(-1)).toBe('✓ all as wanted')
+  })
+
+  it('does not call a service healthy of which no health check speaks', () => {
+    const all = facts(server())
+    const images = Object.fromEntries(
+      Object.entries(all.images).map(([name, image]) => [
+        name,
+        { ...image, hasHealthcheck: false },
+      ]),
+    )
+    const report = reportOf({ ...all, images })
+    expect(report.services.map(({ state }) => state)).toEqual(report.services.map(() => 'running'))
+    expect(report.ok).toBe(true)
+  })
+
+  it('does not count tasks that are on their way out', () => {
+    const observed = withService(server(), 'web', {
+      tasks: [task(), task({ desired: 'shutdown' })],
+    })
+    expect(
+      reportOf(facts(observed)).services.find(({ service }) => service === 'web'),
+    ).toMatchObject({
+      running: 1,
+      wanted: 1,
+    })
   })
 
   it('says what runs on too few tasks, and what crashed since it was changed', () => {

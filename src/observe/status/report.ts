@@ -15,7 +15,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
   const edge = edgeOf(observed, current)
   const ok =
     current !== null &&
-    services.every((service) => service.state === 'healthy' && service.drift.length === 0) &&
+    services.every((service) => isWell(service.state) && service.drift.length === 0) &&
     certificates.every((each) => each.daysLeft > 7) &&
     edge !== 'down' &&
     strays.length === 0 &&
@@ -38,6 +38,9 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
   }
 }
 
+/** Whether a service does what it should, as far as can be seen. */
+export const isWell = (state: ServiceReport['state']) => state === 'healthy' || state === 'running'
+
 const serviceReport = (facts: StatusFacts, wanted: ReleasedService): ServiceReport => {
   const seen = facts.observed.services.find((service) => service.name === wanted.swarmService)
   const base = { service: wanted.service, release: Number(wanted.spec.Labels['zarpe.release']) }
@@ -53,26 +56,30 @@ const serviceReport = (facts: StatusFacts, wanted: ReleasedService): ServiceRepo
       imageAgeDays: null,
       drift: ['its Swarm service was removed'],
     }
-  const running = seen.tasks.filter((task) => task.state === 'running')
+  const running = seen.tasks.filter(
+    (task) => task.state === 'running' && task.desired === 'running',
+  )
   const uses = running.flatMap((task) => facts.usage[task.container ?? ''] ?? [])
-  const created = facts.imageCreatedAt[seen.image]
+  const image = facts.images[seen.image]
+  const ownCheck = wanted.spec.TaskTemplate.ContainerSpec.Healthcheck?.Test?.[0]
+  const isChecked = ownCheck ? ownCheck !== 'NONE' : (image?.hasHealthcheck ?? false)
   return {
     ...base,
-    state: stateOf(running.length, wanted.replicas),
+    state: stateOf(running.length, wanted.replicas, isChecked),
     running: running.length,
     wanted: wanted.replicas,
     restarts: restartsOf(seen),
     memoryBytes: uses.reduce((sum, use) => sum + use.memoryBytes, 0),
     cpuPercent: uses.reduce((sum, use) => sum + use.cpuPercent, 0),
-    imageAgeDays: created
-      ? Math.max(0, Math.floor((Date.parse(facts.readAt) - Date.parse(created)) / dayMs))
+    imageAgeDays: image
+      ? Math.max(0, Math.floor((Date.parse(facts.readAt) - Date.parse(image.createdAt)) / dayMs))
       : null,
     drift: driftOf(seen, wanted),
   }
 }
 
-const stateOf = (running: number, wanted: number) => {
-  if (running >= wanted) return 'healthy'
+const stateOf = (running: number, wanted: number, isChecked: boolean) => {
+  if (running >= wanted) return isChecked ? 'healthy' : 'running'
   return running > 0 ? 'degraded' : 'down'
 }
 
