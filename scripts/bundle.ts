@@ -5,13 +5,22 @@ import { build } from 'esbuild'
 
 export const root = join(import.meta.dirname, '..')
 
-/** Where a build of the program is: the one for use, and the one that tests can stop half-way. */
-export const bundlePath = (doors = false) =>
-  join(root, 'dist', doors ? 'zarpe-test.mjs' : 'zarpe.mjs')
+const ownVersion = (
+  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+).version
 
-/** Bundles the program if a source has changed since. Returns the bundle's path. */
-export const bundle = async (doors = false): Promise<string> => {
-  const path = bundlePath(doors)
+/** Where a build of the program is: the one for use, and those for tests. */
+const bundlePath = (doors: boolean, version: string) => {
+  if (version !== ownVersion) return join(root, 'dist', `zarpe-${version}.mjs`)
+  return join(root, 'dist', doors ? 'zarpe-test.mjs' : 'zarpe.mjs')
+}
+
+/**
+ * Bundles the program if a source has changed since. Returns the bundle's path. For tests it can be
+ * one that can be stopped half-way, or one that says it is of another version.
+ */
+export const bundle = async (doors = false, version = ownVersion): Promise<string> => {
+  const path = bundlePath(doors, version)
   const stamp = `${path}.sources`
   const sources = hashOfSources()
   if (existsSync(path) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return path
@@ -25,7 +34,7 @@ export const bundle = async (doors = false): Promise<string> => {
     minifySyntax: true,
     legalComments: 'none',
     logLevel: 'warning',
-    define: { __ZARPE_TEST_DOORS__: String(doors) },
+    define: { __ZARPE_TEST_DOORS__: String(doors), __ZARPE_VERSION__: JSON.stringify(version) },
     // Some dependencies are CommonJS and call require for Node's own modules.
     banner: {
       js: "import { createRequire as __zarpeRequire } from 'node:module'; const require = __zarpeRequire(import.meta.url);",

@@ -6,7 +6,10 @@ declare const __ZARPE_TEST_DOORS__: boolean | undefined
 /** True only in bundles made for tests: they can be told to stop or die between two acts. */
 export const hasTestDoors = typeof __ZARPE_TEST_DOORS__ === 'boolean' && __ZARPE_TEST_DOORS__
 
-export const version = '0.1.0'
+declare const __ZARPE_VERSION__: string | undefined
+
+/** As package.json says; a program that was not bundled has none. */
+export const version = typeof __ZARPE_VERSION__ === 'string' ? __ZARPE_VERSION__ : '0.0.0'
 
 /** The bundle this process runs from: the same file is the command and, on a server, the agent. */
 export const ownProgram = () => readFile(process.argv[1]!)

@@ -9,8 +9,9 @@ import { readStatus } from '../observe/status/methods.ts'
 import { inspect } from '../release/inspect.ts'
 import { buildDoors } from '../release/build-door.run.ts'
 import { closeBuild, inspectProject, openBuild } from '../release/methods.ts'
-import { inspectServerMethod } from '../server/methods.ts'
+import { inspectBelongingsMethod, inspectServerMethod } from '../server/methods.ts'
 import { inspectServer } from '../server/inspect.ts'
+import { inspectBelongings } from '../server/uninstall/inspect.ts'
 import { busyCounter } from './busy.ts'
 import { executePlan, upgradeAgent } from './methods.ts'
 import { runPlan } from './run.ts'
@@ -22,6 +23,7 @@ export const answerAll = (wire: Wire, engine: Engine) => {
   const doors = buildDoors()
   wire.answer(inspectProject, (params) => inspect(engine, params))
   wire.answer(inspectServerMethod, () => inspectServer())
+  wire.answer(inspectBelongingsMethod, () => inspectBelongings(engine))
   wire.answer(executePlan, (params) => busy.during(() => runPlan(engine, wire, params)))
   wire.answer(readStatus, ({ project }) => inspectStatus(engine, project))
   wire.answer(readLogs, (query, signal) => sendLogs(wire, query, signal))

@@ -1,4 +1,4 @@
-import { ownBuild, ownProgram } from '../agent/build.ts'
+import { ownBuild, ownProgram, version } from '../agent/build.ts'
 import { upgradeAgent } from '../agent/methods.ts'
 import { type AgentConnection, connectAgent, type ConnectOptions } from '../io/ssh/connect.ts'
 import { parseTarget } from '../io/ssh/target.ts'
@@ -17,9 +17,13 @@ export const connect = async (
   const build = await ownBuild()
   const connection = await connectAgent(parseTarget(target), options)
   if (connection.greeting.build === build) return connection
+  if (isNewer(connection.greeting.version, version)) {
+    await connection.close()
+    throw newer(target, connection.greeting.version)
+  }
   terminal.say(
     terminal.dim(
-      `The agent on ${target} is ${connection.greeting.version} of another build; replacing it …`,
+      `The agent on ${target} is another build (${connection.greeting.version}, this is ${version}); replacing it …`,
     ),
   )
   const program = (await ownProgram()).toString('base64')
@@ -30,6 +34,21 @@ export const connect = async (
   await again.close()
   throw mismatch(target)
 }
+
+/** Of two versions such as 1.4.0. What is not three numbers is newer than nothing. */
+export const isNewer = (left: string, right: string): boolean => {
+  const [one, other] = [left, right].map((text) => text.split('.').map(Number))
+  const at = [0, 1, 2].find((index) => one![index] !== other![index])
+  return at !== undefined && one![at]! > other![at]!
+}
+
+const newer = (target: string, there: string) =>
+  new Problem({
+    code: 'agent/newer',
+    summary: 'The server is used with a newer version of Zarpe; nothing was done.',
+    detail: `The agent on ${target} is ${there}, this is ${version}: an older one might misread what a newer one wrote.`,
+    fix: [`Bring Zarpe on this machine to ${there} or later, and run the command again.`],
+  })
 
 const mismatch = (target: string) =>
   new Problem({

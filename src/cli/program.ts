@@ -13,6 +13,7 @@ import { addRemove } from '../release/remove.command.ts'
 import { addRollback } from '../release/rollback.command.ts'
 import { addScale } from '../release/scale.command.ts'
 import { addSetup } from '../server/setup.command.ts'
+import { addUninstall } from '../server/uninstall/uninstall.command.ts'
 
 /** The one table of verbs: each comes from the room it belongs to. */
 export const program = () => {
@@ -42,6 +43,7 @@ export const program = () => {
     addScale,
     addLab,
     addRemove,
+    addUninstall,
     addCompletion,
   ])
     add(command)

@@ -29,11 +29,14 @@ export const runUser: Runner<'server.user'> = async ({ name, keys }) => {
   })
 }
 
+/** How `setup` marks the account as its own. */
+export const madeComment = 'Zarpe releases'
+
 const find = async (name: string) =>
   parseAccounts((await readText('/etc/passwd')) ?? '').find((each) => each.name === name)
 
 const create = async (name: string) => {
-  const argv = ['--create-home', '--shell', '/bin/bash', '--comment', 'Zarpe releases', name]
+  const argv = ['--create-home', '--shell', '/bin/bash', '--comment', madeComment, name]
   await runOk('useradd', argv, { limitMs })
   // No password ever matches, and unlike "!" it does not count as a locked account.
   await runOk('usermod', ['--password', '*', name], { limitMs })

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 
+const logLabels = 'com.docker.swarm.service.name'
+const openFiles = { nofile: { Name: 'nofile', Soft: 65_536, Hard: 524_288 } }
 const objectSchema = z.record(z.string(), z.unknown())
 
 /** The engine's configuration as an object, or null if the text is not one. Empty text is `{}`. */
@@ -27,13 +29,36 @@ export const mergeDaemonJson = (
   return {
     ...kept,
     'log-driver': 'journald',
-    'log-opts': { ...options?.data, labels: 'com.docker.swarm.service.name' },
+    'log-opts': { ...options?.data, labels: logLabels },
     ...(wanted.addressPool && !('default-address-pools' in there)
       ? { 'default-address-pools': [{ base: wanted.addressPool, size: 24 }] }
       : {}),
     // Engines from 29 on give containers 1,024 open files, too few for a server under load.
     ...(wanted.raiseLimits && !('default-ulimits' in there)
-      ? { 'default-ulimits': { nofile: { Name: 'nofile', Soft: 65_536, Hard: 524_288 } } }
+      ? { 'default-ulimits': openFiles }
       : {}),
   }
+}
+
+/**
+ * The configuration without what `mergeDaemonJson` put into it. A value that somebody changed since
+ * is his, and stays. Address pools of the size that we write count as ours.
+ */
+export const unmergeDaemonJson = (there: Record<string, unknown>): Record<string, unknown> => {
+  const options = objectSchema.safeParse(there['log-opts']).data ?? {}
+  const isOurLog = there['log-driver'] === 'journald' && options['labels'] === logLabels
+  const { labels: _ours, ...otherOptions } = options
+  const pools = JSON.stringify(there['default-address-pools'] ?? null)
+  return Object.fromEntries(
+    Object.entries(there).flatMap(([key, value]): [string, unknown][] => {
+      if (key === 'log-driver' && isOurLog) return []
+      if (key === 'log-opts' && isOurLog)
+        return Object.keys(otherOptions).length > 0 ? [[key, otherOptions]] : []
+      if (key === 'default-address-pools' && /^\[\{"base":"[0-9./]+","size":24\}\]$/.test(pools))
+        return []
+      if (key === 'default-ulimits' && JSON.stringify(value) === JSON.stringify(openFiles))
+        return []
+      return [[key, value]]
+    }),
+  )
 }

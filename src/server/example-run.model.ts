@@ -33,6 +33,14 @@ const withEngine = (facts: Facts, origin: 'docker.io' | 'docker-ce'): Facts => (
   docker: { ...handMade.docker!, origin, runningContainers: 0 },
 })
 
+/** A path takes everything below it along. */
+const withoutFiles = (facts: Facts, path: string): Facts => ({
+  ...facts,
+  files: Object.fromEntries(
+    Object.entries(facts.files).filter(([name]) => name !== path && !name.startsWith(`${path}/`)),
+  ),
+})
+
 type Effects = {
   [Kind in keyof ServerSteps]: (facts: Facts, params: ServerSteps[Kind]) => Facts
 }
@@ -81,6 +89,23 @@ const effects: Effects = {
     ...facts,
     guards: { ...facts.guards, [guard]: 'none' },
   }),
+  'server.remove-path': (facts, { path }) => withoutFiles(facts, path),
+  'server.remove-unit': (facts, { name, path, link }) => {
+    const { [name]: _gone, ...units } = facts.units
+    const addresses = facts.addresses.filter(({ device }) => device !== link)
+    const firewallMarker = name === 'zarpe-firewall.service' ? null : facts.firewallMarker
+    return { ...withoutFiles(facts, path), units, addresses, firewallMarker }
+  },
+  'server.remove-user': (facts) => ({ ...facts, deployUser: null }),
+  'server.unhold': (facts, { packages }) => ({
+    ...facts,
+    heldPackages: facts.heldPackages.filter((name) => !packages.includes(name)),
+  }),
+  'server.leave-swarm': (facts) => ({
+    ...facts,
+    docker: { ...facts.docker!, swarm: handMade.docker!.swarm },
+  }),
+  'server.remove-edge': (facts) => facts,
 }
 
 /** The server after the steps of a plan. */

@@ -25,6 +25,12 @@ const limitsMs: Record<keyof ServerSteps, number> = {
   'server.firewall': 60_000,
   'server.sshd': 60_000,
   'server.confirm': 60_000,
+  'server.remove-path': 60_000,
+  'server.remove-unit': 120_000,
+  'server.remove-user': 60_000,
+  'server.unhold': 60_000,
+  'server.leave-swarm': 120_000,
+  'server.remove-edge': 60_000,
 }
 
 /** A step of this room; its id is its kind and target, which is unique and stable in a plan. */

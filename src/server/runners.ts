@@ -4,6 +4,14 @@ import { runConfirm } from './guard.run.ts'
 import { runHold, runPackages, runPackageSource } from './packages.run.ts'
 import type { ServerSteps } from './steps.ts'
 import { runSwarm } from './swarm.run.ts'
+import {
+  runLeaveSwarm,
+  runRemoveEdge,
+  runRemovePath,
+  runRemoveUnit,
+  runRemoveUser,
+  runUnhold,
+} from './uninstall/run.ts'
 import { runFile, runSwapFile, runSysctl, runUnit } from './system.run.ts'
 
 /** One runner for every kind of step of this room. They run on the server, as root. */
@@ -20,4 +28,10 @@ export const serverRunners: Pick<Runners, keyof ServerSteps> = {
   'server.firewall': runFirewall,
   'server.sshd': runSshd,
   'server.confirm': runConfirm,
+  'server.remove-path': runRemovePath,
+  'server.remove-unit': runRemoveUnit,
+  'server.remove-user': runRemoveUser,
+  'server.unhold': runUnhold,
+  'server.leave-swarm': runLeaveSwarm,
+  'server.remove-edge': runRemoveEdge,
 }

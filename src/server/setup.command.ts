@@ -1,8 +1,6 @@
 import type { Command } from 'commander'
 import { installAgent } from '../agent/install.ts'
 import { executePlan, runNotice } from '../agent/methods.ts'
-import { loadConfig } from '../app/app.load.ts'
-import { chosenEnvironment } from '../app/environment.ts'
 import { action, type Context } from '../cli/context.ts'
 import { connect } from '../cli/connect.ts'
 import { confirm } from '../cli/confirm.ts'
@@ -16,6 +14,7 @@ import { operatorKeys } from './keys.load.ts'
 import { inspectServerMethod } from './methods.ts'
 import { setupSettings, type SetupSettings } from './model.ts'
 import { guardedBy, planConfirm, planSetup } from './plan.ts'
+import { serverNamed } from './server-named.load.ts'
 
 /** `zarpe setup [server]`. */
 export const addSetup = (program: Command) => {
@@ -40,7 +39,7 @@ Examples:
     )
     .action(
       action(async (context, server: string | undefined, options: { docker: string }) => {
-        const target = parseTarget(await targetOf(context, server))
+        const target = parseTarget(await serverNamed(context, server))
         const settings = setupSettings({
           authorizedKeys: await operatorKeys(target),
           docker: options.docker === 'docker-ce' ? 'docker-ce' : 'distribution',
@@ -48,19 +47,6 @@ Examples:
         await setUp(context, target, settings)
       }),
     )
-}
-
-const targetOf = async (context: Context, server: string | undefined): Promise<string> => {
-  if (context.options.server) return context.options.server
-  if (server && /[@:]/.test(server)) return server
-  const { config } = await loadConfig(context.folder).catch((error: unknown) => {
-    if (server) return { config: null }
-    throw error
-  })
-  if (!config) return server!
-  if (server) return config.servers[server] ?? server
-  const environment = chosenEnvironment(config, context.options.env)
-  return config.servers[config.environments[environment]!.servers[0]!]!
 }
 
 const setUp = async (context: Context, target: SshTarget, settings: SetupSettings) => {

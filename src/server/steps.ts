@@ -37,6 +37,15 @@ export type ServerSteps = {
   'server.firewall': { path: string; content: string; marker: string }
   /** Hardens SSH by a drop-in. Guarded as above. `expect`: settings `sshd -T` must then show. */
   'server.sshd': { path: string; content: string; expect: Record<string, string> }
+  /** Removes a file or folder of ours; `reader` is who must read its files again. */
+  'server.remove-path': { path: string; reader: 'none' | 'ssh' | 'journal' }
+  /** Stops and removes a unit of ours, and the network interface that it made. */
+  'server.remove-unit': { name: string; path: string; link?: string }
+  'server.remove-user': { name: string }
+  'server.unhold': { packages: string[] }
+  'server.leave-swarm': Record<string, never>
+  /** Removes the edge's container, its certificates and its image. */
+  'server.remove-edge': Record<string, never>
   /** Keeps a guarded change, after a new connection has proven that it locks nobody out. */
   'server.confirm': { guard: GuardName }
 }

@@ -18,6 +18,8 @@ export type CliOptions = {
   server?: string
   /** The build that can be stopped between two acts. */
   doors?: boolean
+  /** A program that says it is of this version. */
+  version?: string
   json?: boolean
   env?: Record<string, string>
   input?: string
@@ -26,7 +28,7 @@ export type CliOptions = {
 
 /** Runs the bundled program as a user would, against the lab, and returns all it said. */
 export const zarpe = async (argv: string[], options: CliOptions = {}): Promise<CliResult> => {
-  const path = await bundle(options.doors ?? false)
+  const path = await bundle(options.doors ?? false, options.version)
   const started = Date.now()
   const all = [
     path,

@@ -143,6 +143,31 @@ describe('a server that cannot be reached is told apart', () => {
   })
 })
 
+describe('a laptop of another version', () => {
+  const asking = (version?: string) =>
+    zarpe(['releases'], { folder: project.folder, server, ...(version ? { version } : {}) })
+  const program = async () =>
+    (await inside(server, ['readlink', '/usr/local/lib/zarpe/zarpe.mjs'])).stdout
+
+  it('that is newer brings its agent along; an older one is refused and touches nothing', async () => {
+    const before = await program()
+    expect((await asking('9.0.0')).code).toBe(0)
+    const after = await program()
+    expect(after).not.toBe(before)
+    const older = await asking()
+    expect(problemIn(older).code).toBe('agent/newer')
+    expect(problemIn(older).detail).toContain('9.0.0')
+    expect(older.code).toBe(1)
+    expect(await program()).toBe(after)
+    expect((await asking('9.0.0')).code).toBe(0)
+  })
+
+  it('comes back to the older one only by a set-up from there', async () => {
+    await zarpeOk(['setup', `root@${server}`])
+    expect((await asking()).code).toBe(0)
+  })
+})
+
 describe('a server that cannot take a release says why, and takes it when that is gone', () => {
   const deploy = () => zarpe(['deploy'], { folder: project.folder, server })
 

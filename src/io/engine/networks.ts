@@ -37,6 +37,8 @@ export const networkCalls = (caller: Caller) => ({
     ),
   remove: (name: string) =>
     missingIsNull(caller.json<null>({ method: 'DELETE', path: `/networks/${name}` })),
+  removeVolume: (name: string) =>
+    missingIsNull(caller.json<null>({ method: 'DELETE', path: `/volumes/${name}` })),
   volumes: (filters: Record<string, string[]>) =>
     caller.json<{ Volumes: Volume[] | null }>({
       method: 'GET',

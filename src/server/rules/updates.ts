@@ -7,7 +7,7 @@ APT::Periodic::Unattended-Upgrade "1";
 `
 
 /** Packages whose upgrade restarts the engine, under the names of both origins. */
-const enginePackages = ['docker.io', 'docker-ce', 'containerd', 'containerd.io', 'runc']
+export const enginePackages = ['docker.io', 'docker-ce', 'containerd', 'containerd.io', 'runc']
 
 /** Security updates every day, except of the engine, whose restart is an outage. */
 export const updates: Rule = {

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import { mergeDaemonJson, parseDaemonJson, unmergeDaemonJson } from '../daemon-json.ts'
+import {
+  bareDebian12,
+  bareDebian13,
+  bareUbuntu2404,
+  exampleSettings,
+  handMade,
+} from '../example.model.ts'
+import { runOnPaper } from '../example-run.model.ts'
+import type { Facts } from '../model.ts'
+import { paths } from '../paths.ts'
+import { planSetup } from '../plan.ts'
+import type { Belongings } from './model.ts'
+import { planUninstall } from './plan.ts'
+
+const belongings = (facts: Facts, over: Partial<Belongings> = {}): Belongings => ({
+  facts,
+  projects: [],
+  foreignServices: [],
+  volumes: [],
+  madeUser: true,
+  ...over,
+})
+
+const setUp = (facts: Facts) => runOnPaper(facts, planSetup(facts, exampleSettings()).steps)
+
+const servers = { bareDebian13, bareDebian12, bareUbuntu2404, handMade }
+
+describe('planUninstall', () => {
+  it.each(Object.entries(servers))(
+    'leaves nothing of ours on %s but security updates',
+    (_name, facts) => {
+      const there = setUp(facts)
+      const after = runOnPaper(there, planUninstall(belongings(there)).steps)
+      const ours = Object.entries(after.files).filter(([, { content }]) =>
+        content.includes('zarpe'),
+      )
+      expect(ours.map(([path]) => path)).toEqual([paths.updates])
+      expect(after).toMatchObject({
+        deployUser: null,
+        heldPackages: facts.heldPackages,
+        firewallMarker: null,
+        docker: { swarm: { state: 'inactive' } },
+      })
+      expect(after.units).not.toHaveProperty('zarpe-net.service')
+      expect(planUninstall(belongings(after)).steps.map(({ target }) => target)).toEqual([
+        'zarpe-edge',
+        '/etc/zarpe',
+        '/run/zarpe',
+        '/var/lib/zarpe',
+        '/usr/local/lib/zarpe',
+        paths.agent,
+      ])
+    },
+  )
+
+  it('takes the agent last, so that a run that was cut can be run again', () => {
+    expect(planUninstall(belongings(setUp(bareDebian13))).steps.at(-1)?.target).toBe(paths.agent)
+  })
+
+  it('refuses while an app is released, and names it', () => {
+    const there = belongings(setUp(bareDebian13), { projects: ['shop-production'] })
+    expect(() => planUninstall(there)).toThrow(/server\/in-use.*shop-production/)
+  })
+
+  it('leaves what is not ours: a user that was there, a swarm in which others run, volumes', () => {
+    const plan = planUninstall(
+      belongings(setUp(bareDebian13), {
+        madeUser: false,
+        foreignServices: ['registry'],
+        volumes: ['shop_data'],
+      }),
+    )
+    const kinds = plan.steps.map(({ kind }) => kind)
+    expect(kinds).not.toContain('server.remove-user')
+    expect(kinds).not.toContain('server.leave-swarm')
+    expect(plan.notes.join('\n')).toMatch(/registry[\s\S]*deploy was there[\s\S]*shop_data stays/)
+  })
+})
+
+describe('unmergeDaemonJson', () => {
+  const wanted = { addressPool: '10.201.0.0/16', raiseLimits: true }
+
+  it.each([
+    {},
+    { 'registry-mirrors': ['https://mirror.example'] },
+    { 'default-address-pools': [{ base: '172.30.0.0/16', size: 26 }] },
+    { 'log-driver': 'journald', 'log-opts': { tag: '{{.Name}}' }, 'default-ulimits': {} },
+  ])('gives back what was there: %j', (there: Record<string, unknown>) => {
+    // The log driver is the one thing that setup replaces: it does not come back.
+    const { 'log-driver': _driver, ...expected } = there
+    expect(unmergeDaemonJson(mergeDaemonJson(there, wanted))).toEqual(expected)
+  })
+
+  it('leaves what somebody changed since', () => {
+    const changed = parseDaemonJson('{"log-driver":"local","log-opts":{"max-size":"1m"}}')!
+    expect(unmergeDaemonJson(changed)).toEqual(changed)
+  })
+})

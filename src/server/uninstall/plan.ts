@@ -1,0 +1,147 @@
+import type { AnyStep } from '../../plan/kinds.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { fingerprint } from '../../plan/fingerprint.ts'
+import { Problem } from '../../problem/problem.ts'
+import { parseDaemonJson, unmergeDaemonJson } from '../daemon-json.ts'
+import { basisOf, type Facts } from '../model.ts'
+import { paths } from '../paths.ts'
+import { serverStep } from '../rule.ts'
+import { enginePackages } from '../rules/updates.ts'
+import type { ServerSteps } from '../steps.ts'
+import { type Belongings, deployUser } from './model.ts'
+
+type Reader = ServerSteps['server.remove-path']['reader']
+
+const mark = 'Written by zarpe setup'
+
+/**
+ * Takes off a server what `setup` and the releases put there. Refused while an app is released:
+ * what serves is never taken along by the way. Data, packages and security updates stay, and are
+ * named. The agent goes last, so that a run that was cut can be run again.
+ */
+export const planUninstall = (belongings: Belongings): Plan => {
+  const { facts, projects } = belongings
+  if (projects.length > 0) throw stillReleased(facts, projects)
+  return {
+    verb: 'uninstall',
+    title: `take Zarpe off ${facts.hostname}`,
+    scope: 'server',
+    basis: fingerprint(basisOf(facts)),
+    steps: [
+      ...engineSteps(belongings),
+      // Files that name our units go before them: systemd forgets a unit that nobody names.
+      ...fileSteps(facts),
+      ...unitSteps(facts),
+      ...userSteps(belongings),
+      ...holdSteps(facts),
+      ...ownSteps(),
+    ],
+    notes: notesOf(belongings),
+  }
+}
+
+const isOurs = (facts: Facts, path: string) => facts.files[path]?.content.includes(mark) ?? false
+
+const engineSteps = ({ facts, foreignServices }: Belongings): AnyStep[] => {
+  if (!facts.docker) return []
+  const leaves = facts.docker.swarm.state === 'active' && foreignServices.length === 0
+  return [
+    serverStep('server.remove-edge', 'zarpe-edge', 'no app needs it any more', {}),
+    ...(leaves
+      ? [serverStep('server.leave-swarm', 'swarm', 'nothing runs in it any more', {})]
+      : []),
+  ]
+}
+
+const unitSteps = (facts: Facts): AnyStep[] => {
+  const units = [
+    { name: 'zarpe-firewall.service', path: paths.firewallUnit, cause: 'it is ours' },
+    {
+      name: 'zarpe-net.service',
+      path: paths.stableUnit,
+      cause: 'the swarm needs its address no more',
+      link: paths.stableInterface,
+    },
+    { name: 'swapfile.swap', path: paths.swapUnit, cause: 'it is ours' },
+  ]
+  return units
+    .filter(({ path }) => isOurs(facts, path))
+    .flatMap(({ cause, ...unit }) => [
+      serverStep('server.remove-unit', unit.name, cause, unit),
+      ...(unit.path === paths.swapUnit ? [removed(paths.swapFile, 'its unit is gone')] : []),
+    ])
+}
+
+const removed = (path: string, cause = 'it is ours', reader: Reader = 'none') =>
+  serverStep('server.remove-path', path, cause, { path, reader })
+
+const fileSteps = (facts: Facts): AnyStep[] => {
+  const remove = (path: string, reader?: Reader) =>
+    isOurs(facts, path) ? [removed(path, undefined, reader)] : []
+  return [
+    ...daemonJson(facts),
+    ...remove(paths.dockerDropIn),
+    ...remove(paths.sshd, 'ssh'),
+    ...remove(paths.journald, 'journal'),
+    ...remove(paths.sysctl),
+    ...remove(paths.sudoers),
+  ]
+}
+
+/** Only what `setup` put into the engine's configuration goes; what others wrote stays. */
+const daemonJson = (facts: Facts): AnyStep[] => {
+  const path = paths.daemonJson
+  const file = facts.files[path]
+  const there = file ? parseDaemonJson(file.content) : null
+  if (!file || !there) return []
+  const kept = unmergeDaemonJson(there)
+  const cause = 'what is ours in it; the engine takes it up at its next start'
+  if (Object.keys(kept).length === 0) return [removed(path, cause)]
+  if (fingerprint(kept) === fingerprint(there)) return []
+  const content = `${JSON.stringify(kept, null, 2)}\n`
+  return [serverStep('server.file', path, cause, { path, content, mode: file.mode })]
+}
+
+const userSteps = ({ facts, madeUser }: Belongings): AnyStep[] =>
+  facts.deployUser && madeUser
+    ? [
+        serverStep('server.remove-user', deployUser, 'it was made for releases', {
+          name: deployUser,
+        }),
+      ]
+    : []
+
+const holdSteps = (facts: Facts): AnyStep[] => {
+  const packages = enginePackages.filter((name) => facts.heldPackages.includes(name))
+  const cause = 'upgrades of the engine are yours to plan again'
+  return packages.length > 0
+    ? [serverStep('server.unhold', packages.join(' '), cause, { packages })]
+    : []
+}
+
+/** Last of all: what is needed to run this plan. */
+const ownSteps = (): AnyStep[] =>
+  ['/etc/zarpe', '/run/zarpe', '/var/lib/zarpe', '/usr/local/lib/zarpe', paths.agent].map((path) =>
+    removed(path),
+  )
+
+const notesOf = ({ facts, foreignServices, volumes, madeUser }: Belongings): string[] => [
+  'from then on the firewall and the SSH settings are as the distribution has them',
+  ...(foreignServices.length > 0
+    ? [`the swarm stays, for what else runs in it: ${foreignServices.join(', ')}`]
+    : []),
+  ...(facts.deployUser && !madeUser ? [`the user ${deployUser} was there before and stays`] : []),
+  ...volumes.map(
+    (volume) => `volume ${volume} stays; to remove it too: docker volume rm ${volume}`,
+  ),
+  'packages stay, Docker among them; to remove it: apt-get purge docker.io',
+  `security updates stay on (${paths.updates})`,
+]
+
+const stillReleased = (facts: Facts, projects: string[]) =>
+  new Problem({
+    code: 'server/in-use',
+    summary: 'Apps are still released on this server; nothing was done.',
+    detail: `${facts.hostname} runs ${projects.join(', ')}.`,
+    fix: ['In the folder of each of them: zarpe remove', 'zarpe uninstall'],
+  })
