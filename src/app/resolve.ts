@@ -43,7 +43,7 @@ export const resolveApp = (
     project,
     servers: environment.servers.map((name) => ({ name, target: config.servers[name]! })),
     services: inOrder(services),
-    routes: routesOf(environment.routes),
+    routes: routesOf(environment.routes, config.edge.headers),
     migrate: migrationOf(config),
     release: {
       healthyWithinMs: parseDuration(config.release.healthy_within)!,
@@ -68,7 +68,10 @@ const edgeOf = (config: Config, acmeRoot: string | null): EdgeSettings => ({
   ...(acmeRoot ? { acmeRoot } : {}),
 })
 
-const routesOf = (routes: Config['environments'][string]['routes']): Route[] =>
+const routesOf = (
+  routes: Config['environments'][string]['routes'],
+  headers: Record<string, string>,
+): Route[] =>
   Object.entries(routes).flatMap(([domain, paths]) =>
     Object.entries(paths).map(([path, upstream]) => {
       const cut = upstream.lastIndexOf(':')
@@ -77,6 +80,7 @@ const routesOf = (routes: Config['environments'][string]['routes']): Route[] =>
         path,
         service: upstream.slice(0, cut),
         port: Number(upstream.slice(cut + 1)),
+        ...(Object.keys(headers).length > 0 ? { headers } : {}),
       }
     }),
   )

@@ -110,6 +110,23 @@ const service = z
 const edge = z
   .strictObject({
     email: z.email().optional().describe('Where the certificate authority sends warnings.'),
+    headers: z
+      .record(
+        z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be the name of an HTTP header'),
+        z
+          .string()
+          .max(4096)
+          .regex(/^[\x20-\x7e]*$/, 'must be one line of ASCII text'),
+      )
+      .default({})
+      .describe(
+        [
+          'Headers of every answer that lacks them, such as `Content-Security-Policy`. Without being',
+          'asked the edge adds `Strict-Transport-Security`, `X-Content-Type-Options` and',
+          '`Referrer-Policy` to answers of an app that does not send its own; an empty text here',
+          'leaves one out.',
+        ].join(' '),
+      ),
     acme: z
       .strictObject({
         directory: z.url().describe('Another ACME directory than the public default.'),

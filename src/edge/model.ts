@@ -8,6 +8,8 @@ export type Route = {
   /** The name of the service in the Compose file. */
   service: string
   port: number
+  /** What answers get that do not have it already, beside the edge's own; empty text: not that one. */
+  headers?: Record<string, string>
 }
 
 /** All the ways into one application in one environment; `project` is also its network's name. */

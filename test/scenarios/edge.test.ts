@@ -204,6 +204,21 @@ describe('under traffic', () => {
     expect(seen.eventStreams.cut).toBe(0)
   }, 180_000)
 
+  test('an app that sends no security headers gets the harmless ones, and what the user adds', async () => {
+    const csp = "default-src 'self'; report-uri /{csp}"
+    const headers = { 'Content-Security-Policy': csp, 'Referrer-Policy': '' }
+    const second = { project: other, routes: [{ ...route, domain: otherDomain, headers }] }
+    await actOk(server, 'edge.configure', { project: other, app: second, settings })
+    const answer = (await ask(address, otherDomain, '/', roots)).headers
+    expect(answer).toMatchObject({
+      'strict-transport-security': 'max-age=15768000',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': csp,
+    })
+    expect(answer).not.toHaveProperty('referrer-policy')
+    await actOk(server, 'edge.configure', { project: other, app: null, settings })
+  }, 60_000)
+
   test('an app that is down slows no other, even without DNS', async () => {
     const ghost = { ...route, domain: otherDomain, service: 'ghost' }
     const change = (app: EdgeApp | null) =>

@@ -1,5 +1,6 @@
 import { fingerprint } from '../../plan/fingerprint.ts'
 import { type EdgeApp, edgeNames, type EdgeSettings, type Route } from '../model.ts'
+import { headersUnlessSent } from './headers.render.ts'
 import { proxyTo } from './proxy.render.ts'
 
 /** Header of a question asked by Zarpe itself; its value is a secret of the server. */
@@ -192,7 +193,10 @@ const domainRoute = (group: DomainRoutes) => ({
         },
         ...group.routes.map((route) => ({
           ...(route.path === '/' ? {} : { match: [{ path: [route.path, `${route.path}/*`] }] }),
-          handle: [proxyTo(route.project, route.service, route.port)],
+          handle: [
+            ...headersUnlessSent(route.headers),
+            proxyTo(route.project, route.service, route.port),
+          ],
           terminal: true,
         })),
         nothingHere,
