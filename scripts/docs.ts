@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { commandsPage } from '../src/docgen/commands.ts'
 import { composeKeysPage } from '../src/docgen/compose.ts'
+import { contractPage } from '../src/docgen/contract.ts'
 import { configPage, configSchemaJson } from '../src/docgen/config.ts'
 import { root } from './bundle.ts'
 
@@ -10,6 +11,7 @@ const pages: Record<string, () => string> = {
   'docs/reference/commands.md': commandsPage,
   'docs/reference/compose-keys.md': composeKeysPage,
   'docs/reference/config.md': configPage,
+  'docs/reference/contract.md': contractPage,
   'docs/reference/zarpe.schema.json': configSchemaJson,
 }
 

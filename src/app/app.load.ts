@@ -3,6 +3,10 @@ import { loadCompose } from '../compose/load.ts'
 import { locate, type Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import { absolute, readText, within } from '../io/host/durable.ts'
+import { checkContract, strayNames } from '../contract/check.ts'
+import { loadContract } from '../contract/contract.load.ts'
+import { contextOf } from '../contract/context.ts'
+import { defaultsOf } from '../contract/resolve.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { certificatesIn } from './certificates.ts'
 import { localBinds } from './binds.ts'
@@ -27,22 +31,47 @@ export const loadConfig = async (folder: string): Promise<{ located: Located; co
   return { located, config: configOf(located) }
 }
 
-/** Reads everything the user wrote and joins it, or throws all that is wrong with it. */
-export const loadApp = async (folder: string, environmentName?: string): Promise<Loaded> => {
+/** What the user wrote, each file by itself: nothing is joined or judged yet. */
+export const loadInputs = async (folder: string, environmentName?: string) => {
   const { located, config } = await loadConfig(folder)
   const name = chosenEnvironment(config, environmentName)
   const sources = await composeSources(folder, config, located)
   const files = sources.map(({ file, text }) => locate(file, text))
-  const checks = files.map((file) => checkCompose(file))
   const environment = await loadEnvironment(folder, name, config.environments[name]!.env_file)
+  const contract = await loadContract(folder)
+  return { located, config, name, sources, files, environment, contract }
+}
+
+/** Reads everything the user wrote and joins it, or throws all that is wrong with it. */
+export const loadApp = async (folder: string, environmentName?: string): Promise<Loaded> => {
+  const inputs = await loadInputs(folder, environmentName)
+  const { located, config, name, sources, files, environment } = inputs
+  const { contract, problems } = inputs.contract
+  const checks = files.map((file) => checkCompose(file))
   const acme = await loadAcmeRoot(folder, config, located)
-  refuse([...checks.flatMap((check) => check.problems), ...environment.problems, ...acme.problems])
-  const compose = await loadCompose(absolute(folder), sources, environment.values)
+  const context = contextOf(config, name, environment, null, files)
+  refuse([
+    ...checks.flatMap((check) => check.problems),
+    ...environment.problems,
+    ...acme.problems,
+    ...problems,
+    ...checkContract(contract, environment.values, context),
+  ])
+  const values = { ...defaultsOf(contract, environment.values, name), ...environment.values }
+  const compose = await loadCompose(absolute(folder), sources, values)
   const app = resolveApp(located, config, name, compose, files, acme.root)
-  refuse(localBinds(app, absolute(folder)))
+  refuse([
+    ...localBinds(app, absolute(folder)),
+    ...checkContract(
+      contract,
+      environment.values,
+      contextOf(config, name, environment, compose, files),
+    ),
+  ])
   const notes = [
     ...checks.flatMap((check) => check.notes),
     ...environment.notes,
+    ...strayNames(contract, environment.values),
     ...unsetNotes(compose),
   ]
   return { app, folder, notes }

@@ -21,13 +21,19 @@ const told = async () =>
 
 describe('loadEnvironment', () => {
   it('has no values without a file, unless one was named', async () => {
-    expect(await load()).toEqual({ values: {}, problems: [], notes: [] })
+    expect(await load()).toEqual({ values: {}, places: {}, problems: [], notes: [] })
     expect((await load('.env.other')).problems[0]!.code).toBe('environment/missing')
   })
 
   it('reads what only its owner can read, without a note', async () => {
     write('A="x\\ny"\nB=\'$A\'\n')
-    expect(await load()).toEqual({ values: { A: 'x\ny', B: '$A' }, problems: [], notes: [] })
+    const at = (line: number) => ({ file: '.env.production', line, column: 1 })
+    expect(await load()).toEqual({
+      values: { A: 'x\ny', B: '$A' },
+      places: { A: at(1), B: at(2) },
+      problems: [],
+      notes: [],
+    })
   })
 
   it('notes a file that others can read, or that git keeps', async () => {

@@ -1,4 +1,4 @@
-import { messageOf, Problem, type ProblemData } from '../problem/problem.ts'
+import { messageOf, type Place, Problem, type ProblemData } from '../problem/problem.ts'
 import { readBytes, statOf, within } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { parseDotenv } from './dotenv.ts'
@@ -7,6 +7,8 @@ import { environmentBytesMax, valueBytesMax } from './limits.ts'
 /** The values of an environment, and what is wrong or doubtful about the file they come from. */
 export type LoadedEnvironment = {
   values: Record<string, string>
+  /** Where each value was set. */
+  places: Record<string, Place>
   problems: ProblemData[]
   notes: string[]
 }
@@ -23,13 +25,21 @@ export const loadEnvironment = async (
   const file = named ?? `.env.${environment}`
   const path = within(folder, file)
   if ((await statOf(path)) === null)
-    return { values: {}, problems: named === undefined ? [] : [missing(file)], notes: [] }
+    return {
+      values: {},
+      places: {},
+      problems: named === undefined ? [] : [missing(file)],
+      notes: [],
+    }
   const { values, lines, problems } = parseDotenv(file, await textOf(file, path))
   const checked = Object.entries(values).flatMap(([name, value]) =>
     check({ file, line: lines[name]!, column: 1 }, name, value),
   )
   return {
     values,
+    places: Object.fromEntries(
+      Object.entries(lines).map(([name, line]) => [name, { file, line, column: 1 }]),
+    ),
     problems: [...problems, ...checked, ...tooMuch(file, values)],
     notes: await doubts(folder, file, path),
   }

@@ -2,6 +2,7 @@ import { Command, Option } from 'commander'
 import { version } from '../agent/build.ts'
 import { exitCodes } from './exit.ts'
 import { addInit } from '../config/init.command.ts'
+import { addEnv } from '../contract/env.command.ts'
 import { addConsole } from '../console/console.command.ts'
 import { addLab } from '../lab/lab.command.ts'
 import { addLogs } from '../observe/logs/logs.command.ts'
@@ -41,6 +42,7 @@ export const program = () => {
     addLogs,
     addConsole,
     addScale,
+    addEnv,
     addLab,
     addRemove,
     addUninstall,

@@ -17,6 +17,8 @@ export type ComposeService = {
   command?: string[] | null
   entrypoint?: string[] | null
   environment?: Record<string, string | null>
+  expose?: string[]
+  ports?: { target: number }[]
   user?: string
   group_add?: string[]
   working_dir?: string

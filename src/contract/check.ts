@@ -1,0 +1,112 @@
+import type { Place, ProblemData } from '../problem/problem.ts'
+import { acrossProblems } from './across.ts'
+import { unevaluated } from './evaluate.ts'
+import type { Contract } from './model.ts'
+import { badValue, missingValue, placeholderValue, strayValue } from './problems.ts'
+import { type Resolved, resolveContract } from './resolve.ts'
+import { isPlaceholder } from './types/secret.ts'
+import { judge, typeNamed } from './types/table.ts'
+
+/** What a contract is checked against, besides the values themselves. */
+export type CheckContext = {
+  /** Name of the environment. */
+  environment: string
+  /** The file to which a missing value would be added. */
+  file: string
+  /** Where each value was set; a value without a place is told at the contract's line. */
+  places: Record<string, Place>
+  /** Whether a source of values could not be read whole, so that a missing value may be in it. */
+  unclear?: boolean
+  /** What the edge serves; `service` is who answers. */
+  routes: { domain: string; service: string }[]
+  /** Services of the Compose file; null if they are not known yet, which leaves out what needs them. */
+  services: { name: string; ports: number[]; variables: string[] }[] | null
+}
+
+/** Everything that is wrong with an environment's values. No text holds a value or a part of one. */
+export const checkContract = (
+  contract: Contract,
+  values: Record<string, string>,
+  context: CheckContext,
+): ProblemData[] => {
+  const resolved = resolveContract(contract, values, context.environment)
+  const own = resolved.flatMap((each) => valueProblems(each, context))
+  const right = resolved.filter((each) => valueProblems(each, context).length === 0)
+  return inOrder([...own, ...acrossProblems(right, context)])
+}
+
+/** Names of values that the contract lacks, when one of its own is nearly the same and has none. */
+export const strayNames = (contract: Contract, values: Record<string, string>): string[] => {
+  const declared = contract.variables.map(({ name }) => name)
+  const bare = (name: string) => name.toLowerCase().replaceAll('_', '').replace(/s$/, '')
+  return Object.keys(values)
+    .filter((name) => !declared.includes(name))
+    .flatMap((name) => {
+      const close = declared.find(
+        (each) => !Object.hasOwn(values, each) && (bare(each) === bare(name) || isSwap(each, name)),
+      )
+      return close ? [strayValue(name, close)] : []
+    })
+}
+
+/** Whether two names differ in one letter, or in the order of two. */
+const isSwap = (left: string, right: string) => {
+  if (Math.abs(left.length - right.length) > 1 || left.length < 5) return false
+  let start = 0
+  while (start < left.length && left[start] === right[start]) start += 1
+  const rest = (text: string, from: number) => text.slice(start + from)
+  return (
+    rest(left, 1) === rest(right, 1) ||
+    rest(left, 1) === rest(right, 0) ||
+    rest(left, 0) === rest(right, 1) ||
+    (rest(left, 2) === rest(right, 2) &&
+      left[start] === right[start + 1] &&
+      left[start + 1] === right[start])
+  )
+}
+
+const valueProblems = (resolved: Resolved, context: CheckContext): ProblemData[] => {
+  const { variable, use, required, value, isDefault } = resolved
+  const type = use ? typeNamed(use.name) : null
+  const expected = use && type ? type.format(use) : 'a text'
+  const generates = type?.generate !== undefined
+  if (value === undefined) {
+    if (!required || context.unclear) return []
+    const odd = variable.default ? unevaluated(variable.default) : []
+    const why =
+      odd.length > 0
+        ? ` Its default in the contract is ${odd[0]}(…), which Zarpe does not evaluate.`
+        : ''
+    const place = variable.place
+    return [
+      missingValue(variable.name, expected, {
+        place,
+        file: context.file,
+        environment: context.environment,
+        why,
+        generates,
+      }),
+    ]
+  }
+  const place = (isDefault ? undefined : context.places[variable.name]) ?? variable.place
+  const wrong = use ? judge(value, use) : null
+  if (wrong !== null)
+    return [
+      badValue(variable.name, wrong, expected, {
+        place,
+        declared: variable.place,
+        more: variable.docs.map((each) => `See ${each}`),
+        generates,
+        environment: context.environment,
+      }),
+    ]
+  return variable.sensitive && isPlaceholder(value) ? [placeholderValue(variable.name, place)] : []
+}
+
+/** By file and line, so that each can be gone through from top to bottom. */
+const inOrder = (problems: ProblemData[]) =>
+  problems.toSorted(
+    (left, right) =>
+      (left.place?.file ?? '').localeCompare(right.place?.file ?? '') ||
+      (left.place?.line ?? 0) - (right.place?.line ?? 0),
+  )

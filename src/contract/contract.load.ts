@@ -1,0 +1,13 @@
+import { readText, within } from '../io/host/durable.ts'
+import { type ParsedContract, parseContract } from './parse.ts'
+
+/** The file that holds the contract, beside zarpe.yml. */
+export const contractFile = '.env.schema'
+
+/** Reads the contract of a folder. Without one nothing is declared, and `exists` is false. */
+export const loadContract = async (
+  folder: string,
+): Promise<ParsedContract & { exists: boolean }> => {
+  const text = await readText(within(folder, contractFile))
+  return { ...parseContract(contractFile, text ?? ''), exists: text !== null }
+}

@@ -1,0 +1,25 @@
+import type { Command } from 'commander'
+import { addEnvGenerate } from './generate.command.ts'
+import { addEnvSet } from './set.command.ts'
+import { addEnvCheck } from './verify.command.ts'
+
+/** `zarpe env …`: what the product's variables must be, and what they are. */
+export const addEnv = (program: Command) => {
+  const env = program
+    .command('env')
+    .description('the variables of an environment: check, make, compare, without showing a value')
+    .addHelpText(
+      'after',
+      `
+What each variable must be stands in .env.schema, which is committed; the values stand in
+.env.<environment>, which is not.
+
+Examples:
+  zarpe env check --env production
+  zarpe env generate
+  zarpe env set SMTP_PASSWORD`,
+    )
+  addEnvCheck(env)
+  addEnvGenerate(env)
+  addEnvSet(env)
+}

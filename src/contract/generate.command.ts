@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import type { Command } from 'commander'
+import { loadInputs } from '../app/app.load.ts'
+import { action, type Context } from '../cli/context.ts'
+import { Problems } from '../problem/problem.ts'
+import { generateValues } from './generate.ts'
+import { fileOf } from './context.ts'
+import { noContract } from './verify.command.ts'
+import { writeValues } from './write.run.ts'
+
+/** `zarpe env generate`. */
+export const addEnvGenerate = (env: Command) => {
+  env
+    .command('generate')
+    .argument('[names...]', 'variables to generate; without any, all that are required and missing')
+    .description('make the secrets that are missing, each as its type says, and write them down')
+    .addHelpText(
+      'after',
+      `
+Writes into .env.<environment> (mode 0600). A value that is there is never replaced, and none is shown.
+
+Examples:
+  zarpe env generate
+  zarpe env generate SECRET_KEY --env staging`,
+    )
+    .action(action(generate))
+}
+
+const generate = async (context: Context, names: string[]) => {
+  const { config, name, environment, contract } = await loadInputs(
+    context.folder,
+    context.options.env,
+  )
+  if (!contract.exists) throw noContract(context.folder)
+  const mistakes = [...environment.problems, ...contract.problems]
+  if (mistakes.length > 0) throw new Problems(mistakes)
+  const made = generateValues(contract.contract, environment.values, name, names, randomBytes)
+  if (made.problems.length > 0) throw new Problems(made.problems)
+  const file = fileOf(config, name)
+  const generated = Object.keys(made.values)
+  if (generated.length > 0) await writeValues(context.folder, file, made.values)
+  const { terminal } = context
+  terminal.emit({ type: 'result', outcome: 'generated', file, generated, left: made.left })
+  terminal.say(
+    generated.length > 0
+      ? `${terminal.good('✓')} ${generated.join(', ')} generated into ${file}`
+      : `${terminal.good('✓')} nothing to generate: every secret of ${name} has a value`,
+  )
+  for (const each of made.left)
+    terminal.say(`  yours to set: zarpe env set ${each.name}    # ${each.expected}`)
+}
