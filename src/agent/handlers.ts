@@ -1,5 +1,7 @@
 import type { Engine } from '../io/engine/engine.ts'
 import type { Wire } from '../io/wire/wire.ts'
+import { inspectFingerprints, inspectGiven } from '../contract/given.inspect.ts'
+import { fingerprintEnvironment, readEnvironment } from '../contract/methods.ts'
 import { runConsole } from '../console/console.run.ts'
 import { openConsole } from '../console/methods.ts'
 import { sendLogs } from '../observe/logs/logs.inspect.ts'
@@ -26,6 +28,8 @@ export const answerAll = (wire: Wire, engine: Engine) => {
   wire.answer(inspectBelongingsMethod, () => inspectBelongings(engine))
   wire.answer(executePlan, (params) => busy.during(() => runPlan(engine, wire, params)))
   wire.answer(readStatus, ({ project }) => inspectStatus(engine, project))
+  wire.answer(fingerprintEnvironment, (params) => inspectFingerprints(engine, params))
+  wire.answer(readEnvironment, ({ project }) => inspectGiven(engine, project))
   wire.answer(readLogs, (query, signal) => sendLogs(wire, query, signal))
   wire.answer(openConsole, (params) => runConsole(engine, wire, params))
   wire.answer(openBuild, ({ socket }) => doors.open(socket))

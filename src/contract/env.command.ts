@@ -1,5 +1,7 @@
 import type { Command } from 'commander'
+import { addEnvDiff } from './diff.command.ts'
 import { addEnvGenerate } from './generate.command.ts'
+import { addEnvPull } from './pull.command.ts'
 import { addEnvSet } from './set.command.ts'
 import { addEnvCheck } from './verify.command.ts'
 
@@ -22,4 +24,6 @@ Examples:
   addEnvCheck(env)
   addEnvGenerate(env)
   addEnvSet(env)
+  addEnvDiff(env)
+  addEnvPull(env)
 }
