@@ -113,6 +113,11 @@ describe('checkContract', () => {
     expect(codes(schema, { USER: 'x' })).toEqual(['contract/missing-value .env.schema:3'])
   })
 
+  it('shows the example of the contract', () => {
+    const schema = '# @required @example=https://shop.example @docs(https://pay.example/x)\nA=\n'
+    expect(check(schema, {})[0]!.detail).toContain('a text, for instance https://shop.example.')
+  })
+
   it('refuses a secret that was never filled in', () => {
     expect(codes('# @sensitive\nA=\n', { A: 'change-me' })).toEqual([
       'contract/placeholder .env.production:1',

@@ -68,7 +68,8 @@ const isSwap = (left: string, right: string) => {
 const valueProblems = (resolved: Resolved, context: CheckContext): ProblemData[] => {
   const { variable, use, required, value, isDefault } = resolved
   const type = use ? typeNamed(use.name) : null
-  const expected = use && type ? type.format(use) : 'a text'
+  const format = use && type ? type.format(use) : 'a text'
+  const expected = variable.example ? `${format}, for instance ${variable.example}` : format
   const generates = type?.generate !== undefined
   if (value === undefined) {
     if (!required || context.unclear) return []

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import { addEnvInit } from './derive.command.ts'
 import { addEnvDiff } from './diff.command.ts'
 import { addEnvGenerate } from './generate.command.ts'
 import { addEnvPull } from './pull.command.ts'
@@ -17,10 +18,12 @@ What each variable must be stands in .env.schema, which is committed; the values
 .env.<environment>, which is not.
 
 Examples:
+  zarpe env init
   zarpe env check --env production
   zarpe env generate
   zarpe env set SMTP_PASSWORD`,
     )
+  addEnvInit(env)
   addEnvCheck(env)
   addEnvGenerate(env)
   addEnvSet(env)

@@ -106,5 +106,5 @@ export const noContract = (folder: string) =>
     code: 'contract/missing',
     summary: 'There is no .env.schema here.',
     detail: `It would say what each variable must be; Zarpe looks for it in ${absolute(folder)}.`,
-    fix: ['Write one: each variable as NAME= under a comment such as # @required @type=url'],
+    fix: ['zarpe env init'],
   })
