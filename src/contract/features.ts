@@ -18,18 +18,17 @@ export const rootDecorators: Record<string, FeatureFate> = {
   import: refused('the contract is one file; copy what it imports into it'),
   setValuesBulk: refused('values come from the environment’s own sources only'),
   plugin: aside('types and decorators of plugins are not known here and check nothing'),
-  generateTypes: aside('Zarpe generates no code'),
-  generateTsTypes: aside('Zarpe generates no code'),
-  generatePythonEnv: aside('Zarpe generates no code'),
-  generateRustEnv: aside('Zarpe generates no code'),
-  generateGoEnv: aside('Zarpe generates no code'),
-  generatePhpEnv: aside('Zarpe generates no code'),
   redactLogs: aside('it concerns a program that runs under varlock'),
   preventLeaks: aside('it concerns a program that runs under varlock'),
   defaultDynamic: aside('it concerns how values are built into a program'),
   disableProcessEnvInjection: aside('it concerns a program that runs under varlock'),
   cache: aside('Zarpe evaluates nothing that could be cached'),
+  proxyConfig: aside('it concerns a program that runs under varlock'),
 }
+
+/** Decorators that make code of one language or another: their number grows. */
+export const generators = /^generate[A-Z]\w*$/
+export const generatorFate = aside('Zarpe generates no code')
 
 /** Decorators of a variable, by name. */
 export const itemDecorators: Record<string, FeatureFate> = {
@@ -47,6 +46,7 @@ export const itemDecorators: Record<string, FeatureFate> = {
   static: aside('it concerns how values are built into a program'),
   tag: aside('Zarpe has no filters by tag'),
   icon: aside('Zarpe draws no icons'),
+  proxy: aside('it concerns a program that runs under varlock'),
 }
 
 /** Functions that Zarpe evaluates. All others are not: exec, remap, random…, and those of plugins. */

@@ -1,6 +1,6 @@
 import type { ProblemData } from '../problem/problem.ts'
 import { references } from './evaluate.ts'
-import { itemDecorators, rootDecorators } from './features.ts'
+import { generatorFate, generators, itemDecorators, rootDecorators } from './features.ts'
 import { refusedFeature, syntax, unknownDecorator } from './problems.ts'
 import type { Decorator, Sheet } from './sheet.ts'
 
@@ -31,7 +31,8 @@ export const rootOf = (sheet: Sheet, problems: ProblemData[], notes: string[]): 
     )
   for (const decorator of sheet.root) {
     const { name, value, place } = decorator
-    const fate = Object.hasOwn(rootDecorators, name) ? rootDecorators[name] : undefined
+    const known = Object.hasOwn(rootDecorators, name) ? rootDecorators[name] : undefined
+    const fate = generators.test(name) ? generatorFate : known
     const off = name === 'disable' && value.is === 'text' && value.text === 'false'
     if (!fate) unknownRoot(decorator, root.hasPlugins, problems, notes)
     else if (fate.fate === 'refused' && !off) problems.push(refusedFeature(name, fate.why, place))

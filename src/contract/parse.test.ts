@@ -104,7 +104,7 @@ describe('parseContract', () => {
       ({ name, default: node }) => `${name} ${written(node)}`,
     )
     expect(values).toEqual([
-      'A "two # lines\\nhere"',
+      'A "\\ntwo # lines\\nhere\\n"',
       'B "x"',
       'C "$x"',
       'D concat("a\\n", fallback(ref("A"), "b"))',
@@ -149,6 +149,12 @@ describe('parseContract', () => {
     expect(notes).toHaveLength(2)
   })
 
+  it('reads decorators after stray text, and ends a value without quotes at a #', () => {
+    const [variable] = clean('# @required and @type=url please\nA=https://a.example#frag').variables
+    expect(written(variable!.type)).toBe('url')
+    expect(written(variable!.default)).toBe('https://a.example')
+  })
+
   it('reads decorators behind a value', () => {
     expect(clean('A= # @required @type=port').variables[0]).toMatchObject({
       required: { text: 'true' },
@@ -160,7 +166,11 @@ describe('parseContract', () => {
     ['A b', 'contract/syntax 1:1'],
     ['1A=2', 'contract/syntax 1:1'],
     ['A="x', 'contract/syntax 1:1'],
-    ['A=b#c', 'contract/syntax 1:1'],
+    ['# @type=\nA=', 'contract/syntax 1:3'],
+    ['# @bad-name\nA=', 'contract/syntax 1:3'],
+    ['# @required@sensitive\nA=', 'contract/syntax 1:3'],
+    ['# @type="url"x\nA=', 'contract/syntax 1:3'],
+    ['# @\nA=', 'contract/syntax 1:3'],
     ['# @type=enum(a\nA=', 'contract/syntax 1:3'],
     ['A=1\nA=2', 'contract/twice 2:1'],
     ['# @requird\nA=1', 'contract/unknown-decorator 1:3'],
@@ -211,7 +221,12 @@ describe('parseContract', () => {
 
   it('never throws, whatever the file', () => {
     const noise = fc.string({
-      unit: fc.constantFrom(...'A@#=(),[]{}\'"`\\$\n\r \t-/1é'.split(''), '@type=', '```', '# @'),
+      unit: fc.constantFrom(
+        ...'A@#=(),[]{}\'"`\\$\n\r \t\u00a0-/1é'.split(''),
+        '@type=',
+        '```',
+        '# @',
+      ),
       maxLength: 80,
     })
     fc.assert(

@@ -58,7 +58,10 @@ export const twice = (variable: string, line: number, place: Place): ProblemData
 export const secretDefault = (variable: string, place: Place): ProblemData => ({
   code: 'contract/secret-default',
   summary: 'A secret has a default in the environment contract.',
-  detail: `\`${variable}\` is sensitive, and a value in a committed file is known to everybody who can read it; a release that lacks its own would use that one without a word.`,
+  detail: [
+    `\`${variable}\` is a secret by its decorator, its type or its name, and what a committed file holds`,
+    'is known to many; a release that lacks a value of its own would use that one without a word.',
+  ].join(' '),
   place,
   fix: [`Write ${variable}= without a value, or mark it @public if it is no secret.`],
 })

@@ -50,12 +50,10 @@ const endsAt = (text: string, at: number, where: Where) =>
     : /^[ \t]*(#|$)/.test(text.slice(at, lineEnd(text, at)))
 
 const readBlock = (text: string, at: number, quote: string): Read => {
-  const close = text.indexOf(quote, at + quote.length)
+  let close = text.indexOf(quote, at + quote.length)
+  while (close > 0 && text[close - 1] === '\\') close = text.indexOf(quote, close + 1)
   if (close < 0) return { wrong: `its ${quote} is never closed`, next: text.length }
-  const raw = text
-    .slice(at + quote.length, close)
-    .replace(/^\n/, '')
-    .replace(/\n$/, '')
+  const raw = text.slice(at + quote.length, close).replaceAll(`\\${quote}`, () => quote)
   return { node: { is: 'text', text: raw, quoted: true }, next: close + quote.length }
 }
 
@@ -76,12 +74,10 @@ const readBare = (text: string, at: number, where: Where): Read => {
   const regex = where === 'argument' ? matchAt(pattern, text, at) : null
   if (regex !== null)
     return { node: { is: 'text', text: regex, quoted: false }, next: at + regex.length }
-  const ends = { item: /\n|[ \t]#/g, decorator: /[\s#]/g, argument: /[,)\]}\n]/g }[where]
+  const ends = { item: /[\n#]/g, decorator: /[\s#]/g, argument: /[,)\]}\n]/g }[where]
   ends.lastIndex = at
-  const end = text[at] === '#' && where === 'item' ? at : (ends.exec(text)?.index ?? text.length)
+  const end = ends.exec(text)?.index ?? text.length
   const raw = text.slice(at, end).trimEnd()
-  if (where === 'item' && raw.includes('#'))
-    return { wrong: 'it holds a # outside quotes, which is taken for a comment', next: end }
   return { node: expand(raw, '', false), next: end }
 }
 

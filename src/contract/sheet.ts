@@ -1,5 +1,5 @@
 import type { Place } from '../problem/problem.ts'
-import type { Node } from './model.ts'
+import { type Node, textNode } from './model.ts'
 import { readValue } from './read.ts'
 
 // The lines of an @env-spec file: which comments belong to which variable.
@@ -131,7 +131,7 @@ const readBlock = (file: string, block: Comment[], sheet: Sheet) => {
   while (at < joined.length) {
     const end = lineEnd(joined, at)
     const own = joined.slice(at, end)
-    if (!/^[ \t]*@[A-Za-z]/.test(own)) {
+    if (!/^[ \t]*@/.test(own)) {
       if (own.trim() !== '') prose.push(own.trim())
       at = end + 1
       continue
@@ -141,7 +141,10 @@ const readBlock = (file: string, block: Comment[], sheet: Sheet) => {
   return { decorators, prose }
 }
 
-/** Reads the decorators of one line; returns where the next line begins. */
+/**
+ * Reads the decorators of one line; returns where the next line begins. Text between them means
+ * nothing, but decorators after it do; what follows a # is a comment.
+ */
 const takeDecorators = (
   text: string,
   start: number,
@@ -151,25 +154,42 @@ const takeDecorators = (
 ): number => {
   let at = start
   for (;;) {
-    while (text[at] === ' ' || text[at] === '\t') at += 1
-    const name = /^@([A-Za-z][A-Za-z0-9_]*)/.exec(text.slice(at, at + 100))?.[1]
-    // Anything else up to the line's end is a comment upon the decorators.
-    if (name === undefined) return lineEnd(text, at) + 1
+    while (/^[^\S\n]$/.test(text[at] ?? '')) at += 1
+    if (at >= text.length || text[at] === '\n') return at + 1
+    if (text[at] === '#') return lineEnd(text, at) + 1
+    const word = /^\S+/.exec(text.slice(at, lineEnd(text, at)))?.[0] ?? ''
+    if (!word.startsWith('@')) {
+      at += word.length
+      continue
+    }
     const place = placeAt(at)
+    const name = /^@([A-Za-z][A-Za-z0-9_]*)(?=[=(#]|$)/.exec(word)?.[1]
+    if (name === undefined) {
+      sheet.wrong.push({ text: 'what follows the @ is no name of a decorator', place })
+      at += word.length
+      continue
+    }
     const after = at + 1 + name.length
     const sign = text[after]
     if (sign !== '=' && sign !== '(') {
-      into.push({ name, value: { is: 'text', text: 'true', quoted: false }, called: false, place })
+      into.push({ name, value: textNode('true'), called: false, place })
       at = after
       continue
     }
     const read = readValue(text, sign === '=' ? after + 1 : at + 1, 'decorator')
-    if ('wrong' in read) {
-      sheet.wrong.push({ text: `@${name}: ${read.wrong}`, place })
-      return lineEnd(text, read.next) + 1
+    const isEmpty = 'node' in read && read.next === after + 1
+    if ('wrong' in read || isEmpty) {
+      sheet.wrong.push({
+        text: `@${name}: ${'wrong' in read ? read.wrong : 'it has no value'}`,
+        place,
+      })
+      at = lineEnd(text, read.next)
+      continue
     }
     into.push({ name, value: read.node, called: sign === '(', place })
     at = read.next
+    if (!/^[\s#]?$/.test(text.slice(at, at + 1)))
+      sheet.wrong.push({ text: `@${name} has text right after its value`, place })
   }
 }
 

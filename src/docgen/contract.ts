@@ -1,4 +1,4 @@
-import { functions, itemDecorators, rootDecorators } from '../contract/features.ts'
+import { functions, generatorFate, itemDecorators, rootDecorators } from '../contract/features.ts'
 import { types } from '../contract/types/table.ts'
 import type { ValueType } from '../contract/types/type.ts'
 
@@ -43,7 +43,7 @@ A variable is a secret if \`@sensitive\`, its type or its name says so (\`…_SE
 ${Object.entries(types).map(typeSection).join('\n')}
 ## Decorators of the header
 
-${fateTable(rootDecorators)}
+${fateTable({ ...rootDecorators, 'generate…': generatorFate })}
 
 ## Decorators of a variable
 
