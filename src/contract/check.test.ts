@@ -113,6 +113,18 @@ describe('checkContract', () => {
     expect(codes(schema, { USER: 'x' })).toEqual(['contract/missing-value .env.schema:3'])
   })
 
+  it('takes no default that is made from a value that is missing', () => {
+    const schema =
+      '# @sensitive\nPASS=\n# @type=zarpe_databaseUrl\nURL="postgres://u:${PASS}@db/x"\n'
+    const [problem] = check(schema, {})
+    expect(problem!.code).toBe('contract/missing-value')
+    expect(problem!.detail).toContain('Its default is made from PASS, without a value too.')
+    expect(defaultsOf(contractOf(schema), {}, 'production')).toEqual({})
+    expect(defaultsOf(contractOf(schema), { PASS: 'x' }, 'production')).toEqual({
+      URL: 'postgres://u:x@db/x',
+    })
+  })
+
   it('shows the example of the contract', () => {
     const schema = '# @required @example=https://shop.example @docs(https://pay.example/x)\nA=\n'
     expect(check(schema, {})[0]!.detail).toContain('a text, for instance https://shop.example.')

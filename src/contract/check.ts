@@ -73,11 +73,7 @@ const valueProblems = (resolved: Resolved, context: CheckContext): ProblemData[]
   const generates = type?.generate !== undefined
   if (value === undefined) {
     if (!required || context.unclear) return []
-    const odd = variable.default ? unevaluated(variable.default) : []
-    const why =
-      odd.length > 0
-        ? ` Its default in the contract is ${odd[0]}(…), which Zarpe does not evaluate.`
-        : ''
+    const why = whyNone(resolved)
     const place = variable.place
     return [
       missingValue(variable.name, expected, {
@@ -102,6 +98,15 @@ const valueProblems = (resolved: Resolved, context: CheckContext): ProblemData[]
       }),
     ]
   return variable.sensitive && isPlaceholder(value) ? [placeholderValue(variable.name, place)] : []
+}
+
+/** Why a default gives no value. */
+const whyNone = ({ variable, lacks }: Resolved): string => {
+  if (lacks.length > 0) return ` Its default is made from ${lacks.join(', ')}, without a value too.`
+  const odd = variable.default ? unevaluated(variable.default) : []
+  return odd.length > 0
+    ? ` Its default in the contract is ${odd[0]}(…), which Zarpe does not evaluate.`
+    : ''
 }
 
 /** By file and line, so that each can be gone through from top to bottom. */

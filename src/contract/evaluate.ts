@@ -46,8 +46,11 @@ export const evaluate = (node: Node, scope: Scope): Value => {
   switch (node.name) {
     case 'ref':
       return scope.valueOf(textOf(arg(0)))
-    case 'concat':
-      return all().map(textOf).join('')
+    case 'concat': {
+      // A URL around a password that is not there would be a value, and a wrong one.
+      const parts = all()
+      return parts.includes(undefined) ? undefined : parts.map(textOf).join('')
+    }
     case 'fallback':
       return all().find((each) => each !== undefined && each !== '')
     case 'forEnv':

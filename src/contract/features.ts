@@ -52,7 +52,7 @@ export const itemDecorators: Record<string, FeatureFate> = {
 /** Functions that Zarpe evaluates. All others are not: exec, remap, random…, and those of plugins. */
 export const functions: Record<string, string> = {
   ref: 'the value of another variable; also `$NAME` and `${NAME}`',
-  concat: 'texts joined; also `a${NAME}b`',
+  concat: 'texts joined; also `a${NAME}b`; no value if one of them has none',
   fallback: 'the first that is not empty; also `${NAME:-text}`',
   forEnv: 'whether the environment is one of these',
   eq: 'whether two are equal',

@@ -1,4 +1,4 @@
-import { evaluate, holds, type Scope, unevaluated } from './evaluate.ts'
+import { evaluate, holds, references, type Scope, unevaluated } from './evaluate.ts'
 import type { Contract, Node, Variable } from './model.ts'
 import type { Use } from './types/type.ts'
 import { useOf } from './types/table.ts'
@@ -13,6 +13,8 @@ export type Resolved = {
   value: string | undefined
   /** Whether the value is the contract's default. */
   isDefault: boolean
+  /** Variables without a value, for want of which its default has none either. */
+  lacks: string[]
 }
 
 /** References to references, and no further. */
@@ -50,6 +52,10 @@ export const resolveContract = (
       required: holds(evaluate(variable.required, scope)),
       value,
       isDefault: value !== undefined && !own(variable.name),
+      lacks:
+        value === undefined && variable.default
+          ? references(variable.default).filter((name) => scope.valueOf(name) === undefined)
+          : [],
     }
   })
 }
