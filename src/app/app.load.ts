@@ -7,8 +7,8 @@ import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { certificatesIn } from './certificates.ts'
 import { localBinds } from './binds.ts'
 import { chosenEnvironment } from './environment.ts'
-import { loadEnvironment } from './environment.load.ts'
 import type { App } from './model.ts'
+import { loadEnvironment } from '../secrets/environment.load.ts'
 import { configOf, resolveApp } from './resolve.ts'
 import { unsetNotes } from './services.ts'
 
@@ -34,7 +34,7 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const sources = await composeSources(folder, config, located)
   const files = sources.map(({ file, text }) => locate(file, text))
   const checks = files.map((file) => checkCompose(file))
-  const environment = await loadEnvironment(folder, name, config.environments[name]!.env_file)
+  const environment = await loadEnvironment(folder, name, config.environments[name]!, located)
   const acme = await loadAcmeRoot(folder, config, located)
   refuse([...checks.flatMap((check) => check.problems), ...environment.problems, ...acme.problems])
   const compose = await loadCompose(absolute(folder), sources, environment.values)

@@ -32,6 +32,38 @@ const routes = z
   .record(domain, z.record(path, upstream))
   .describe('What browsers ask for and which service answers: domain → path → service:port.')
 
+const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable, such as DATABASE_URL')
+
+const values = z
+  .strictObject({
+    program: z
+      .strictObject({
+        run: z
+          .array(z.string().min(1))
+          .min(1)
+          .describe('The program and its arguments. No shell is involved.'),
+        within: duration.default('30s').describe('How long it may take.'),
+      })
+      .optional()
+      .describe(
+        'Prints values, as NAME=value lines or one JSON object of texts: `op`, `vault`, `pass` and the like.',
+      ),
+    process: z
+      .array(variable)
+      .default([])
+      .describe(
+        'Names that are taken from the process environment, as in CI. An empty one counts as not set.',
+      ),
+  })
+  .describe(
+    [
+      'Where values come from besides files. When several sources have a name, the process environment',
+      'wins over `.env.<environment>`, and that over the program.',
+    ].join(' '),
+  )
+
 const environment = z
   .strictObject({
     servers: z
@@ -45,11 +77,12 @@ const environment = z
       .describe(
         [
           'File with the values of this environment, as NAME=value lines. Default:',
-          '`.env.<environment>`. Between \'…\' every byte is taken as it stands; between "…" the',
-          'escapes `\\n \\r \\t \\\\ \\" \\$` are known. Nothing is ever replaced inside a value, and a line',
+          '`.env.<environment>`. Only its owner may read it (mode 0600), and git must ignore it.',
+          'Between \'…\' every byte is taken as it stands; between "…" the escapes `\\n \\r \\t \\\\ \\" \\$` are known. Nothing is ever replaced inside a value, and a line',
           'that could mean two things is refused.',
         ].join(' '),
       ),
+    values: values.prefault({}),
   })
   .describe('One place where the product runs.')
 
