@@ -22,6 +22,7 @@ const codesOf: Record<string, number> = {
   config: exitCodes.input,
   compose: exitCodes.input,
   environment: exitCodes.input,
+  secrets: exitCodes.input,
   ssh: exitCodes.unreachable,
 }
 

@@ -12,6 +12,7 @@ import { addReleases } from '../release/releases.command.ts'
 import { addRemove } from '../release/remove.command.ts'
 import { addRollback } from '../release/rollback.command.ts'
 import { addScale } from '../release/scale.command.ts'
+import { addSecrets } from '../secrets/secrets.command.ts'
 import { addSetup } from '../server/setup.command.ts'
 import { addUninstall } from '../server/uninstall/uninstall.command.ts'
 
@@ -41,6 +42,7 @@ export const program = () => {
     addLogs,
     addConsole,
     addScale,
+    addSecrets,
     addLab,
     addRemove,
     addUninstall,

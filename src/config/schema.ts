@@ -60,7 +60,7 @@ const values = z
   .describe(
     [
       'Where values come from besides files. When several sources have a name, the process environment',
-      'wins over `.env.<environment>`, and that over the program.',
+      'wins over `.env.<environment>`, that over the program, and that over `.env.<environment>.age`.',
     ].join(' '),
   )
 
@@ -152,6 +152,22 @@ const edge = z
   })
   .describe('Who answers on ports 80 and 443.')
 
+const secrets = z
+  .strictObject({
+    recipients: z
+      .record(
+        name,
+        z
+          .string()
+          .regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be a public key of age, such as age1…'),
+      )
+      .default({})
+      .describe(
+        'Who can read `.env.<environment>.age`: public keys of age by name. `zarpe secrets recipients` edits them.',
+      ),
+  })
+  .describe('Values that are encrypted and committed.')
+
 export const configSchema = z
   .strictObject({
     app: name.describe('Name of the product.'),
@@ -166,6 +182,7 @@ export const configSchema = z
     release: release.prefault({}),
     services: z.record(z.string(), service).default({}),
     edge: edge.prefault({}),
+    secrets: secrets.prefault({}),
   })
   .describe('What Zarpe must know beyond the Compose file.')
 

@@ -2,6 +2,7 @@ import type { Config } from '../config/schema.ts'
 import { parseDuration } from '../config/units.ts'
 import type { Located } from '../config/places.ts'
 import type { ProblemData } from '../problem/problem.ts'
+import { encryptedFile, loadEncrypted } from './encrypted.load.ts'
 import { limitProblems } from './limits.ts'
 import { loadPlain } from './plain.load.ts'
 import { notSet, processValues } from './process.ts'
@@ -15,9 +16,9 @@ export type ValueSettings = Pick<Config['environments'][string], 'env_file' | 'v
 export type LoadedEnvironment = MergedValues & { problems: ProblemData[]; notes: string[] }
 
 /**
- * Reads the values of an environment from all its sources. From the weakest to the strongest: what a
- * program prints, `.env.<environment>` in plain, the process environment. Values that could not reach
- * a container byte for byte are refused; none is ever printed.
+ * Reads the values of an environment from all its sources. From the weakest to the strongest:
+ * `.env.<environment>.age`, what a program prints, `.env.<environment>` in plain, the process
+ * environment. Values that could not reach a container byte for byte are refused; none is ever printed.
  */
 export const loadEnvironment = async (
   folder: string,
@@ -51,6 +52,7 @@ const loadSources = async (
 ): Promise<SourceValues[]> => {
   const { program } = values
   return [
+    await loadEncrypted(folder, encryptedFile(environment)),
     ...(program ? [await loadProgram(folder, program.run, parseDuration(program.within)!)] : []),
     await loadPlain(folder, env_file ?? `.env.${environment}`, env_file !== undefined),
     processValues(values.process, process.env),

@@ -54,6 +54,10 @@ export const keptByGit = async (folder: string, file: string): Promise<ProblemDa
   ]
 }
 
+/** Whether git ignores a file that is meant to be committed. */
+export const isIgnored = async (folder: string, file: string): Promise<boolean> =>
+  (await git(folder, ['check-ignore', '--quiet', '--', file])) === 0
+
 /** The exit code of git, or null when it cannot be asked. */
 const git = async (folder: string, argv: string[]): Promise<number | null> => {
   const asked = await run('git', ['-C', folder, ...argv], { limitMs: gitLimitMs }).catch(() => null)
