@@ -177,12 +177,10 @@ export const service = (name: string, over: Partial<Service> = {}): Service => (
 })
 
 /** A shop of a database, an API, a web page and a scheduler, in a version of each. */
-export const shop = (versions: {
-  db: number
-  api: number
-  web: number
-  scheduler: number
-}): Wanted => {
+export const shop = (
+  versions: { db: number; api: number; web: number; scheduler: number },
+  hashKey = 'key of the server',
+): Wanted => {
   const digest = (name: string, version: number) => `sha256:${name}${version}`
   const services = [
     service('db', { stateful: true }),
@@ -196,7 +194,12 @@ export const shop = (versions: {
       return [name, { reference: `127.0.0.1:5210/${project}/${name}@${is}`, digest: is }]
     }),
   )
-  return wantedOf(shopApp(services), images, { git: null, by: 'tester@laptop', server: 'main' })
+  return wantedOf(shopApp(services), images, {
+    git: null,
+    by: 'tester@laptop',
+    server: 'main',
+    hashKey,
+  })
 }
 
 /** The shop as its files say, before any image of it has a digest. */

@@ -16,6 +16,7 @@ import {
 } from './model.ts'
 import { builtPatterns, isBuiltFor } from './names.ts'
 import { readCurrent, readReleases } from './records.run.ts'
+import { hashKeyOf } from './seal-key.run.ts'
 import { resolveReferences } from './resolve.inspect.ts'
 
 /** Reads everything a release is planned from, next to the engine, at one moment. */
@@ -48,7 +49,11 @@ export const inspect = async (engine: Engine, params: InspectParams): Promise<In
       ...(await builtImages(engine, project)),
     ]),
   }
-  return { observed, resolved: await resolveReferences(engine, params.references, observed) }
+  return {
+    observed,
+    resolved: await resolveReferences(engine, params.references, observed),
+    hashKey: await hashKeyOf(project),
+  }
 }
 
 const presence = async (engine: Engine, references: string[]) => {

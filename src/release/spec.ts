@@ -1,28 +1,31 @@
-import type { App, Migration, Service } from '../app/model.ts'
+import type { Migration, Service } from '../app/model.ts'
 import { upstreamName } from '../edge/model.ts'
 import { unexpanded } from '../io/engine/template.ts'
 import type { ContainerSpec, ServiceSpec, TaskSpec } from '../io/engine/types.ts'
-import { fingerprint } from '../plan/fingerprint.ts'
+import { fingerprint, keyedFingerprint } from '../plan/fingerprint.ts'
 import { label, type Role } from './model.ts'
 import { migrationName, releasedName, statefulName } from './names.ts'
 
 const nanos = (ms: number) => ms * 1_000_000
 
+/** What names are made with: the project, and the key of its hashes. */
+export type SpecScope = { project: string; hashKey: string }
+
 /** The Swarm service that runs `service` in release `release`, from the image `reference`. */
 export const serviceSpec = (
-  app: Pick<App, 'project'>,
+  scope: SpecScope,
   service: Service,
   reference: string,
   release: number,
 ): ServiceSpec => {
-  const hash = serviceHash(app, service, reference)
+  const hash = serviceHash(scope, service, reference)
   const role: Role = service.stateful ? 'stateful' : 'service'
   return {
     Name: service.stateful
-      ? statefulName(app.project, service.name)
-      : releasedName(app.project, service.name, release),
-    Labels: labelsOf(app.project, service.name, release, hash, role),
-    TaskTemplate: taskSpec(app.project, service, reference, release),
+      ? statefulName(scope.project, service.name)
+      : releasedName(scope.project, service.name, release),
+    Labels: labelsOf(scope.project, service.name, release, hash, role),
+    TaskTemplate: taskSpec(scope.project, service, reference, release),
     Mode: { Replicated: { Replicas: service.replicas } },
     UpdateConfig: {
       Parallelism: 1,
@@ -35,27 +38,30 @@ export const serviceSpec = (
 }
 
 /** What makes two versions of a service differ; the release's number does not. */
-export const serviceHash = (app: Pick<App, 'project'>, service: Service, reference: string) =>
-  fingerprint({ task: taskSpec(app.project, service, reference, 0), stateful: service.stateful })
+export const serviceHash = (scope: SpecScope, service: Service, reference: string) =>
+  keyedFingerprint(scope.hashKey, {
+    task: taskSpec(scope.project, service, reference, 0),
+    stateful: service.stateful,
+  })
 
 /** The task that runs the migration: the service's own image, environment and volumes. */
 export const migrationSpec = (
-  app: Pick<App, 'project'>,
+  scope: SpecScope,
   service: Service,
   migration: Migration,
   reference: string,
   release: number,
 ): ServiceSpec => {
-  const task = taskSpec(app.project, service, reference, release)
+  const task = taskSpec(scope.project, service, reference, release)
   const { Healthcheck: _unused, ...container } = task.ContainerSpec
   return {
-    Name: migrationName(app.project, release),
-    Labels: labelsOf(app.project, service.name, release, fingerprint(migration), 'job'),
+    Name: migrationName(scope.project, release),
+    Labels: labelsOf(scope.project, service.name, release, fingerprint(migration), 'job'),
     TaskTemplate: {
       ...task,
       ContainerSpec: { ...container, Args: migration.command },
       // Joins the network under no alias: nobody may send a migration requests.
-      Networks: [{ Target: app.project }],
+      Networks: [{ Target: scope.project }],
       RestartPolicy: { Condition: 'none' },
     },
     Mode: { Replicated: { Replicas: 1 } },

@@ -30,24 +30,25 @@ export type WantedService = Omit<ReleasedService, 'swarmService' | 'spec'> & {
 export const wantedOf = (
   app: App,
   images: Record<string, ReleasedImage>,
-  from: { git: Release['git']; by: string; server: string },
+  from: { git: Release['git']; by: string; server: string; hashKey: string },
 ): Wanted => ({
   project: app.project,
   title: `${app.name} (${app.environment}) on ${from.server}`,
   services: app.services.map((service) => {
     const image = images[service.name]!
+    const scope = { project: app.project, hashKey: from.hashKey }
     return {
       service: service.name,
-      hash: serviceHash(app, service, image.reference),
+      hash: serviceHash(scope, service, image.reference),
       role: service.stateful ? 'stateful' : 'service',
       order: service.stateful ? 'stop-first' : service.order,
       replicas: service.replicas,
       after: service.after,
       image,
       graceMs: service.container.drainMs || service.container.stopGraceMs,
-      specFor: (release) => serviceSpec(app, service, image.reference, release),
+      specFor: (release) => serviceSpec(scope, service, image.reference, release),
       jobFor: (migration, release) =>
-        migrationSpec(app, service, migration, image.reference, release),
+        migrationSpec(scope, service, migration, image.reference, release),
     }
   }),
   routes: app.routes,
