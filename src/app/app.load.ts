@@ -9,6 +9,7 @@ import { localBinds } from './binds.ts'
 import { chosenEnvironment } from './environment.ts'
 import type { App } from './model.ts'
 import { loadEnvironment } from '../secrets/environment.load.ts'
+import { loadFileSecrets } from '../secrets/files.load.ts'
 import { configOf, resolveApp } from './resolve.ts'
 import { unsetNotes } from './services.ts'
 
@@ -38,8 +39,10 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const acme = await loadAcmeRoot(folder, config, located)
   refuse([...checks.flatMap((check) => check.problems), ...environment.problems, ...acme.problems])
   const compose = await loadCompose(absolute(folder), sources, environment.values)
-  const app = resolveApp(located, config, name, compose, files, acme.root)
-  refuse(localBinds(app, absolute(folder)))
+  const resolved = resolveApp(located, config, name, compose, files, acme.root)
+  const secrets = await loadFileSecrets(folder, compose, files, environment.values)
+  const app = { ...resolved, secrets: secrets.contents }
+  refuse([...secrets.problems, ...localBinds(app, absolute(folder))])
   const notes = [
     ...checks.flatMap((check) => check.notes),
     ...environment.notes,

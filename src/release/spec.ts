@@ -1,4 +1,4 @@
-import type { Migration, Service } from '../app/model.ts'
+import type { Migration, SecretMount, Service } from '../app/model.ts'
 import { upstreamName } from '../edge/model.ts'
 import { unexpanded } from '../io/engine/template.ts'
 import type { ContainerSpec, ServiceSpec, TaskSpec } from '../io/engine/types.ts'
@@ -8,8 +8,13 @@ import { migrationName, releasedName, statefulName } from './names.ts'
 
 const nanos = (ms: number) => ms * 1_000_000
 
-/** What names are made with: the project, and the key of its hashes. */
-export type SpecScope = { project: string; hashKey: string }
+/** What specs are made with beside the service itself. */
+export type SpecScope = {
+  project: string
+  hashKey: string
+  /** The Swarm secret that stands for each secret of the Compose file. */
+  secrets: Record<string, string>
+}
 
 /** The Swarm service that runs `service` in release `release`, from the image `reference`. */
 export const serviceSpec = (
@@ -25,7 +30,7 @@ export const serviceSpec = (
       ? statefulName(scope.project, service.name)
       : releasedName(scope.project, service.name, release),
     Labels: labelsOf(scope.project, service.name, release, hash, role),
-    TaskTemplate: taskSpec(scope.project, service, reference, release),
+    TaskTemplate: taskSpec(scope, service, reference, release),
     Mode: { Replicated: { Replicas: service.replicas } },
     UpdateConfig: {
       Parallelism: 1,
@@ -40,7 +45,7 @@ export const serviceSpec = (
 /** What makes two versions of a service differ; the release's number does not. */
 export const serviceHash = (scope: SpecScope, service: Service, reference: string) =>
   keyedFingerprint(scope.hashKey, {
-    task: taskSpec(scope.project, service, reference, 0),
+    task: taskSpec(scope, service, reference, 0),
     stateful: service.stateful,
   })
 
@@ -52,7 +57,7 @@ export const migrationSpec = (
   reference: string,
   release: number,
 ): ServiceSpec => {
-  const task = taskSpec(scope.project, service, reference, release)
+  const task = taskSpec(scope, service, reference, release)
   const { Healthcheck: _unused, ...container } = task.ContainerSpec
   return {
     Name: migrationName(scope.project, release),
@@ -78,14 +83,15 @@ const labelsOf = (project: string, service: string, release: number, hash: strin
 })
 
 const taskSpec = (
-  project: string,
+  scope: SpecScope,
   service: Service,
   reference: string,
   release: number,
 ): TaskSpec => {
+  const { project } = scope
   const { limits, reservations } = service.container
   return {
-    ContainerSpec: containerSpec(project, service, reference, release),
+    ContainerSpec: containerSpec(scope, service, reference, release),
     Resources: {
       Limits: {
         ...(limits.memoryBytes === null ? {} : { MemoryBytes: limits.memoryBytes }),
@@ -105,7 +111,7 @@ const taskSpec = (
 }
 
 const containerSpec = (
-  project: string,
+  { project, secrets }: SpecScope,
   service: Service,
   reference: string,
   release: number,
@@ -132,6 +138,10 @@ const containerSpec = (
     // A drain keeps an app serving that would exit at once: it gets a signal that does nothing,
     // and its time is up when the grace period ends.
     ...stopSignal(model.drainMs > 0 ? 'SIGCONT' : model.stopSignal),
+    ...listOr(
+      'Secrets',
+      model.secrets.map((mount) => secretReference(secrets, mount)),
+    ),
     ...listOr('Groups', model.groups),
     ...listOr('Hosts', model.hosts),
     ...listOr('CapabilityAdd', model.capabilitiesAdd),
@@ -144,6 +154,13 @@ const containerSpec = (
     ...(model.stdinOpen ? { OpenStdin: true } : {}),
   }
 }
+
+/** The id is the server's own and filled in there; see `withSecretIds`. */
+const secretReference = (names: Record<string, string>, mount: SecretMount) => ({
+  SecretID: '',
+  SecretName: names[mount.secret] ?? '',
+  File: { Name: mount.target, UID: mount.uid, GID: mount.gid, Mode: mount.mode },
+})
 
 const placementOf = (constraints: string[]): Pick<TaskSpec, 'Placement'> =>
   constraints.length > 0 ? { Placement: { Constraints: constraints } } : {}
