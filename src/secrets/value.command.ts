@@ -4,6 +4,7 @@ import { valueBytesMax } from '../app/limits.ts'
 import { exitCodes } from '../cli/exit.ts'
 import { Problem } from '../problem/problem.ts'
 import { utf8 } from './text.ts'
+import { bracketedPaste, nothingTyped, takeTyped } from './typed.ts'
 
 /** Some more than a value may have, so that one that is too long is told apart from a flood. */
 const stdinBytesMax = 2 * valueBytesMax
@@ -34,35 +35,23 @@ export const readValue = async (
   return exact ? text : text.replace(/\r?\n$/, '')
 }
 
-const keys = { interrupt: '\u0003', end: '\u0004', backspace: '\u007f', erase: '\b' }
-
-/** Reads a line from the terminal without its echo. Ctrl-C ends the program. */
+/** Reads a value from the terminal without its echo. Ctrl-C ends the program. */
 const askHidden = (question: string): Promise<string> =>
   new Promise((resolve) => {
     const { stdin, stderr } = process
     const decoder = new StringDecoder('utf8')
-    let typed: string[] = []
-    const finish = () => {
+    let typed = nothingTyped
+    const take = (part: Buffer) => {
+      typed = takeTyped(typed, decoder.write(part))
+      if (typed.state === 'typing') return
       stdin.off('data', take)
       stdin.setRawMode(false)
       stdin.pause()
-      stderr.write('\n')
+      stderr.write(`${bracketedPaste.off}\n`)
+      if (typed.state === 'interrupted') process.exit(exitCodes.interrupted)
+      resolve(typed.text)
     }
-    const take = (part: Buffer) => {
-      for (const key of decoder.write(part)) {
-        if (key === keys.interrupt) {
-          finish()
-          process.exit(exitCodes.interrupted)
-        }
-        if (key === '\r' || key === '\n' || key === keys.end) {
-          finish()
-          resolve(typed.join(''))
-          return
-        }
-        typed = key === keys.backspace || key === keys.erase ? typed.slice(0, -1) : [...typed, key]
-      }
-    }
-    stderr.write(question)
+    stderr.write(bracketedPaste.on + question)
     stdin.setRawMode(true)
     stdin.on('data', take)
     stdin.resume()
