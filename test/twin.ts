@@ -148,6 +148,7 @@ const withService = (services: ObservedService[], spec: ServiceSpec): ObservedSe
 
 const contentOf = (version: number) => Buffer.from(`zq-content-${version}`).toString('base64')
 
+/** A service that is built, with nothing special about it. */
 export const service = (name: string, over: Partial<Service> = {}): Service => ({
   name,
   image: {

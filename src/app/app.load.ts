@@ -8,6 +8,7 @@ import { certificatesIn } from './certificates.ts'
 import { localBinds } from './binds.ts'
 import { chosenEnvironment } from './environment.ts'
 import type { App } from './model.ts'
+import { buildNotes } from '../secrets/context.load.ts'
 import { loadEnvironment } from '../secrets/environment.load.ts'
 import { loadFileSecrets } from '../secrets/files.load.ts'
 import { configOf, resolveApp } from './resolve.ts'
@@ -43,10 +44,12 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const secrets = await loadFileSecrets(folder, compose, files, environment.values)
   const app = { ...resolved, secrets: secrets.contents }
   refuse([...secrets.problems, ...localBinds(app, absolute(folder))])
+  const plain = config.environments[name]!.env_file ?? `.env.${name}`
   const notes = [
     ...checks.flatMap((check) => check.notes),
     ...environment.notes,
     ...unsetNotes(compose),
+    ...(await buildNotes(app, folder, [plain, ...secrets.files])),
   ]
   return { app, folder, notes }
 }

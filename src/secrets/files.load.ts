@@ -9,7 +9,12 @@ import { keptByGit } from './exposure.load.ts'
 const secretBytesMax = 511_999
 
 /** The contents of the Compose file's secrets, as base64 by name, and what is wrong with them. */
-export type FileSecrets = { contents: Record<string, string>; problems: ProblemData[] }
+export type FileSecrets = {
+  contents: Record<string, string>
+  /** The files of this machine that were read. */
+  files: string[]
+  problems: ProblemData[]
+}
 
 /**
  * Reads what the top level `secrets` of a Compose file stand for: a file of this machine, byte for
@@ -26,7 +31,7 @@ export const loadFileSecrets = async (
       (service.secrets ?? []).map(({ source }) => source),
     ),
   )
-  const loaded: FileSecrets = { contents: {}, problems: [] }
+  const loaded: FileSecrets = { contents: {}, files: [], problems: [] }
   for (const name of mounted) {
     const source = compose.secrets?.[name]
     const read =
@@ -35,6 +40,7 @@ export const loadFileSecrets = async (
         : fromValue(name, source.environment, values)
     const problems = [...read.problems, ...sizeProblems(name, read.content)]
     loaded.problems.push(...problems.map((each) => at(files, ['secrets', name], each)))
+    if (source?.file !== undefined) loaded.files.push(source.file)
     if (read.content) loaded.contents[name] = read.content.toString('base64')
   }
   return loaded
