@@ -15,6 +15,7 @@ export const emptyServer = (): Observed => ({
   current: null,
   services: [],
   network: null,
+  secrets: [],
   edge: { running: false, image: null, networks: [], apps: [], settings: {}, certificates: [] },
   lastRun: null,
   lock: null,
@@ -55,9 +56,18 @@ export const applyStep = (server: Observed, step: AnyStep): Observed => {
         ...server,
         releases: server.releases.filter((release) => release.number !== step.params.number),
       }
+    case 'secret.create':
+      return { ...server, secrets: [...server.secrets, step.params.name].toSorted() }
+    case 'secret.remove':
+      // As the engine does, it stays while a service mounts it.
+      return server.services.some((service) => mountedBy(service).includes(step.params.name))
+        ? server
+        : { ...server, secrets: server.secrets.filter((name) => name !== step.params.name) }
     case 'service.start':
     case 'service.apply':
     case 'job.run':
+      for (const name of mountsOf(step.params.spec))
+        if (!server.secrets.includes(name)) throw new Error(`${step.target} lacks ${name}`)
       return { ...server, services: withService(server.services, step.params.spec) }
     case 'service.retire':
       return {
@@ -109,6 +119,14 @@ const commit = (server: Observed, number: number): Observed => ({
   }),
 })
 
+const mountsOf = (spec: ServiceSpec) =>
+  (spec.TaskTemplate.ContainerSpec.Secrets ?? []).map(({ SecretName }) => SecretName)
+
+/** The twin remembers in a label what a service's spec mounts. */
+const mountLabel = 'twin.secrets'
+const mountedBy = (service: ObservedService) =>
+  (service.labels[mountLabel] ?? '').split(' ').filter(Boolean)
+
 const withService = (services: ObservedService[], spec: ServiceSpec): ObservedService[] => [
   ...services.filter((service) => service.name !== spec.Name),
   {
@@ -121,13 +139,16 @@ const withService = (services: ObservedService[], spec: ServiceSpec): ObservedSe
     replicas: 'Replicated' in spec.Mode ? spec.Mode.Replicated.Replicas : 1,
     drift: [],
     image: spec.TaskTemplate.ContainerSpec.Image,
-    labels: spec.Labels,
+    labels: { ...spec.Labels, [mountLabel]: mountsOf(spec).join(' ') },
     tasks: [],
     createdAt: '',
     updatedAt: '',
   },
 ]
 
+const contentOf = (version: number) => Buffer.from(`zq-content-${version}`).toString('base64')
+
+/** A service that is built, with nothing special about it. */
 export const service = (name: string, over: Partial<Service> = {}): Service => ({
   name,
   image: {
@@ -162,6 +183,7 @@ export const service = (name: string, over: Partial<Service> = {}): Service => (
     drainMs: 0,
     healthcheck: null,
     mounts: [],
+    secrets: [],
     hosts: [],
     capabilitiesAdd: [],
     capabilitiesDrop: [],
@@ -176,27 +198,38 @@ export const service = (name: string, over: Partial<Service> = {}): Service => (
   ...over,
 })
 
-/** A shop of a database, an API, a web page and a scheduler, in a version of each. */
-export const shop = (versions: {
-  db: number
-  api: number
-  web: number
-  scheduler: number
-}): Wanted => {
+/**
+ * A shop of a database, an API, a web page and a scheduler, in a version of each. With a `key`, the
+ * database and the API mount a secret in that version.
+ */
+export const shop = (
+  versions: { db: number; api: number; web: number; scheduler: number; key?: number },
+  hashKey = 'key of the server',
+): Wanted => {
   const digest = (name: string, version: number) => `sha256:${name}${version}`
+  const mount = { secret: 'key', target: '/run/secrets/key', uid: '0', gid: '0', mode: 0o400 }
+  const { key } = versions
+  const secrets = key === undefined ? [] : [mount]
+  const contents: App['secrets'] = key === undefined ? {} : { key: contentOf(key) }
+  const mounting = { container: { ...service('').container, secrets } }
   const services = [
-    service('db', { stateful: true }),
-    service('api', { after: ['db'], replicas: 2 }),
+    service('db', { stateful: true, ...mounting }),
+    service('api', { after: ['db'], replicas: 2, ...mounting }),
     service('web', { after: ['api'] }),
     service('scheduler', { order: 'stop-first' }),
   ]
   const images = Object.fromEntries(
     services.map(({ name }) => {
-      const is = digest(name, versions[name as keyof typeof versions])
+      const is = digest(name, versions[name as Exclude<keyof typeof versions, 'key'>])
       return [name, { reference: `127.0.0.1:5210/${project}/${name}@${is}`, digest: is }]
     }),
   )
-  return wantedOf(shopApp(services), images, { git: null, by: 'tester@laptop', server: 'main' })
+  return wantedOf({ ...shopApp(services), secrets: contents }, images, {
+    git: null,
+    by: 'tester@laptop',
+    server: 'main',
+    hashKey,
+  })
 }
 
 /** The shop as its files say, before any image of it has a digest. */
@@ -211,4 +244,5 @@ export const shopApp = (services: Service[]): App => ({
   buildOn: 'laptop',
   release: { healthyWithinMs: 60_000, watchMs: 6_000, keep: 3 },
   edge: {},
+  secrets: {},
 })

@@ -11,8 +11,10 @@ import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { certificatesIn } from './certificates.ts'
 import { localBinds } from './binds.ts'
 import { chosenEnvironment } from './environment.ts'
-import { loadEnvironment } from './environment.load.ts'
 import type { App } from './model.ts'
+import { buildNotes } from '../secrets/context.load.ts'
+import { loadEnvironment } from '../secrets/environment.load.ts'
+import { loadFileSecrets } from '../secrets/files.load.ts'
 import { configOf, resolveApp } from './resolve.ts'
 import { unsetNotes } from './services.ts'
 
@@ -37,7 +39,7 @@ export const loadInputs = async (folder: string, environmentName?: string) => {
   const name = chosenEnvironment(config, environmentName)
   const sources = await composeSources(folder, config, located)
   const files = sources.map(({ file, text }) => locate(file, text))
-  const environment = await loadEnvironment(folder, name, config.environments[name]!.env_file)
+  const environment = await loadEnvironment(folder, name, config.environments[name]!, located)
   const contract = await loadContract(folder)
   return { located, config, name, sources, files, environment, contract }
 }
@@ -59,8 +61,11 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   ])
   const values = { ...defaultsOf(contract, environment.values, name), ...environment.values }
   const compose = await loadCompose(absolute(folder), sources, values)
-  const app = resolveApp(located, config, name, compose, files, acme.root)
+  const resolved = resolveApp(located, config, name, compose, files, acme.root)
+  const secrets = await loadFileSecrets(folder, compose, files, values)
+  const app = { ...resolved, secrets: secrets.contents }
   refuse([
+    ...secrets.problems,
     ...localBinds(app, absolute(folder)),
     ...checkContract(
       contract,
@@ -68,11 +73,13 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
       contextOf(config, name, environment, compose, files),
     ),
   ])
+  const plain = config.environments[name]!.env_file ?? `.env.${name}`
   const notes = [
     ...checks.flatMap((check) => check.notes),
     ...environment.notes,
     ...strayNames(contract, environment.values),
     ...unsetNotes(compose),
+    ...(await buildNotes(app, folder, [plain, ...secrets.files])),
   ]
   return { app, folder, notes }
 }

@@ -3,7 +3,10 @@ import type { ProblemData } from '../problem/problem.ts'
 /** The values of a `.env` file, where each was set, and every line that could mean two things. */
 export type Dotenv = {
   values: Record<string, string>
+  /** The line on which each begins; lines count from 1. */
   lines: Record<string, number>
+  /** The line on which each ends: the same one, but for a value over several lines. */
+  ends: Record<string, number>
   problems: ProblemData[]
 }
 
@@ -22,7 +25,13 @@ const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\',
  */
 export const parseDotenv = (file: string, content: string): Dotenv => {
   const text = content.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
-  const read: Dotenv = { values: {}, lines: {}, problems: [] }
+  // Without a prototype, so that a variable may be called `__proto__`.
+  const read: Dotenv = {
+    values: {},
+    lines: Object.create(null) as Record<string, number>,
+    ends: Object.create(null) as Record<string, number>,
+    problems: [],
+  }
   const entries: [string, string][] = []
   let at = 0
   let line = 1
@@ -39,6 +48,8 @@ export const parseDotenv = (file: string, content: string): Dotenv => {
       entries.push([took.name, took.value])
     }
     const next = took && 'next' in took ? took.next : end
+    if (took && 'name' in took)
+      read.ends[took.name] = line + text.slice(at, next).split('\n').length - 1
     line += text.slice(at, next + 1).split('\n').length - 1
     at = next + 1
   }

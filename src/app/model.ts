@@ -19,6 +19,20 @@ export type App = {
   /** Whose engine builds images. */
   buildOn: 'laptop' | 'server'
   edge: EdgeSettings
+  /** Contents of the secrets that services mount as files, base64 by name. */
+  secrets: Record<string, string>
+}
+
+/** A secret in a container: a file that is never on the server's disk. */
+export type SecretMount = {
+  /** The secret's name in the Compose file. */
+  secret: string
+  /** Path in the container. */
+  target: string
+  uid: string
+  gid: string
+  /** Rights, such as 0o400. */
+  mode: number
 }
 
 /** A machine that is reached over SSH: `user@host:port`, or a name from the user's ssh_config. */
@@ -80,6 +94,7 @@ export type ContainerModel = {
   drainMs: number
   healthcheck: Healthcheck | null
   mounts: MountSpec[]
+  secrets: SecretMount[]
   hosts: string[]
   capabilitiesAdd: string[]
   capabilitiesDrop: string[]

@@ -23,6 +23,7 @@ const codesOf: Record<string, number> = {
   compose: exitCodes.input,
   environment: exitCodes.input,
   contract: exitCodes.input,
+  secrets: exitCodes.input,
   ssh: exitCodes.unreachable,
 }
 

@@ -13,6 +13,7 @@ import { addReleases } from '../release/releases.command.ts'
 import { addRemove } from '../release/remove.command.ts'
 import { addRollback } from '../release/rollback.command.ts'
 import { addScale } from '../release/scale.command.ts'
+import { addSecrets } from '../secrets/secrets.command.ts'
 import { addSetup } from '../server/setup.command.ts'
 import { addUninstall } from '../server/uninstall/uninstall.command.ts'
 
@@ -43,6 +44,7 @@ export const program = () => {
     addConsole,
     addScale,
     addEnv,
+    addSecrets,
     addLab,
     addRemove,
     addUninstall,

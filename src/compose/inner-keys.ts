@@ -102,6 +102,13 @@ export const innerServiceKeys: KeyTree = {
     mac_address: refused('Swarm gives out the addresses'),
     priority: setAside(oneNetwork),
   },
+  'secrets.[]': {
+    gid: honoured,
+    mode: honoured,
+    source: honoured,
+    target: honoured,
+    uid: honoured,
+  },
   'volumes.[]': {
     bind: honoured,
     consistency: setAside('it concerns Docker Desktop'),
@@ -140,6 +147,16 @@ export const innerTopKeys: KeyTree = {
     ipam: setAside('Zarpe chooses the addresses'),
     labels: setAside('Zarpe sets its own labels'),
     name: setAside('the network has the name of the app and its environment'),
+  },
+  'secrets.*': {
+    driver: refused('Swarm’s own store keeps the secrets'),
+    driver_opts: refused('Swarm’s own store keeps the secrets'),
+    environment: honoured,
+    external: refused('Zarpe makes the secrets; give each a `file` or an `environment`'),
+    file: honoured,
+    labels: setAside('Zarpe sets its own labels'),
+    name: setAside('Zarpe names secrets by their content, so that a rotation is a new one'),
+    template_driver: refused('a secret is carried byte for byte'),
   },
   'volumes.*': {
     driver: refused('only volumes of the server’s own disk are carried'),

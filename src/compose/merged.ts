@@ -2,6 +2,7 @@ import type { Located } from '../config/places.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { judgeFile, refusal } from './check.ts'
 import type { ComposeProject, ComposeService } from './model.ts'
+import { secretMode } from './translate.ts'
 
 /**
  * What only shows once files are merged: keys that came by `extends` or `include`, and values of
@@ -58,5 +59,12 @@ const impossible = (name: string, service: ComposeService, compose: ComposeProje
         [...path, 'volumes', String(index)],
         `mounts of the type "${type}" are not carried`,
       ])
+  for (const [index, { source, mode }] of (service.secrets ?? []).entries()) {
+    const where = [...path, 'secrets', String(index)]
+    if (!compose.secrets?.[source]) found.push([where, `there is no secret "${source}"`])
+    // Nothing can be written there; such rights are decimal digits that were meant to be octal.
+    if ((secretMode(mode) & ~0o444) !== 0)
+      found.push([[...where, 'mode'], 'a secret can only be read: write 0400, 0440 or 0444'])
+  }
   return found
 }

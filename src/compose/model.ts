@@ -2,6 +2,7 @@
 export type ComposeProject = {
   services: Record<string, ComposeService>
   volumes?: Record<string, { name?: string; external?: boolean; driver?: string } | null>
+  secrets?: Record<string, { file?: string; environment?: string } | null>
 }
 
 export type ComposeService = {
@@ -45,6 +46,14 @@ export type ComposeService = {
     read_only?: boolean
     volume?: { nocopy?: boolean }
     tmpfs?: { size?: string | number; mode?: number }
+  }[]
+  secrets?: {
+    source: string
+    target?: string
+    uid?: string
+    gid?: string
+    /** Old versions of Compose print a number, newer ones octal digits. */
+    mode?: number | string
   }[]
   tmpfs?: string[]
   shm_size?: string

@@ -1,4 +1,4 @@
-import type { ContainerModel, ImageSource, Service } from '../app/model.ts'
+import type { ContainerModel, ImageSource, SecretMount, Service } from '../app/model.ts'
 import { parseBytes, parseDuration } from '../config/units.ts'
 import type { Healthcheck, MountSpec } from '../io/engine/types.ts'
 import { assert } from '../problem/assert.ts'
@@ -74,6 +74,7 @@ const containerOf = (
     stopGraceMs: milliseconds(service.stop_grace_period) ?? stopGraceDefaultMs,
     healthcheck: healthcheckOf(service),
     mounts,
+    secrets: secretsOf(service),
     hosts: (service.extra_hosts ?? []).map(hostLine),
     capabilitiesAdd: service.cap_add ?? [],
     capabilitiesDrop: service.cap_drop ?? [],
@@ -130,6 +131,32 @@ const healthcheckOf = (service: ComposeService): Healthcheck | null => {
 const nanos = (key: 'Interval' | 'Timeout', text: string | undefined) => {
   const ms = milliseconds(text)
   return ms === null ? {} : { [key]: ms * nanosPerMs }
+}
+
+const secretFolder = '/run/secrets'
+
+/**
+ * Only the user of the container may read a secret, unless the file says otherwise. That user is known
+ * here when `user` has its number; for a name, or a USER of the image, `uid` must say it.
+ */
+const secretsOf = (service: ComposeService): SecretMount[] => {
+  const [, uid = '0', gid = uid] = /^(\d+)(?::(\d+))?$/.exec(service.user ?? '') ?? []
+  return (service.secrets ?? []).map((mount) => {
+    const target = mount.target ?? mount.source
+    return {
+      secret: mount.source,
+      target: target.startsWith('/') ? target : `${secretFolder}/${target}`,
+      uid: mount.uid ?? uid,
+      gid: mount.gid ?? gid,
+      mode: secretMode(mount.mode),
+    }
+  })
+}
+
+/** Rights as Compose prints them: octal digits, or the number that they stand for. */
+export const secretMode = (mode: number | string | undefined): number => {
+  if (mode === undefined) return 0o400
+  return typeof mode === 'number' ? mode : Number.parseInt(mode, 8)
 }
 
 const mountsOf = (

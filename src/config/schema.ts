@@ -32,6 +32,38 @@ const routes = z
   .record(domain, z.record(path, upstream))
   .describe('What browsers ask for and which service answers: domain → path → service:port.')
 
+const variable = z
+  .string()
+  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable, such as DATABASE_URL')
+
+const values = z
+  .strictObject({
+    program: z
+      .strictObject({
+        run: z
+          .array(z.string().min(1))
+          .min(1)
+          .describe('The program and its arguments. No shell is involved.'),
+        within: duration.default('30s').describe('How long it may take.'),
+      })
+      .optional()
+      .describe(
+        'Prints values, as NAME=value lines or one JSON object of texts: `op`, `vault`, `pass` and the like.',
+      ),
+    process: z
+      .array(variable)
+      .default([])
+      .describe(
+        'Names that are taken from the process environment, as in CI. An empty one counts as not set.',
+      ),
+  })
+  .describe(
+    [
+      'Where values come from besides files. When several sources have a name, the process environment',
+      'wins over `.env.<environment>`, that over the program, and that over `.env.<environment>.age`.',
+    ].join(' '),
+  )
+
 const environment = z
   .strictObject({
     servers: z
@@ -45,11 +77,12 @@ const environment = z
       .describe(
         [
           'File with the values of this environment, as NAME=value lines. Default:',
-          '`.env.<environment>`. Between \'…\' every byte is taken as it stands; between "…" the',
-          'escapes `\\n \\r \\t \\\\ \\" \\$` are known. Nothing is ever replaced inside a value, and a line',
+          '`.env.<environment>`. Only its owner may read it (mode 0600), and git must ignore it.',
+          'Between \'…\' every byte is taken as it stands; between "…" the escapes `\\n \\r \\t \\\\ \\" \\$` are known. Nothing is ever replaced inside a value, and a line',
           'that could mean two things is refused.',
         ].join(' '),
       ),
+    values: values.prefault({}),
   })
   .describe('One place where the product runs.')
 
@@ -136,6 +169,22 @@ const edge = z
   })
   .describe('Who answers on ports 80 and 443.')
 
+const secrets = z
+  .strictObject({
+    recipients: z
+      .record(
+        name,
+        z
+          .string()
+          .regex(/^age1[02-9ac-hj-np-z]{58}$/, 'must be a public key of age, such as age1…'),
+      )
+      .default({})
+      .describe(
+        'Who can read `.env.<environment>.age`: public keys of age by name. `zarpe secrets recipients` edits them.',
+      ),
+  })
+  .describe('Values that are encrypted and committed.')
+
 export const configSchema = z
   .strictObject({
     app: name.describe('Name of the product.'),
@@ -150,6 +199,7 @@ export const configSchema = z
     release: release.prefault({}),
     services: z.record(z.string(), service).default({}),
     edge: edge.prefault({}),
+    secrets: secrets.prefault({}),
   })
   .describe('What Zarpe must know beyond the Compose file.')
 

@@ -91,6 +91,7 @@ const startOneOff = async (
   service: ReleasedService,
   params: ConsoleParams,
 ): Promise<Running> => {
+  refuseSecrets(service)
   const name = `${params.project}_run-${Date.now().toString(36)}`
   const { Id } = await engine.containers.create(name, oneOff(params, service))
   const streams = await engine.containers.attach(Id)
@@ -101,6 +102,18 @@ const startOneOff = async (
     exitCode: async () => (await engine.containers.wait(Id, runLimitMs)).StatusCode,
     clean: () => engine.containers.remove(Id),
   }
+}
+
+/** A plain container cannot mount Swarm secrets, and the engine gives their content to nobody. */
+const refuseSecrets = (service: ReleasedService) => {
+  const mounted = service.spec.TaskTemplate.ContainerSpec.Secrets ?? []
+  if (mounted.length === 0) return
+  throw new Problem({
+    code: 'console/file-secrets',
+    summary: 'A container of its own cannot have the secret files of this service.',
+    detail: `"${service.service}" mounts ${mounted.map(({ File }) => File.Name).join(', ')}.`,
+    fix: [`zarpe exec ${service.service} -- …    # in a task that runs`],
+  })
 }
 
 type Input = Parameters<Parameters<typeof readInput>[1]>[0]

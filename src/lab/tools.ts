@@ -23,6 +23,8 @@ const fetchLimitMs = 5 * 60_000
  */
 export const ensureTools = async (report: Report): Promise<void> => {
   const missing = await missingPlugins()
+  // The other program that reads and writes files of age; the tests hold Zarpe's against it.
+  if (isRoot()) await ensurePackages(['age'], report)
   if (missing.length === 0) return
   await ensureEngine(report)
   await withLock('lab', async () => {

@@ -1,6 +1,7 @@
 import type { AnyStep } from '../plan/kinds.ts'
 import { fingerprint } from '../plan/fingerprint.ts'
 import type { Observed, ObservedService, Release } from './model.ts'
+import { straySecrets } from './secret.plan.ts'
 import { step } from './step.ts'
 
 /**
@@ -15,6 +16,9 @@ export const planAbort = (observed: Observed, failed: Release, problem: string):
     ...restoreEdge(observed, failed, current),
     ...restAgain(observed, failed, current),
     ...removeStrays(observed, failed, current),
+    ...straySecrets(observed, failed).map((name) =>
+      step.removeSecret(name, `release ${failed.number} is taken back`),
+    ),
     ...(current || !observed.network ? [] : removeNetwork(observed)),
     step.close(observed.project, failed.number, problem),
   ]
@@ -37,6 +41,7 @@ const afterAbort = (observed: Observed, failed: Release): Observed => {
       .map((service) =>
         isWoken(service, failed, current) ? { ...service, replicas: 0 } : service,
       ),
+    secrets: observed.secrets.filter((name) => !straySecrets(observed, failed).includes(name)),
     network: current ? observed.network : null,
     edge: current
       ? observed.edge

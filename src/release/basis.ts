@@ -13,6 +13,7 @@ export const basisOf = (observed: Observed): string =>
       .map(({ name, hash, replicas, drift }) => ({ name, hash, replicas, drift }))
       .toSorted((left, right) => left.name.localeCompare(right.name)),
     network: observed.network !== null,
+    secrets: observed.secrets,
     edge: {
       running: observed.edge.running,
       networks: observed.edge.networks.toSorted(),

@@ -24,6 +24,8 @@ const serviceChanges = (before: Release | null, service: ReleasedService): strin
   if (old.image.digest !== service.image.digest) what.push('image')
   const names = environmentChanges(old, service)
   if (names.length > 0) what.push(`environment (${names.join(', ')})`)
+  const files = secretChanges(old, service)
+  if (files.length > 0) what.push(`secret (${files.join(', ')})`)
   if (old.replicas !== service.replicas) what.push(`replicas ${old.replicas} → ${service.replicas}`)
   if (what.length === 0 && old.hash !== service.hash) what.push('definition')
   return what.length > 0 ? [`${service.service}: ${what.join(', ')}`] : []
@@ -36,6 +38,21 @@ const environmentChanges = (old: ReleasedService, service: ReleasedService) => {
   names.delete('ZARPE_RELEASE')
   return [...names].filter((name) => before.get(name) !== after.get(name)).toSorted()
 }
+
+/** Files that have another content, or are new or gone. */
+const secretChanges = (old: ReleasedService, service: ReleasedService) => {
+  const before = secretsOf(old)
+  const after = secretsOf(service)
+  const files = new Set([...before.keys(), ...after.keys()])
+  return [...files].filter((file) => before.get(file) !== after.get(file)).toSorted()
+}
+
+const secretsOf = (service: ReleasedService) =>
+  new Map(
+    (service.spec.TaskTemplate.ContainerSpec.Secrets ?? []).map(
+      ({ File, SecretName }) => [File.Name, SecretName] as const,
+    ),
+  )
 
 const environmentOf = (service: ReleasedService) =>
   new Map(

@@ -8,6 +8,7 @@ import { mendCommit } from './mend.plan.ts'
 import type { Observed, Release } from './model.ts'
 import { nextNumber } from './names.ts'
 import { recordOf } from './record.ts'
+import { secretSteps } from './secret.plan.ts'
 import { serviceRepair, startSteps, statefulSteps } from './start.plan.ts'
 import { step } from './step.ts'
 import { type Wanted, wantedHash } from './wanted.ts'
@@ -23,6 +24,7 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
   if (!cut && current?.wanted === hash) {
     const steps = [
       ...mendSteps,
+      ...secretSteps(wanted, observed, current),
       ...serviceRepair(observed, current),
       ...edgeRepair(observed, current),
       ...planFinish(observed, current, wanted.settings.keep),
@@ -48,7 +50,7 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
 
 /** Where the order of a release's phases is decided, and nowhere else. */
 export const releaseSteps = (
-  wanted: Pick<Wanted, 'migration' | 'settings' | 'services'>,
+  wanted: Pick<Wanted, 'migration' | 'settings' | 'services' | 'secrets'>,
   observed: Observed,
   release: Release,
   current: Release | null,
@@ -58,6 +60,7 @@ export const releaseSteps = (
   ...(observed.network
     ? []
     : [step.createNetwork(release.project, 'its services find each other on it')]),
+  ...secretSteps(wanted, observed, release),
   ...edgeReady(observed, release),
   ...statefulSteps(wanted, observed, release),
   ...migrationSteps(wanted, release),

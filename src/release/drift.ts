@@ -1,7 +1,12 @@
 import type { ServiceSpec } from '../io/engine/types.ts'
 
 /** Parts of a spec that the engine rewrites by itself, or that a scale is told apart by. */
-const ignored = [/^Mode\b/, /^TaskTemplate\.Networks\.\d+\.Target$/, /^TaskTemplate\.ForceUpdate$/]
+const ignored = [
+  /^Mode\b/,
+  /\.Secrets\.\d+\.SecretID$/,
+  /^TaskTemplate\.Networks\.\d+\.Target$/,
+  /^TaskTemplate\.ForceUpdate$/,
+]
 
 /**
  * Paths at which a service on the engine differs from what was asked for. What the engine adds as

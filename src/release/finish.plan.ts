@@ -3,6 +3,7 @@ import { contentOf } from './content.ts'
 import { expectedNames } from './expected.ts'
 import { isBuiltFor } from './names.ts'
 import type { Observed, ObservedService, Release } from './model.ts'
+import { spentSecrets } from './secret.plan.ts'
 import { isStoppedFirst } from './start.plan.ts'
 import { step } from './step.ts'
 
@@ -41,6 +42,7 @@ export const planFinish = (observed: Observed, release: Release, keep: number): 
       .filter((service) => isSpent(service, needed))
       .map((service) => step.remove(service.name, removalCause(service))),
     ...ownJob(release, observed),
+    ...spentSecrets(observed, kept, 'no kept release mounts it'),
     ...forgetSteps(observed, kept),
   ]
 }

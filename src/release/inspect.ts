@@ -16,16 +16,18 @@ import {
 } from './model.ts'
 import { builtPatterns, isBuiltFor } from './names.ts'
 import { readCurrent, readReleases } from './records.run.ts'
+import { hashKeyOf } from './seal-key.run.ts'
 import { resolveReferences } from './resolve.inspect.ts'
 
 /** Reads everything a release is planned from, next to the engine, at one moment. */
 export const inspect = async (engine: Engine, params: InspectParams): Promise<InspectResult> => {
   const { project } = params
-  const [releases, current, services, network, edge, info, run, lock] = await Promise.all([
+  const [releases, current, services, network, secrets, edge, info, run, lock] = await Promise.all([
     readReleases(project),
     readCurrent(project),
     engine.services.list({ label: [`${label.project}=${project}`] }),
     engine.networks.find(project),
+    engine.secrets.list({ label: [`${label.project}=${project}`] }),
     inspectEdge(engine),
     engine.system.info(),
     lastRun(project),
@@ -37,6 +39,7 @@ export const inspect = async (engine: Engine, params: InspectParams): Promise<In
     current,
     services: await observeServices(engine, services, releases),
     network: network ? { id: network.Id } : null,
+    secrets: secrets.map(({ Spec }) => Spec.Name).toSorted(),
     edge,
     lastRun: run,
     lock,
@@ -48,7 +51,11 @@ export const inspect = async (engine: Engine, params: InspectParams): Promise<In
       ...(await builtImages(engine, project)),
     ]),
   }
-  return { observed, resolved: await resolveReferences(engine, params.references, observed) }
+  return {
+    observed,
+    resolved: await resolveReferences(engine, params.references, observed),
+    hashKey: await hashKeyOf(project),
+  }
 }
 
 const presence = async (engine: Engine, references: string[]) => {

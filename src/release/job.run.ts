@@ -3,6 +3,7 @@ import type { Task } from '../io/engine/types.ts'
 import { evidenceOf } from './evidence.run.ts'
 import { label } from './model.ts'
 import { migrationFailed } from './problems.ts'
+import { withSecretIds } from './secret.run.ts'
 import { reasonOf } from './tasks.ts'
 
 const pollMs = 150
@@ -18,7 +19,8 @@ export const runJob: Runner<'job.run'> = async ({ spec }, context) => {
   const before = found ? await onlyTask(spec.Name, context) : undefined
   const failedBefore = before !== undefined && hasFailed(before)
   if (failedBefore) await context.engine.services.remove(spec.Name)
-  if (!found || failedBefore) await context.engine.services.create(spec)
+  if (!found || failedBefore)
+    await context.engine.services.create(await withSecretIds(context.engine, spec))
   for (;;) {
     const task = await onlyTask(spec.Name, context)
     if (task?.Status.State === 'complete') return

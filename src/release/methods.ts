@@ -12,7 +12,12 @@ export type InspectParams = {
   images: string[]
 }
 
-export type InspectResult = { observed: Observed; resolved: Record<string, Resolved> }
+export type InspectResult = {
+  observed: Observed
+  resolved: Record<string, Resolved>
+  /** What hashes of the project's services are made with; never shown, never in a plan. */
+  hashKey: string
+}
 
 /**
  * Opens the server's engine, at the unix socket named, to the user that is logged in, so that the

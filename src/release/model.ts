@@ -97,6 +97,8 @@ export type Observed = {
   current: number | null
   services: ObservedService[]
   network: { id: string } | null
+  /** Names of the project's Swarm secrets. */
+  secrets: string[]
   edge: ObservedEdge
   /** The last run of this project, if it was cut or failed. */
   lastRun: JournalState | null

@@ -24,6 +24,16 @@ export const statefulName = (project: string, service: string) => `${project}_${
 /** The Swarm service that runs a release's migration. */
 export const migrationName = (project: string, release: number) => `${project}_migrate-r${release}`
 
+/** The engine takes no longer name for a secret. */
+const secretNameMax = 64
+
+/** A secret of the Compose file with one content, which `hash` tells without disclosing it. */
+export const secretName = (project: string, secret: string, hash: string) => {
+  const whole = `${project}_${secret}-${hash}`
+  const isUsable = whole.length <= secretNameMax && /^[a-zA-Z0-9_.-]+$/.test(whole)
+  return isUsable ? whole : `${project.slice(0, 40)}_${hash}`
+}
+
 /** A volume of the Compose file, so that two projects with a volume `data` do not share it. */
 export const volumeName = (project: string, volume: string) => `${project}_${volume}`
 

@@ -1,5 +1,7 @@
 import { namesIn, readText, removePath, within, writeDurable } from '../io/host/durable.ts'
 import type { Release } from './model.ts'
+import { recordKey } from './seal-key.run.ts'
+import { isPlain, openRelease, type SealedRelease, sealRelease } from './sealed.ts'
 
 /** Where the agent keeps what must outlive it, a folder for each project. */
 export const stateFolder = '/var/lib/zarpe/projects'
@@ -8,8 +10,17 @@ const releaseFile = (project: string, number: number) =>
   within(stateFolder, project, 'releases', `${number}.json`)
 const currentFile = (project: string) => within(stateFolder, project, 'current')
 
-/** All records of a project, oldest first. */
+/** All records of a project, oldest first. One whose seal cannot be opened counts as none. */
 export const readReleases = async (project: string): Promise<Release[]> => {
+  const records = await readRecords(project)
+  const key = records.length > 0 ? await recordKey() : Buffer.alloc(0)
+  return records
+    .map((record) => openRelease(key, record))
+    .filter((release) => release !== null)
+    .toSorted((left, right) => left.number - right.number)
+}
+
+const readRecords = async (project: string): Promise<SealedRelease[]> => {
   const names = await namesIn(within(stateFolder, project, 'releases'))
   const texts = await Promise.all(
     names
@@ -18,16 +29,24 @@ export const readReleases = async (project: string): Promise<Release[]> => {
   )
   return texts
     .map((text) => (text === null ? null : parse(text)))
-    .filter((release) => release !== null)
-    .toSorted((left, right) => left.number - right.number)
+    .filter((record) => record !== null)
 }
 
 /** A record that a failing disk or a hand has damaged counts as none: its services are then strays. */
-const parse = (text: string): Release | null => {
+const parse = (text: string): SealedRelease | null => {
   try {
-    return JSON.parse(text) as Release
+    return JSON.parse(text) as SealedRelease
   } catch {
     return null
+  }
+}
+
+/** Seals records that an older version wrote with the values in plain. */
+export const sealPlainRecords = async (project: string) => {
+  const plain = (await readRecords(project)).filter(isPlain)
+  for (const record of plain) {
+    const release = openRelease(await recordKey(), record)
+    if (release) await writeRelease(release)
   }
 }
 
@@ -39,10 +58,10 @@ export const readCurrent = async (project: string): Promise<number | null> => {
   return newest?.number ?? null
 }
 
-export const writeRelease = (release: Release) =>
+export const writeRelease = async (release: Release) =>
   writeDurable(
     releaseFile(release.project, release.number),
-    `${JSON.stringify(release, null, 2)}\n`,
+    `${JSON.stringify(sealRelease(await recordKey(), release), null, 2)}\n`,
   )
 
 /** The one moment from which another release counts; everything else follows from this file. */

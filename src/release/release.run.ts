@@ -5,6 +5,7 @@ import {
   readReleases,
   removeRecords,
   removeRelease,
+  sealPlainRecords,
   writeCurrent,
   writeRelease,
 } from './records.run.ts'
@@ -25,6 +26,7 @@ export const runCommit: Runner<'release.commit'> = async ({ project, number }, {
     if (isOld || (each.number === before && before !== number))
       await writeRelease({ ...each, state: 'retired' })
   }
+  await sealPlainRecords(project)
 }
 
 export const runClose: Runner<'release.close'> = async ({ project, number, problem }, { now }) => {

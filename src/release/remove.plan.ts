@@ -3,6 +3,7 @@ import { Problem } from '../problem/problem.ts'
 import { basisOf } from './basis.ts'
 import { isBuiltFor } from './names.ts'
 import type { Observed } from './model.ts'
+import { spentSecrets } from './secret.plan.ts'
 import { step } from './step.ts'
 
 /** Takes a project off a server. Its volumes stay, and are named. */
@@ -27,6 +28,7 @@ export const planRemove = (observed: Observed, title: string): Plan => {
       ...observed.services.map((service) => step.remove(service.name, 'it is to go', true)),
       ...(edge.networks.includes(project) ? [step.detach(project, last)] : []),
       ...(observed.network ? [step.removeNetwork(project, last)] : []),
+      ...spentSecrets(observed, [], 'nothing mounts it any more'),
       ...images,
       step.forgetProject(project, 'the last thing that is known of it'),
     ],

@@ -41,6 +41,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
   const wanted = {
     migration: null,
     services: [],
+    secrets: [],
     settings: { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep },
   }
   return {

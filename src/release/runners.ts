@@ -4,6 +4,7 @@ import { runPull, runRemoveImage } from './image.run.ts'
 import { runJob } from './job.run.ts'
 import { runCreateNetwork, runRemoveNetwork } from './network.run.ts'
 import { runClose, runCommit, runForget, runForgetProject, runOpen } from './release.run.ts'
+import { runCreateSecret, runRemoveSecret } from './secret.run.ts'
 import { runApply, runRemove, runRetire, runStart } from './service.run.ts'
 import type { ReleaseSteps } from './steps.ts'
 
@@ -19,6 +20,8 @@ export const releaseRunners: Pick<Runners, keyof ReleaseSteps> = {
   'release.commit': runCommit,
   'release.close': runClose,
   'release.forget': runForget,
+  'secret.create': runCreateSecret,
+  'secret.remove': runRemoveSecret,
   'service.apply': runApply,
   'service.await': runAwait,
   'service.remove': runRemove,

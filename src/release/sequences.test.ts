@@ -6,6 +6,7 @@ import { planAbort } from './abort.plan.ts'
 import { planDeploy } from './deploy.plan.ts'
 import type { Observed } from './model.ts'
 import { planRollback } from './rollback.plan.ts'
+import { secretsOf } from './secret.plan.ts'
 import { planScale } from './scale.plan.ts'
 
 const at = '2026-01-31T12:00:00.000Z'
@@ -16,6 +17,8 @@ const versions = fc.record({
   api: fc.integer({ min: 1, max: 4 }),
   web: fc.integer({ min: 1, max: 4 }),
   scheduler: fc.integer({ min: 1, max: 2 }),
+  // A rotation is a deploy in which nothing but this changes.
+  key: fc.integer({ min: 1, max: 3 }),
 })
 
 /** What may happen next: a verb, and whether it ends well, fails at a step, or is killed there. */
@@ -105,6 +108,8 @@ it('converges from any sequence of releases, rollbacks and scalings that end wel
       const images = done.releases.flatMap((release) => release.services.map(({ image }) => image))
       const present = Object.keys(done.images).filter((reference) => done.images[reference])
       expect(images.map(({ reference }) => reference)).toEqual(expect.arrayContaining(present))
+      const mounted = done.releases.filter(({ state }) => state !== 'failed').flatMap(secretsOf)
+      expect(done.secrets).toEqual([...new Set(mounted)].toSorted())
       expect(done.releases.filter((release) => release.state === 'starting')).toEqual([])
       expect(done.releases.filter((release) => release.state === 'current')).toEqual([current])
     }),

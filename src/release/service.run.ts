@@ -3,24 +3,27 @@ import type { ServiceSpec } from '../io/engine/types.ts'
 import type { Runner } from '../plan/runner.ts'
 import { waitFor } from '../plan/wait.ts'
 import { label } from './model.ts'
+import { withSecretIds } from './secret.run.ts'
 
 export const runStart: Runner<'service.start'> = async ({ spec }, { engine }) => {
   const found = await engine.services.find(spec.Name)
-  if (!found) return void (await engine.services.create(spec))
+  const whole = await withSecretIds(engine, spec)
+  if (!found) return void (await engine.services.create(whole))
   // Under one name there is one version; another one here means that its record was lost.
   const same = found.Spec.Labels[label.hash] === spec.Labels[label.hash]
   await engine.services.update(found.ID, (present) =>
-    same ? { ...present, Mode: spec.Mode } : spec,
+    same ? { ...present, Mode: spec.Mode } : whole,
   )
 }
 
 export const runApply: Runner<'service.apply'> = async ({ spec }, { engine }) => {
   const found = await engine.services.find(spec.Name)
-  if (!found) return void (await engine.services.create(spec))
+  const whole = await withSecretIds(engine, spec)
+  if (!found) return void (await engine.services.create(whole))
   await engine.services.update(found.ID, (present) => ({
-    ...spec,
+    ...whole,
     // Without the engine's own counter it would restart tasks of an equal spec.
-    TaskTemplate: { ...spec.TaskTemplate, ForceUpdate: present.TaskTemplate.ForceUpdate ?? 0 },
+    TaskTemplate: { ...whole.TaskTemplate, ForceUpdate: present.TaskTemplate.ForceUpdate ?? 0 },
   }))
 }
 

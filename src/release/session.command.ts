@@ -63,14 +63,15 @@ export const withSession = async (
           },
         )
     const connection = await connecting
-    const { observed, resolved } = await connection.wire.call(inspectProject, {
+    const { observed, resolved, hashKey } = await connection.wire.call(inspectProject, {
       project: loaded.app.project,
       references: referencesOf(loaded.app),
       images: Object.values(built).map((image) => image.reference),
     })
     const images = imagesFor(loaded.app, built, resolved)
     const git = await readGit(context.folder)
-    const wanted = wantedOf(loaded.app, images, { git, by: context.by, server: server.name })
+    const from = { git, by: context.by, server: server.name, hashKey }
+    const wanted = wantedOf(loaded.app, images, from)
     await act({ connection, registry, loaded, wanted, observed })
   } finally {
     await connecting.then((connection) => connection.close()).catch(() => undefined)

@@ -1,28 +1,36 @@
-import type { App, Migration, Service } from '../app/model.ts'
+import type { Migration, SecretMount, Service } from '../app/model.ts'
 import { upstreamName } from '../edge/model.ts'
 import { unexpanded } from '../io/engine/template.ts'
 import type { ContainerSpec, ServiceSpec, TaskSpec } from '../io/engine/types.ts'
-import { fingerprint } from '../plan/fingerprint.ts'
+import { fingerprint, keyedFingerprint } from '../plan/fingerprint.ts'
 import { label, type Role } from './model.ts'
 import { migrationName, releasedName, statefulName } from './names.ts'
 
 const nanos = (ms: number) => ms * 1_000_000
 
+/** What specs are made with beside the service itself. */
+export type SpecScope = {
+  project: string
+  hashKey: string
+  /** The Swarm secret that stands for each secret of the Compose file. */
+  secrets: Record<string, string>
+}
+
 /** The Swarm service that runs `service` in release `release`, from the image `reference`. */
 export const serviceSpec = (
-  app: Pick<App, 'project'>,
+  scope: SpecScope,
   service: Service,
   reference: string,
   release: number,
 ): ServiceSpec => {
-  const hash = serviceHash(app, service, reference)
+  const hash = serviceHash(scope, service, reference)
   const role: Role = service.stateful ? 'stateful' : 'service'
   return {
     Name: service.stateful
-      ? statefulName(app.project, service.name)
-      : releasedName(app.project, service.name, release),
-    Labels: labelsOf(app.project, service.name, release, hash, role),
-    TaskTemplate: taskSpec(app.project, service, reference, release),
+      ? statefulName(scope.project, service.name)
+      : releasedName(scope.project, service.name, release),
+    Labels: labelsOf(scope.project, service.name, release, hash, role),
+    TaskTemplate: taskSpec(scope, service, reference, release),
     Mode: { Replicated: { Replicas: service.replicas } },
     UpdateConfig: {
       Parallelism: 1,
@@ -35,27 +43,30 @@ export const serviceSpec = (
 }
 
 /** What makes two versions of a service differ; the release's number does not. */
-export const serviceHash = (app: Pick<App, 'project'>, service: Service, reference: string) =>
-  fingerprint({ task: taskSpec(app.project, service, reference, 0), stateful: service.stateful })
+export const serviceHash = (scope: SpecScope, service: Service, reference: string) =>
+  keyedFingerprint(scope.hashKey, {
+    task: taskSpec(scope, service, reference, 0),
+    stateful: service.stateful,
+  })
 
 /** The task that runs the migration: the service's own image, environment and volumes. */
 export const migrationSpec = (
-  app: Pick<App, 'project'>,
+  scope: SpecScope,
   service: Service,
   migration: Migration,
   reference: string,
   release: number,
 ): ServiceSpec => {
-  const task = taskSpec(app.project, service, reference, release)
+  const task = taskSpec(scope, service, reference, release)
   const { Healthcheck: _unused, ...container } = task.ContainerSpec
   return {
-    Name: migrationName(app.project, release),
-    Labels: labelsOf(app.project, service.name, release, fingerprint(migration), 'job'),
+    Name: migrationName(scope.project, release),
+    Labels: labelsOf(scope.project, service.name, release, fingerprint(migration), 'job'),
     TaskTemplate: {
       ...task,
       ContainerSpec: { ...container, Args: migration.command },
       // Joins the network under no alias: nobody may send a migration requests.
-      Networks: [{ Target: app.project }],
+      Networks: [{ Target: scope.project }],
       RestartPolicy: { Condition: 'none' },
     },
     Mode: { Replicated: { Replicas: 1 } },
@@ -72,14 +83,15 @@ const labelsOf = (project: string, service: string, release: number, hash: strin
 })
 
 const taskSpec = (
-  project: string,
+  scope: SpecScope,
   service: Service,
   reference: string,
   release: number,
 ): TaskSpec => {
+  const { project } = scope
   const { limits, reservations } = service.container
   return {
-    ContainerSpec: containerSpec(project, service, reference, release),
+    ContainerSpec: containerSpec(scope, service, reference, release),
     Resources: {
       Limits: {
         ...(limits.memoryBytes === null ? {} : { MemoryBytes: limits.memoryBytes }),
@@ -99,7 +111,7 @@ const taskSpec = (
 }
 
 const containerSpec = (
-  project: string,
+  { project, secrets }: SpecScope,
   service: Service,
   reference: string,
   release: number,
@@ -126,6 +138,10 @@ const containerSpec = (
     // A drain keeps an app serving that would exit at once: it gets a signal that does nothing,
     // and its time is up when the grace period ends.
     ...stopSignal(model.drainMs > 0 ? 'SIGCONT' : model.stopSignal),
+    ...listOr(
+      'Secrets',
+      model.secrets.map((mount) => secretReference(secrets, mount)),
+    ),
     ...listOr('Groups', model.groups),
     ...listOr('Hosts', model.hosts),
     ...listOr('CapabilityAdd', model.capabilitiesAdd),
@@ -138,6 +154,13 @@ const containerSpec = (
     ...(model.stdinOpen ? { OpenStdin: true } : {}),
   }
 }
+
+/** The id is the server's own and filled in there; see `withSecretIds`. */
+const secretReference = (names: Record<string, string>, mount: SecretMount) => ({
+  SecretID: '',
+  SecretName: names[mount.secret] ?? '',
+  File: { Name: mount.target, UID: mount.uid, GID: mount.gid, Mode: mount.mode },
+})
 
 const placementOf = (constraints: string[]): Pick<TaskSpec, 'Placement'> =>
   constraints.length > 0 ? { Placement: { Constraints: constraints } } : {}

@@ -2,6 +2,7 @@ import type { EdgeApp, EdgeSettings, Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Release, ReleasedService } from './model.ts'
+import type { WantedSecret } from './wanted.ts'
 
 /** How long the engine may take over one call that waits for nothing. */
 const callMs = 30_000
@@ -174,6 +175,22 @@ export const step = {
     limitMs: 120_000,
     ...(downtime ? { danger: 'downtime' as const } : {}),
     params: { service },
+  }),
+  createSecret: (project: string, { name, data }: WantedSecret, cause: string): AnyStep => ({
+    id: `secret.create/${name}`,
+    kind: 'secret.create',
+    target: name,
+    cause,
+    limitMs: callMs,
+    params: { project, name, data },
+  }),
+  removeSecret: (name: string, cause: string): AnyStep => ({
+    id: `secret.remove/${name}`,
+    kind: 'secret.remove',
+    target: name,
+    cause,
+    limitMs: callMs,
+    params: { name },
   }),
   removeNetwork: (project: string, cause: string): AnyStep => ({
     id: 'network.remove',

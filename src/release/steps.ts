@@ -24,6 +24,9 @@ export type ReleaseSteps = {
   'release.forget': { project: string; number: number }
   /** Removes the project's records; the last step of its life on a server. */
   'project.forget': { project: string }
+  /** Makes a Swarm secret; `data` is its content as base64. */
+  'secret.create': { project: string; name: string; data: string }
+  'secret.remove': { name: string }
   'service.remove': { service: string }
   'network.remove': { project: string }
   'image.remove': { reference: string }

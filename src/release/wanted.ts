@@ -1,8 +1,9 @@
 import type { App, Migration, ReleaseSettings } from '../app/model.ts'
 import type { Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
-import { fingerprint } from '../plan/fingerprint.ts'
+import { fingerprint, keyedFingerprint } from '../plan/fingerprint.ts'
 import type { Release, ReleasedImage, ReleasedService } from './model.ts'
+import { secretName } from './names.ts'
 import { migrationSpec, serviceHash, serviceSpec } from './spec.ts'
 
 /** What a deploy wants on a server, before anything is known about that server. */
@@ -10,6 +11,7 @@ export type Wanted = {
   project: string
   title: string
   services: WantedService[]
+  secrets: WantedSecret[]
   routes: Route[]
   migration: Migration | null
   settings: ReleaseSettings
@@ -17,6 +19,9 @@ export type Wanted = {
   git: Release['git']
   by: string
 }
+
+/** A Swarm secret, named by its content; `data` is base64. */
+export type WantedSecret = { name: string; data: string }
 
 export type WantedService = Omit<ReleasedService, 'swarmService' | 'spec'> & {
   graceMs: number
@@ -30,33 +35,46 @@ export type WantedService = Omit<ReleasedService, 'swarmService' | 'spec'> & {
 export const wantedOf = (
   app: App,
   images: Record<string, ReleasedImage>,
-  from: { git: Release['git']; by: string; server: string },
-): Wanted => ({
-  project: app.project,
-  title: `${app.name} (${app.environment}) on ${from.server}`,
-  services: app.services.map((service) => {
-    const image = images[service.name]!
-    return {
-      service: service.name,
-      hash: serviceHash(app, service, image.reference),
-      role: service.stateful ? 'stateful' : 'service',
-      order: service.stateful ? 'stop-first' : service.order,
-      replicas: service.replicas,
-      after: service.after,
-      image,
-      graceMs: service.container.drainMs || service.container.stopGraceMs,
-      specFor: (release) => serviceSpec(app, service, image.reference, release),
-      jobFor: (migration, release) =>
-        migrationSpec(app, service, migration, image.reference, release),
-    }
-  }),
-  routes: app.routes,
-  migration: app.migrate,
-  settings: app.release,
-  edge: app.edge,
-  git: from.git,
-  by: from.by,
-})
+  from: { git: Release['git']; by: string; server: string; hashKey: string },
+): Wanted => {
+  const secrets = secretsOf(app, from.hashKey)
+  const names = Object.fromEntries(secrets.map(({ secret, name }) => [secret, name]))
+  const scope = { project: app.project, hashKey: from.hashKey, secrets: names }
+  return {
+    project: app.project,
+    title: `${app.name} (${app.environment}) on ${from.server}`,
+    services: app.services.map((service) => {
+      const image = images[service.name]!
+      return {
+        service: service.name,
+        hash: serviceHash(scope, service, image.reference),
+        role: service.stateful ? 'stateful' : 'service',
+        order: service.stateful ? 'stop-first' : service.order,
+        replicas: service.replicas,
+        after: service.after,
+        image,
+        graceMs: service.container.drainMs || service.container.stopGraceMs,
+        specFor: (release) => serviceSpec(scope, service, image.reference, release),
+        jobFor: (migration, release) =>
+          migrationSpec(scope, service, migration, image.reference, release),
+      }
+    }),
+    secrets: secrets.map(({ name, data }) => ({ name, data })),
+    routes: app.routes,
+    migration: app.migrate,
+    settings: app.release,
+    edge: app.edge,
+    git: from.git,
+    by: from.by,
+  }
+}
+
+/** A content that changed gives another name, so that only services that mount it are replaced. */
+const secretsOf = ({ project, secrets }: App, hashKey: string) =>
+  Object.entries(secrets).map(([secret, data]) => {
+    const hash = keyedFingerprint(hashKey, { project, secret, data })
+    return { secret, name: secretName(project, secret, hash), data }
+  })
 
 /** Two wants with the same fingerprint need no release between them. */
 export const wantedHash = (wanted: Pick<Wanted, 'services' | 'routes' | 'migration' | 'edge'>) =>

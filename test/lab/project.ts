@@ -28,7 +28,8 @@ export const projectFrom = async (
     { recursive: true },
   )
   const settings = await acmeSettings()
-  const write = (name: string, content: string) => writeFileSync(join(folder, name), content)
+  const write = (name: string, content: string) =>
+    writeFileSync(join(folder, name), content, { mode: name.startsWith('.env') ? 0o600 : 0o644 })
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   write('acme-root.pem', settings.roots)
   write(

@@ -21,7 +21,8 @@ const projectWith = (files: Record<string, string>) => {
   folders.push(folder)
   cpSync(join(root, 'examples', 'hello'), folder, { recursive: true })
   const written = { 'zarpe.yml': config(), ...files }
-  for (const [name, content] of Object.entries(written)) writeFileSync(join(folder, name), content)
+  for (const [name, content] of Object.entries(written))
+    writeFileSync(join(folder, name), content, { mode: name.startsWith('.env') ? 0o600 : 0o644 })
   return folder
 }
 
@@ -383,15 +384,12 @@ describe('on a server', () => {
     expect(arrived['PATH_OF_MINE']).toBe('/not/of/this/laptop')
   })
 
-  it('values that others can read are noted in the plan', async () => {
+  it('values that others can read are refused, with the command that mends it', async () => {
     chmodSync(join(folder, '.env.production'), 0o644)
-    const { events } = await zarpeOk(['plan'], options())
-    const planned = events.find(({ type }) => type === 'planned')!
-    expect(planned['notes']).toContain(
-      '.env.production can be read by others on this machine (mode 0644): chmod 600 .env.production',
-    )
-    const { stderr } = await zarpeOk(['plan'], { ...options(), json: false })
-    expect(stderr).toContain('note: .env.production can be read by others')
+    const result = await zarpe(['plan'], options())
+    expect(result.code).toBe(3)
+    expect(placesIn(result)).toEqual(['environment/open-to-others .env.production:1:1'])
+    expect(problemsIn(result)[0]!.fix).toEqual(['chmod 600 .env.production'])
     chmodSync(join(folder, '.env.production'), 0o600)
   })
 

@@ -5,6 +5,7 @@ import { engineSocket } from './door.ts'
 import { type Call, hijack, json, stream } from './http.ts'
 import { imageCalls } from './images.ts'
 import { networkCalls } from './networks.ts'
+import { secretCalls } from './secrets.ts'
 import { serviceCalls } from './services.ts'
 import { systemCalls } from './system.ts'
 
@@ -20,6 +21,7 @@ export type Engine = {
   containers: ReturnType<typeof containerCalls>
   images: ReturnType<typeof imageCalls>
   networks: ReturnType<typeof networkCalls>
+  secrets: ReturnType<typeof secretCalls>
   services: ReturnType<typeof serviceCalls>
   system: ReturnType<typeof systemCalls>
 }
@@ -37,6 +39,7 @@ export const engineOf = (caller: Caller): Engine => ({
   containers: containerCalls(caller),
   images: imageCalls(caller),
   networks: networkCalls(caller),
+  secrets: secretCalls(caller),
   services: serviceCalls(caller),
   system: systemCalls(caller),
 })

@@ -93,6 +93,9 @@ export type Healthcheck = {
   StartInterval?: number
 }
 
+/** What the engine tells of a secret: all but its content. */
+export type Secret = { ID: string; Spec: { Name: string; Labels: Labels | null } }
+
 export type Service = {
   ID: string
   Version: { Index: number }

@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { constants, createReadStream, type Stats } from 'node:fs'
 import {
+  link,
   mkdir,
   mkdtemp,
   open,
@@ -63,6 +64,36 @@ export const createExclusive = async (
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
     throw error
+  }
+}
+
+/**
+ * As `createExclusive`, for what must outlive a power cut: whoever finds the file finds all of it,
+ * and of two that make it at once exactly one is told that it did.
+ */
+export const createDurable = async (
+  path: string,
+  content: string,
+  mode = 0o600,
+): Promise<boolean> => {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 })
+  const temporary = `${path}.${randomBytes(6).toString('hex')}`
+  try {
+    const file = await open(temporary, 'wx', mode)
+    try {
+      await file.writeFile(content)
+      await file.sync()
+    } finally {
+      await file.close()
+    }
+    await link(temporary, path)
+    await flushFolder(dirname(path))
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(temporary, { force: true })
   }
 }
 

@@ -6,6 +6,8 @@ export type RunOptions = {
   /** The whole environment of the child; without it the parent's is inherited. */
   env?: Record<string, string | undefined>
   input?: string | Uint8Array
+  /** `latin1` gives each byte as one character, for output that need not be text. */
+  encoding?: 'utf8' | 'latin1'
   /** After this the child is killed and the result says so. Default: 10 minutes. */
   limitMs?: number
   /** Called with each whole line of stdout and stderr as it arrives. */
@@ -39,7 +41,7 @@ export const run = (file: string, argv: string[], options: RunOptions = {}): Pro
     const collect = (name: 'stdout' | 'stderr') => {
       let rest = ''
       const stream = child[name]!
-      stream.setEncoding('utf8')
+      stream.setEncoding(options.encoding ?? 'utf8')
       stream.on('data', (text: string) => {
         if (out[name].length < keptBytesMax) out[name] += text
         if (!options.onLine) return

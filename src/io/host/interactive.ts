@@ -1,0 +1,27 @@
+import { spawn } from 'node:child_process'
+import { Problem } from '../../problem/problem.ts'
+
+/** Runs a program on the user's own terminal, such as an editor, and returns its exit code. */
+export const runInteractive = (
+  file: string,
+  argv: string[],
+  env: Record<string, string | undefined>,
+): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const child = spawn(file, argv, { stdio: 'inherit', env })
+    child.on('error', (cause: NodeJS.ErrnoException) =>
+      reject(
+        new Problem(
+          {
+            code: 'host/program-missing',
+            summary: 'A program that Zarpe needs could not be started.',
+            detail:
+              cause.code === 'ENOENT' ? `\`${file}\` is not installed here.` : `${cause.message}.`,
+            fix: [`Install ${file} and run the same command again.`],
+          },
+          { cause },
+        ),
+      ),
+    )
+    child.on('close', (code) => resolve(code ?? 137))
+  })

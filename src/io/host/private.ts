@@ -1,0 +1,41 @@
+import { rmSync } from 'node:fs'
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { statOf } from './durable.ts'
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const signalNumbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }
+
+/** In memory where there is such a place, so that nothing reaches a disk. */
+const sharedMemory = '/dev/shm'
+
+/**
+ * Lends `act` a file with this content that only the user can reach, and returns what it holds in the
+ * end. The folder is removed however this ends, also by a signal; a program that is killed outright
+ * can't, which is why it is in memory where possible.
+ */
+export const withPrivateFile = async (
+  name: string,
+  content: string,
+  act: (path: string, read: () => Promise<Buffer>) => Promise<void>,
+): Promise<void> => {
+  const base = (await statOf(sharedMemory))?.isDirectory() ? sharedMemory : tmpdir()
+  const folder = await mkdtemp(join(base, 'zarpe-private-'))
+  const remove = () => rmSync(folder, { recursive: true, force: true })
+  const leave = (signal: (typeof signals)[number]) => {
+    remove()
+    process.exit(128 + signalNumbers[signal])
+  }
+  process.once('exit', remove)
+  for (const signal of signals) process.once(signal, leave)
+  try {
+    const path = join(folder, name)
+    await writeFile(path, content, { mode: 0o600 })
+    await act(path, () => readFile(path))
+  } finally {
+    for (const signal of signals) process.off(signal, leave)
+    process.off('exit', remove)
+    remove()
+  }
+}

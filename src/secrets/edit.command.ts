@@ -1,0 +1,103 @@
+import type { Command } from 'commander'
+import { createInterface } from 'node:readline/promises'
+import { action, type Context } from '../cli/context.ts'
+import { parseDotenv } from '../app/dotenv.ts'
+import { runInteractive } from '../io/host/interactive.ts'
+import { withPrivateFile } from '../io/host/private.ts'
+import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
+import { openEncrypted, saveEncrypted } from './encrypted.run.ts'
+import { utf8 } from './text.ts'
+
+/** `zarpe secrets edit`. */
+export const addEdit = (secrets: Command) => {
+  secrets
+    .command('edit')
+    .description('edit the encrypted values in $VISUAL or $EDITOR')
+    .addHelpText(
+      'after',
+      `
+The values are in plain only while the editor is open, in a folder that only you can reach, in
+memory (/dev/shm) where there is such a place. It is removed afterwards, and on a signal.
+
+Examples:
+  zarpe secrets edit
+  EDITOR='code --wait' zarpe --env staging secrets edit`,
+    )
+    .action(
+      action(async (context) => {
+        const opened = await openEncrypted(context)
+        const before = opened.exists ? opened.text : emptyFile(opened.environment)
+        await withPrivateFile(`.env.${opened.environment}`, before, async (path, read) => {
+          const text = await editUntilUsable(context, path, read)
+          if (text === before) return tell(context, opened.file, 'unchanged', [])
+          const notes = await saveEncrypted(context.folder, opened, text)
+          tell(context, opened.file, 'edited', notes)
+        })
+      }),
+    )
+}
+
+const emptyFile = (environment: string) =>
+  `# Values of ${environment}, one NAME=value a line; quotes as in .env files.\n`
+
+/** The text once it can be read; with a mistake in it, it is opened again if somebody is there to ask. */
+const editUntilUsable = async (
+  context: Context,
+  path: string,
+  read: () => Promise<Buffer>,
+): Promise<string> => {
+  for (;;) {
+    await openEditor(path)
+    const text = utf8(await read())
+    const problems = text === null ? [notText()] : parseDotenv('edited', text).problems
+    if (text !== null && problems.length === 0) return text
+    if (!context.terminal.asks) throw new Problems(problems)
+    for (const problem of problems) context.terminal.problem(problem)
+    if (!(await openAgain())) throw givenUp()
+  }
+}
+
+const openEditor = async (path: string) => {
+  const { ZARPE_AGE_KEY: _kept, ...env } = process.env
+  const words = (process.env['VISUAL'] || process.env['EDITOR'] || 'vi').split(/\s+/)
+  const [file = 'vi', ...argv] = words.filter(Boolean)
+  const code = await runInteractive(file, [...argv, path], env)
+  if (code === 0) return
+  throw new Problem({
+    code: 'secrets/editor-failed',
+    summary: 'The editor did not end well; nothing was changed.',
+    detail: `\`${words.join(' ')}\` exited ${code}.`,
+    fix: ['EDITOR=vi zarpe secrets edit'],
+  })
+}
+
+const openAgain = async () => {
+  const reader = createInterface({ input: process.stdin, output: process.stderr })
+  try {
+    const answer = await reader.question('Open it again? [Y/n] ').catch(() => 'n')
+    return !/^n/i.test(answer.trim())
+  } finally {
+    reader.close()
+  }
+}
+
+const tell = ({ terminal }: Context, file: string, outcome: string, notes: string[]) => {
+  terminal.emit({ type: 'result', outcome, file, notes })
+  terminal.say(`${terminal.good('✓')} ${file} ${outcome}`)
+  for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
+}
+
+const notText = (): ProblemData => ({
+  code: 'environment/unreadable',
+  summary: 'The file with the values of the environment cannot be read.',
+  detail: 'What the editor wrote is not UTF-8 text.',
+  fix: ['Save it as UTF-8.'],
+})
+
+const givenUp = () =>
+  new Problem({
+    code: 'cli/declined',
+    summary: 'Nothing was done.',
+    detail: 'What was edited could not be read and is gone.',
+    fix: [],
+  })

@@ -1,0 +1,65 @@
+import { statOf, within } from '../io/host/durable.ts'
+import { run } from '../io/host/process.ts'
+import type { ProblemData } from '../problem/problem.ts'
+
+const gitLimitMs = 10_000
+
+/**
+ * Why a file with secrets in plain is not safe where it is: others on this machine may read it, git
+ * keeps it, or would with the next `git add`. Outside a repository only the first applies.
+ */
+export const exposureOf = async (folder: string, file: string): Promise<ProblemData[]> => [
+  ...(await openToOthers(folder, file)),
+  ...(await keptByGit(folder, file)),
+]
+
+/** As `exposureOf`, of the rights alone. */
+export const openToOthers = async (folder: string, file: string): Promise<ProblemData[]> => {
+  const mode = ((await statOf(within(folder, file)))?.mode ?? 0) & 0o777
+  if ((mode & 0o077) === 0) return []
+  return [
+    {
+      code: 'environment/open-to-others',
+      summary: 'A file of secrets can be read by others on this machine.',
+      detail: `${file} has mode 0${mode.toString(8)}; any program of another user may have read it.`,
+      place: { file, line: 1, column: 1 },
+      fix: [`chmod 600 ${file}`],
+    },
+  ]
+}
+
+/** As `exposureOf`, of git alone. */
+export const keptByGit = async (folder: string, file: string): Promise<ProblemData[]> => {
+  const place = { file, line: 1, column: 1 }
+  if ((await git(folder, ['ls-files', '--error-unmatch', '--', file])) === 0)
+    return [
+      {
+        code: 'environment/in-git',
+        summary: 'A file of secrets is in git.',
+        detail: `${file} is tracked: everybody with a copy of the repository has its values, for ever.`,
+        place,
+        fix: [`git rm --cached ${file}`, 'Then renew the values, and commit.'],
+      },
+    ]
+  // 1 is "not ignored"; anything else means that there is no repository to ignore it in.
+  if ((await git(folder, ['check-ignore', '--quiet', '--', file])) !== 1) return []
+  return [
+    {
+      code: 'environment/not-ignored',
+      summary: 'A file of secrets is not ignored by git.',
+      detail: `The next \`git add .\` would put ${file} into the repository.`,
+      place,
+      fix: [`printf '\\n%s\\n' '${file.replace(/^\.\//, '')}' >> .gitignore`],
+    },
+  ]
+}
+
+/** Whether git ignores a file that is meant to be committed. */
+export const isIgnored = async (folder: string, file: string): Promise<boolean> =>
+  (await git(folder, ['check-ignore', '--quiet', '--', file])) === 0
+
+/** The exit code of git, or null when it cannot be asked. */
+const git = async (folder: string, argv: string[]): Promise<number | null> => {
+  const asked = await run('git', ['-C', folder, ...argv], { limitMs: gitLimitMs }).catch(() => null)
+  return asked && !asked.timedOut ? asked.code : null
+}

@@ -1,0 +1,69 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { readText } from '../io/host/durable.ts'
+import { Problem, type ProblemData } from '../problem/problem.ts'
+import { recipientOf } from './cipher.ts'
+import { openToOthers } from './exposure.load.ts'
+import { parseIdentities } from './identity.ts'
+
+/** The user's own secret keys, and where they were found. */
+export type Identities = { keys: string[]; from: string }
+
+/** Where `zarpe secrets keygen` puts the key, and where it is looked for last. */
+export const defaultKeyFile = (): string =>
+  join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'zarpe', 'age.key')
+
+/**
+ * The user's secret keys: from `ZARPE_AGE_KEY`, the file in `ZARPE_AGE_KEY_FILE`, or the default
+ * file; the first that is there counts. Null when none is; a `Problem` when it cannot be used.
+ */
+export const findIdentities = async (): Promise<Identities | null> => {
+  const key = process.env['ZARPE_AGE_KEY']
+  if (key) return identitiesIn(key, 'ZARPE_AGE_KEY')
+  const named = process.env['ZARPE_AGE_KEY_FILE'] || null
+  const file = named ?? defaultKeyFile()
+  const text = await readText(file)
+  if (text === null && named !== null) throw missing(named)
+  if (text === null) return null
+  const [open] = await openToOthers('/', file)
+  if (open) throw new Problem({ ...open, code: 'secrets/open-key', summary: openSummary })
+  return identitiesIn(text, file)
+}
+
+/** The public keys of the user's own secret ones. */
+export const ownRecipients = async (identities: Identities | null): Promise<string[]> => {
+  const keys = await Promise.all((identities?.keys ?? []).map(recipientOf))
+  return keys.filter((key) => key !== null)
+}
+
+const openSummary = 'Your secret key can be read by others on this machine.'
+
+const identitiesIn = (text: string, from: string): Identities => {
+  const keys = parseIdentities(text)
+  if (keys) return { keys, from }
+  throw new Problem({
+    code: 'secrets/bad-key',
+    summary: 'Your secret key is not one of age.',
+    detail: `${from} must hold AGE-SECRET-KEY-1…, as \`age-keygen\` writes it, and nothing else but comments.`,
+    fix: ['zarpe secrets keygen'],
+  })
+}
+
+const missing = (file: string) =>
+  new Problem({
+    code: 'secrets/no-key',
+    summary: 'There is no secret key to read encrypted values with.',
+    detail: `ZARPE_AGE_KEY_FILE names ${file}, which does not exist.`,
+    fix: [`zarpe secrets keygen --out ${file}`, 'unset ZARPE_AGE_KEY_FILE'],
+  })
+
+/** An encrypted file is there, and no key for it. */
+export const noKey = (file: string): ProblemData => ({
+  code: 'secrets/no-key',
+  summary: 'There is no secret key to read encrypted values with.',
+  detail: `${file} is encrypted. Your key is looked for in ZARPE_AGE_KEY, ZARPE_AGE_KEY_FILE and ${defaultKeyFile()}.`,
+  fix: [
+    'zarpe secrets keygen    # then have somebody who can read the file add its public key',
+    'In CI: hand the secret ZARPE_AGE_KEY to the job.',
+  ],
+})

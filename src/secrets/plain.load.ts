@@ -1,0 +1,36 @@
+import { readBytes, statOf, within } from '../io/host/durable.ts'
+import { messageOf, type ProblemData } from '../problem/problem.ts'
+import { dotenvSource } from './dotenv-source.ts'
+import { exposureOf } from './exposure.load.ts'
+import { noValues, type SourceValues } from './source.ts'
+import { utf8 } from './text.ts'
+
+/** The values of a `.env` file in plain. It must be its owner's alone, and nothing that git keeps. */
+export const loadPlain = async (
+  folder: string,
+  file: string,
+  isNamed: boolean,
+): Promise<SourceValues> => {
+  const path = within(folder, file)
+  if ((await statOf(path)) === null) return noValues(file, isNamed ? [missing(file)] : [])
+  const exposure = await exposureOf(folder, file)
+  const read = await readBytes(path).then(utf8, (thrown: unknown) => ({ why: messageOf(thrown) }))
+  if (typeof read !== 'string')
+    return noValues(file, [...exposure, unreadable(file, read?.why ?? 'it is not UTF-8 text')])
+  const source = dotenvSource(file, read)
+  return { ...source, problems: [...exposure, ...source.problems] }
+}
+
+const missing = (file: string): ProblemData => ({
+  code: 'environment/missing',
+  summary: 'The file with the values of the environment is missing.',
+  detail: `zarpe.yml names ${file}, which does not exist.`,
+  fix: [`Create ${file}, or remove \`env_file\` from zarpe.yml.`],
+})
+
+const unreadable = (file: string, why: string): ProblemData => ({
+  code: 'environment/unreadable',
+  summary: 'The file with the values of the environment cannot be read.',
+  detail: `${file}: ${why}.`,
+  fix: [`file ${file}`, `iconv -f latin1 -t utf8 ${file}    # if that is what it is`],
+})
