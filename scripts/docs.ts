@@ -4,12 +4,14 @@ import { dirname, join } from 'node:path'
 import { commandsPage } from '../src/docgen/commands.ts'
 import { composeKeysPage } from '../src/docgen/compose.ts'
 import { configPage, configSchemaJson } from '../src/docgen/config.ts'
+import { rulesPage } from '../src/docgen/rules.ts'
 import { root } from './bundle.ts'
 
 const pages: Record<string, () => string> = {
   'docs/reference/commands.md': commandsPage,
   'docs/reference/compose-keys.md': composeKeysPage,
   'docs/reference/config.md': configPage,
+  'docs/reference/rules.md': rulesPage,
   'docs/reference/zarpe.schema.json': configSchemaJson,
 }
 

@@ -21,10 +21,15 @@ export type Loaded = {
 
 /** Reads zarpe.yml alone, for verbs that do not need the app itself. */
 export const loadConfig = async (folder: string): Promise<{ located: Located; config: Config }> => {
+  const located = await readConfig(folder)
+  return { located, config: configOf(located) }
+}
+
+/** The text of zarpe.yml with its places, whether or not it can be used; a missing one is thrown. */
+export const readConfig = async (folder: string): Promise<Located> => {
   const text = await readText(within(folder, 'zarpe.yml'))
   if (text === null) throw noConfig(folder)
-  const located = locate('zarpe.yml', text)
-  return { located, config: configOf(located) }
+  return locate('zarpe.yml', text)
 }
 
 /** Reads everything the user wrote and joins it, or throws all that is wrong with it. */
@@ -52,7 +57,8 @@ const refuse = (problems: ProblemData[]) => {
   if (problems.length > 0) throw new Problems(problems)
 }
 
-const composeSources = async (folder: string, config: Config, located: Located) => {
+/** The Compose files that zarpe.yml names, or every one that is missing. */
+export const composeSources = async (folder: string, config: Config, located: Located) => {
   const many = Array.isArray(config.compose)
   const sources = await Promise.all(
     [config.compose].flat().map(async (file, index) => ({
@@ -67,7 +73,8 @@ const composeSources = async (folder: string, config: Config, located: Located) 
   return sources.map(({ file, text }) => ({ file, text: text ?? '' }))
 }
 
-const loadAcmeRoot = async (folder: string, config: Config, located: Located) => {
+/** The root certificates of another ACME server, if zarpe.yml names one. */
+export const loadAcmeRoot = async (folder: string, config: Config, located: Located) => {
   const file = config.edge.acme?.root
   if (!file) return { root: null, problems: [] }
   const text = await readText(within(folder, file))

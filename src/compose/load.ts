@@ -11,16 +11,28 @@ export type ComposeSource = { file: string; text: string }
 /** Fed to Compose after the user's files; from what comes back we learn how it writes a dollar sign. */
 const dollarProbe = "x-zarpe-dollar: '$$'\n"
 
-/**
- * Merges and interpolates Compose files with `docker compose config`, the reference for both. docker
- * gets `values` for its whole environment and nothing of this process's own, so that neither a PATH
- * nor a HOME of the laptop can slip into production, and a value of that name arrives as written.
- */
+/** As `mergeCompose`, but a variable without a value is thrown as a problem too. */
 export const loadCompose = async (
   folder: string,
   sources: ComposeSource[],
   values: Record<string, string>,
 ): Promise<ComposeProject> => {
+  const { project, problems } = await mergeCompose(folder, sources, values)
+  if (problems.length > 0) throw new Problems(problems)
+  return project
+}
+
+/**
+ * Merges and interpolates Compose files with `docker compose config`, the reference for both. docker
+ * gets `values` for its whole environment and nothing of this process's own, so that neither a PATH
+ * nor a HOME of the laptop can slip into production, and a value of that name arrives as written.
+ * Variables without a value are told beside what came out; what Compose refuses is thrown.
+ */
+export const mergeCompose = async (
+  folder: string,
+  sources: ComposeSource[],
+  values: Record<string, string>,
+): Promise<{ project: ComposeProject; problems: ProblemData[] }> => {
   const files = sources.map(({ file }) => file)
   const argv = [
     ...['--config', process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'compose'],
@@ -35,9 +47,8 @@ export const loadCompose = async (
     limitMs: 60_000,
   })
   if (result.code !== 0) throw refusedBy(withoutValues(result.stderr, values), files)
-  const unset = unsetVariables(result.stderr)
-  if (unset.length > 0) throw new Problems(unset.map((name) => unsetProblem(name, sources)))
-  return readProject(result.stdout)
+  const problems = unsetVariables(result.stderr).map((name) => unsetProblem(name, sources))
+  return { project: readProject(result.stdout), problems }
 }
 
 /** Compose doubles every dollar sign, so that its output can be fed to it again; old ones do not. */

@@ -57,6 +57,7 @@ export type ComposeService = {
   cpus?: number | string
   pids_limit?: number
   restart?: string
+  ports?: { target: number; published?: string; host_ip?: string; protocol?: string }[]
   scale?: number
   depends_on?: Record<string, { condition: string; required?: boolean }>
   deploy?: {

@@ -1,0 +1,30 @@
+/** The id of every rule of `zarpe check`, as it is written to turn one off. */
+export const ruleIds = [
+  'secret-fallback',
+  'secret-in-compose',
+  'secret-in-dockerfile',
+  'secret-in-code',
+  'secret-placeholder',
+  'secret-copied',
+  'env-file-tracked',
+  'env-file-readable',
+  'database-without-volume',
+  'healthcheck-tool-missing',
+  'mutable-tag',
+  'no-healthcheck',
+  'useless-healthcheck',
+  'no-memory-limit',
+  'root-user',
+  'shell-form-command',
+  'missing-depends-on',
+  'host-list-misses-domain',
+  'compiler-in-image',
+  'cache-hostile-order',
+  'no-dockerignore',
+  'published-port',
+  'unlimited-logs',
+  'volume-without-backup',
+  'migration-without-backup',
+] as const
+
+export type RuleId = (typeof ruleIds)[number]
