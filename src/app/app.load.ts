@@ -1,3 +1,4 @@
+import { clearance } from '../check/clearance.ts'
 import { checkCompose } from '../compose/check.ts'
 import { loadCompose } from '../compose/load.ts'
 import { locate, type Located } from '../config/places.ts'
@@ -41,7 +42,12 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const checks = files.map((file) => checkCompose(file))
   const environment = await loadEnvironment(folder, name, config.environments[name]!.env_file)
   const acme = await loadAcmeRoot(folder, config, located)
-  refuse([...checks.flatMap((check) => check.problems), ...environment.problems, ...acme.problems])
+  refuse([
+    ...checks.flatMap((check) => check.problems),
+    ...environment.problems,
+    ...acme.problems,
+    ...clearance(config, name, sources, environment.values),
+  ])
   const compose = await loadCompose(absolute(folder), sources, environment.values)
   const app = resolveApp(located, config, name, compose, files, acme.root)
   refuse(localBinds(app, absolute(folder)))

@@ -1,12 +1,17 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { version } from '../agent/build.ts'
 import { action, type Context } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit.ts'
+import { writeDurable, within } from '../io/host/durable.ts'
 import { countOf, judge, type Report } from './judge.ts'
 import { loadProjects } from './project.load.ts'
 import { reportLines } from './render.ts'
+import { prefixOf } from './repository.load.ts'
 import { rules } from './rules.ts'
+import { sarifOf } from './sarif.ts'
+import { loadStaged } from './staged.load.ts'
 
-type CheckOptions = { strict: boolean; values: boolean }
+type CheckOptions = { strict: boolean; values: boolean; staged: boolean; sarif?: string }
 
 /** `zarpe check`. */
 export const addCheck = (program: Command) => {
@@ -15,6 +20,12 @@ export const addCheck = (program: Command) => {
     .description('tell all that can be known before anything is touched; changes nothing')
     .option('--strict', 'warnings fail too', false)
     .option('--no-values', 'look at everything but the values, which this machine does not have')
+    .addOption(
+      new Option('--staged', 'look for secrets in what git is about to commit, and at nothing else')
+        .default(false)
+        .conflicts('values'),
+    )
+    .option('--sarif <file>', 'write the findings to a file in the form that code hosts read')
     .addHelpText(
       'after',
       `
@@ -25,17 +36,41 @@ Exits 0 when nothing would fail, 3 when there is an error (with --strict: or a w
 Examples:
   zarpe check
   zarpe check --env staging --strict
-  zarpe check --no-values --json`,
+  zarpe check --no-values --sarif zarpe.sarif    # in CI
+  zarpe check --staged                           # in a pre-commit hook`,
     )
     .action(
       action(async (context, options: CheckOptions) => {
-        const { projects, ...found } = await loadProjects(context.folder, {
-          environment: context.options.env,
-          withValues: options.values,
-        })
-        tell(context, judge(rules, projects, found), options)
+        const report = options.staged
+          ? await checkStaged(context)
+          : await checkProjects(context, options)
+        if (options.sarif !== undefined) await writeSarif(context, report, options.sarif)
+        tell(context, report, options)
       }),
     )
+}
+
+const checkProjects = async (context: Context, options: CheckOptions): Promise<Report> => {
+  const { projects, ...found } = await loadProjects(context.folder, {
+    environment: context.options.env,
+    withValues: options.values,
+  })
+  return judge(rules, projects, found)
+}
+
+const checkStaged = async (context: Context): Promise<Report> => {
+  const { project, notes } = await loadStaged(context.folder)
+  return judge(
+    rules.filter(({ staged }) => staged),
+    [project],
+    { problems: [], notes },
+  )
+}
+
+const writeSarif = async (context: Context, report: Report, file: string) => {
+  const prefix = (await prefixOf(context.folder)) ?? ''
+  const log = sarifOf(report, rules, { version, prefix })
+  await writeDurable(within(context.folder, file), `${JSON.stringify(log, null, 2)}\n`, 0o644)
 }
 
 const tell = ({ terminal }: Context, report: Report, options: CheckOptions) => {

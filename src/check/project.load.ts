@@ -101,7 +101,7 @@ const loadOne = async (
   problems.push(...(environment?.problems ?? []))
   const values = environment ? await loadValues(folder, named ?? `.env.${name}`) : null
   const given = options.withValues ? (environment?.values ?? {}) : placeholdersFor(shared.files)
-  const compose = await loadMerged(input, given, problems)
+  const compose = await loadMerged(input, name, given, problems)
   if (compose) problems.push(...appProblems(input, name, compose))
   const { tracked, texts } = await repository
   return {
@@ -127,12 +127,16 @@ const servicesNotSeen =
 
 const loadMerged = async (
   { folder, shared }: Input,
+  name: string,
   values: Record<string, string>,
   problems: ProblemData[],
 ): Promise<ComposeProject | null> => {
   if (shared.files.length === 0 || shared.files.some((file) => file.located.mistakes.length > 0))
     return null
-  const merged = await collected(problems, mergeCompose(absolute(folder), shared.files, values))
+  const merged = await collected(
+    problems,
+    mergeCompose(absolute(folder), shared.files, values, name),
+  )
   problems.push(...(merged?.problems ?? []))
   return merged?.project ?? null
 }

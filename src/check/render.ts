@@ -64,7 +64,9 @@ const verdict = (report: Report, paint: Paint): string => {
   const words = counts
     .filter(([, count]) => count > 0)
     .map(([severity, count]) =>
-      severity === 'advice' ? `${count} of advice` : times(count, severity),
+      severity === 'advice'
+        ? `${count} ${count === 1 ? 'piece' : 'pieces'} of advice`
+        : times(count, severity),
     )
   if (words.length === 0) return `${paint.good('✓')} nothing found`
   const clear = countOf(report, 'error') === 0

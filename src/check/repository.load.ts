@@ -29,7 +29,22 @@ export const loadRepository = async (folder: string): Promise<Repository> => {
       notes: ['code was not searched for secrets, because the folder is not in a git repository'],
     }
   const tracked = listed.stdout.split('\0').filter(Boolean)
-  const names = tracked.filter((name) => !neverText.test(name))
+  return { tracked, ...(await loadTexts(folder, tracked)) }
+}
+
+/** Where a folder is in its repository: `` or `apps/shop/`; null outside one. */
+export const prefixOf = async (folder: string): Promise<string | null> => {
+  const argv = ['-C', folder, 'rev-parse', '--show-prefix']
+  const asked = await run('git', argv, { limitMs: 10_000 }).catch(() => null)
+  return asked?.code === 0 ? asked.stdout.trim() : null
+}
+
+/** Reads those of these files that are text, and says how many were too much. */
+export const loadTexts = async (
+  folder: string,
+  files: string[],
+): Promise<{ texts: TextFile[]; notes: string[] }> => {
+  const names = files.filter((name) => !neverText.test(name))
   const texts: TextFile[] = []
   let bytes = 0
   let left = Math.max(0, names.length - filesMax)
@@ -47,9 +62,8 @@ export const loadRepository = async (folder: string): Promise<Repository> => {
       bytes += each.text.length
     }
   }
-  const notes =
-    left > 0 ? [`${left} large files or files too many were not searched for secrets`] : []
-  return { tracked, texts, notes }
+  const note = `${left} ${left === 1 ? 'file was' : 'files were'} not searched for secrets: too large, or too many`
+  return { texts, notes: left > 0 ? [note] : [] }
 }
 
 const readTextFile = async (

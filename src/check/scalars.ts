@@ -14,3 +14,21 @@ const below = (value: unknown, path: (string | number)[]): Scalar[] => {
     ? [{ path, text: String(value) }]
     : []
 }
+
+/** The variable that a text sets, in either form: below its name, or as `NAME=value`. */
+export const variableOf = (path: (string | number)[], text: string): [string, string] => {
+  const last = path.at(-1)
+  const inList = typeof last === 'number' ? path.at(-2) : undefined
+  const match = inList === undefined ? null : /^([A-Za-z_][\w.-]*)=(.*)$/s.exec(text)
+  if (match && (inList === 'environment' || inList === 'args')) return [match[1]!, match[2]!]
+  const holder = path.at(-2)
+  return holder === 'environment' || holder === 'args' ? [String(last), text] : ['', text]
+}
+
+/** How a message names a text of a Compose file. */
+export const placeWords = (path: (string | number)[], name: string): string => {
+  if (!name) return `\`${path.join('.')}\``
+  return path[0] === 'services'
+    ? `\`${name}\` of service "${String(path[1])}"`
+    : `\`${name}\` of \`${String(path[0])}\``
+}

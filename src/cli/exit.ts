@@ -19,6 +19,7 @@ const codesOf: Record<string, number> = {
   'agent/locked': exitCodes.locked,
   'cli/needs-yes': exitCodes.usage,
   'ssh/bad-target': exitCodes.input,
+  check: exitCodes.input,
   config: exitCodes.input,
   compose: exitCodes.input,
   environment: exitCodes.input,

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { programPath } from '../io/host/program.ts'
 import { run } from '../io/host/process.ts'
+import { isSecretName } from '../check/secrets.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import type { ComposeProject } from './model.ts'
 
@@ -26,12 +27,14 @@ export const loadCompose = async (
  * Merges and interpolates Compose files with `docker compose config`, the reference for both. docker
  * gets `values` for its whole environment and nothing of this process's own, so that neither a PATH
  * nor a HOME of the laptop can slip into production, and a value of that name arrives as written.
- * Variables without a value are told beside what came out; what Compose refuses is thrown.
+ * Variables without a value in `environment` are told beside what came out; what Compose refuses is
+ * thrown.
  */
 export const mergeCompose = async (
   folder: string,
   sources: ComposeSource[],
   values: Record<string, string>,
+  environment = 'this environment',
 ): Promise<{ project: ComposeProject; problems: ProblemData[] }> => {
   const files = sources.map(({ file }) => file)
   const argv = [
@@ -47,7 +50,9 @@ export const mergeCompose = async (
     limitMs: 60_000,
   })
   if (result.code !== 0) throw refusedBy(withoutValues(result.stderr, values), files)
-  const problems = unsetVariables(result.stderr).map((name) => unsetProblem(name, sources))
+  const problems = unsetVariables(result.stderr).map((name) =>
+    unsetProblem(name, sources, environment),
+  )
   return { project: readProject(result.stdout), problems }
 }
 
@@ -60,14 +65,18 @@ const readProject = (printed: string): ComposeProject => {
 }
 
 /** Compose would go on with an empty value, which is found out in production at the latest. */
-const unsetProblem = (name: string, sources: ComposeSource[]): ProblemData => {
+const unsetProblem = (name: string, sources: ComposeSource[], environment: string): ProblemData => {
   const place = firstUse(name, sources)
   return {
     code: 'compose/unset-variable',
     summary: 'The Compose file uses a variable that has no value.',
-    detail: `\`${name}\` has no value in this environment, so Compose would use an empty text.`,
+    detail: `\`${name}\` has no value in ${environment}, so Compose would use an empty text.`,
     ...(place ? { place } : {}),
-    fix: [`Add it to the environment's file: ${name}=…`, `Or give it a default: \${${name}:-…}`],
+    fix: [
+      `Add it to the environment's file: ${name}=…`,
+      // A secret that is known to everybody who reads the file would be none.
+      ...(isSecretName(name) ? [] : [`Or give it a default: \${${name}:-…}`]),
+    ],
   }
 }
 

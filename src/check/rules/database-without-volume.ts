@@ -1,4 +1,4 @@
-import { dataFoldersOf } from '../databases.ts'
+import { dataFoldersOf, keeps } from '../databases.ts'
 import { composePlace } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -34,14 +34,14 @@ volumes:
     Object.entries(project.compose?.services ?? {}).flatMap(([name, service]) => {
       const folders = dataFoldersOf(service)
       const kept = (service.volumes ?? []).filter(({ type }) => type !== 'tmpfs')
-      if (!folders || kept.some(({ target }) => folders.some((each) => target.startsWith(each))))
+      if (!folders || kept.some(({ target }) => folders.some((each) => keeps(target, each))))
         return []
       return [
         {
           place: composePlace(project, ['services', name]),
           detail: `Service "${name}" (${service.image}) has no volume at ${folders[0]}.`,
           fix: [
-            `volumes: [${name}-data:${folders[0]}]    # at \`services.${name}\`; read in the image's own guide which folder its version uses`,
+            `volumes: [${name}-data:${folders[0]}]    # at \`services.${name}\``,
             `volumes: { ${name}-data: }    # at the top of the file`,
           ],
         },

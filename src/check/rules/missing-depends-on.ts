@@ -63,9 +63,7 @@ volumes:
           {
             place: environmentPlace(project, name, variable),
             detail: `\`${variable}\` of service "${name}" leads to "${other}", which is not in its \`depends_on\`.`,
-            fix: [
-              `depends_on: { ${other}: { condition: service_healthy } }    # at \`services.${name}\``,
-            ],
+            fix: [`depends_on: { ${other}: { condition: service_healthy } }`],
           },
         ]
       })

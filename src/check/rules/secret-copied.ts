@@ -75,7 +75,17 @@ const inImage = (image: BuiltImage): Finding[] =>
         const names = copied(image, copy)
         if (names.length === 0) return []
         const place = { file: image.file, line: copy.line, column: copy.column }
-        return [{ place, detail: `${names.join(', ')} would be in the image.` }]
+        const ignore = image.context === '.' ? '.dockerignore' : `${image.context}/.dockerignore`
+        return [
+          {
+            place,
+            detail: `${names.join(', ')} would be in the image.`,
+            fix: [
+              `printf "${names.map((name) => `${name}\\n`).join('')}" >> ${ignore}`,
+              'What the app needs at run time belongs under `environment:` in the Compose file.',
+            ],
+          },
+        ]
       }),
   )
 

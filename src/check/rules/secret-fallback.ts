@@ -1,7 +1,6 @@
 import type { Project } from '../model.ts'
-import { linesOf } from '../places.ts'
-import type { Finding, Rule } from '../rule.ts'
-import { isHarmless, isSecretName, passwordInUrl } from '../secrets.ts'
+import { fallbacksIn } from '../fallbacks.ts'
+import type { Rule } from '../rule.ts'
 
 export const secretFallback: Rule = {
   id: 'secret-fallback',
@@ -40,28 +39,14 @@ export const secretFallback: Rule = {
     },
   },
   find: (project) =>
-    project.composeFiles.flatMap((file) =>
-      linesOf(file).flatMap(({ line, code }) => inLine(project, file.file, line, code)),
-    ),
-}
-
-const fallback = /\$\{([A-Za-z_]\w*):?-((?:\$\{[^}]*\}|[^}])*)\}/g
-
-const inLine = (project: Project, file: string, line: number, code: string): Finding[] => {
-  const key = /^\s*(?:-\s+)?["']?([A-Za-z_][\w.-]*)["']?\s*[:=]/.exec(code)?.[1] ?? ''
-  return [...code.matchAll(fallback)]
-    .filter(([, name = '', value = '']) => {
-      if (passwordInUrl(value)) return true
-      return (isSecretName(name) || isSecretName(key)) && !isHarmless(value)
-    })
-    .map(({ index, 1: name = '' }) => ({
-      place: { file, line, column: index + 1 },
+    project.composeFiles.flatMap(fallbacksIn).map(({ name, ...place }) => ({
+      place,
       detail: detailOf(project, name),
       fix: [
         `Write \${${name}:?} in its place, so that a missing value stops the deploy.`,
         `Put the value into ${project.values?.file ?? '.env.<environment>'}: ${name}=…`,
       ],
-    }))
+    })),
 }
 
 const detailOf = ({ environment, values, knowsValues }: Project, name: string) =>

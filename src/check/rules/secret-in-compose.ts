@@ -1,5 +1,5 @@
 import type { ComposeFile } from '../model.ts'
-import { scalarsOf } from '../scalars.ts'
+import { placeWords, scalarsOf, variableOf } from '../scalars.ts'
 import type { Rule } from '../rule.ts'
 import { isHarmless, isPlaceholder, isSecretName, knownSecret, passwordInUrl } from '../secrets.ts'
 import { fakeToken } from '../fake.ts'
@@ -59,25 +59,12 @@ const inFile = (file: ComposeFile) =>
     const [name, value] = variableOf(path, text)
     const place = file.located.placeOf(path)
     const kind = knownSecret(text)?.kind
-    if (kind) return [{ place, detail: `${where(path, name)} holds ${kind}.` }]
+    if (kind) return [{ place, detail: `${placeWords(path, name)} holds ${kind}.` }]
     const url = passwordInUrl(value)
     if (url && !url.isPlaceholder)
-      return [{ place, detail: `${where(path, name)} is a URL with its password written out.` }]
+      return [
+        { place, detail: `${placeWords(path, name)} is a URL with its password written out.` },
+      ]
     if (!isSecretName(name) || isHarmless(value) || isPlaceholder(value)) return []
-    return [{ place, detail: `${where(path, name)} has its value written out.` }]
+    return [{ place, detail: `${placeWords(path, name)} has its value written out.` }]
   })
-
-/** The variable that a text sets, in either form: below its name, or as `NAME=value`. */
-export const variableOf = (path: (string | number)[], text: string): [string, string] => {
-  const last = path.at(-1)
-  const inList = typeof last === 'number' ? path.at(-2) : undefined
-  const match = inList === undefined ? null : /^([A-Za-z_][\w.-]*)=(.*)$/s.exec(text)
-  if (match && (inList === 'environment' || inList === 'args')) return [match[1]!, match[2]!]
-  const holder = path.at(-2)
-  return holder === 'environment' || holder === 'args' || path[0] === 'x-environment'
-    ? [String(last), text]
-    : ['', text]
-}
-
-const where = (path: (string | number)[], name: string) =>
-  name ? `\`${name}\` of \`${path.slice(0, 2).join('.')}\`` : `\`${path.join('.')}\``

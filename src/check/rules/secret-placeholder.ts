@@ -1,6 +1,6 @@
-import { environmentPlace } from '../places.ts'
 import type { Project } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
+import { placeWords, scalarsOf, variableOf } from '../scalars.ts'
 import { isPlaceholder, isSecretName, passwordInUrl } from '../secrets.ts'
 
 export const secretPlaceholder: Rule = {
@@ -22,7 +22,7 @@ export const secretPlaceholder: Rule = {
 SECRET_KEY=change-me-in-production
 `,
     },
-    at: ['.env.production:2:1', 'compose.yml:6:7'],
+    at: ['.env.production:2:1', 'compose.yml:6:23'],
   },
   good: {
     files: {
@@ -49,18 +49,16 @@ const inValues = ({ values }: Project): Finding[] =>
       detail: `\`${name}\` has a placeholder for its value.`,
     }))
 
-/** What was written into the Compose file itself; a value from elsewhere is told there. */
-const inCompose = (project: Project): Finding[] => {
-  const given = new Set(Object.values(project.values?.values ?? {}))
-  return Object.entries(project.compose?.services ?? {}).flatMap(([service, { environment }]) =>
-    Object.entries(environment ?? {})
-      .filter(([name, value]) => isLeft(name, value ?? '') && !given.has(value ?? ''))
-      .map(([name]) => ({
-        place: environmentPlace(project, service, name),
-        detail: `\`${name}\` of service "${service}" has a placeholder for its value.`,
-      })),
+/** What is written into a Compose file; a value from elsewhere is told there. */
+const inCompose = ({ composeFiles }: Project): Finding[] =>
+  composeFiles.flatMap(({ located }) =>
+    scalarsOf(located).flatMap(({ path, text }) => {
+      const [name, value] = variableOf(path, text)
+      if (!isLeft(name, value)) return []
+      const detail = `${placeWords(path, name)} has a placeholder for its value.`
+      return [{ place: located.placeOf(path), detail }]
+    }),
   )
-}
 
 const isLeft = (name: string, value: string) =>
   (isSecretName(name) && isPlaceholder(value)) || (passwordInUrl(value)?.isPlaceholder ?? false)

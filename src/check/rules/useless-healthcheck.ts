@@ -66,6 +66,6 @@ const whyUseless = (test: string): string | null => {
   const swallowed = /(\|\||;)\s*(true|exit 0|:|echo\b[^|;&]*)\s*$/.exec(test)
   if (swallowed)
     return `ends in \`${swallowed[1]} ${swallowed[2]!.split(' ')[0]}\`, so it always passes`
-  const curls = /(^|\s)curl\s(?!.*(\s-\w*f|--fail|-w\b|--write-out|\|))/.test(test)
+  const curls = /(^|\s)curl(?=\s)(?!.*(\s-\w*f|--fail|-w\b|--write-out|[^|]\|[^|]))/.test(test)
   return curls ? 'calls curl without `--fail`, which exits 0 for an answer of 500 too' : null
 }

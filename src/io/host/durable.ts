@@ -107,11 +107,14 @@ export const absolute = (path: string) => resolve(path)
 
 /** A new file with this content in the system's temporary folder; the caller removes it. */
 export const temporaryFile = async (content: string): Promise<string> => {
-  const folder = await mkdtemp(join(tmpdir(), 'zarpe-'))
+  const folder = await temporaryFolder()
   const path = join(folder, 'content')
   await writeFile(path, content, { mode: 0o600 })
   return path
 }
+
+/** A new folder in the system's temporary folder that only this user may read; the caller removes it. */
+export const temporaryFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'zarpe-'))
 
 /** The bytes of a file that must exist. */
 export const readBytes = (path: string): Promise<Buffer> => readFile(path)
