@@ -1,5 +1,5 @@
-/** The id of every rule of `zarpe check`, as it is written to turn one off. */
-export const ruleIds = [
+/** Rules about files, in the order in which they are told. */
+export const fileRuleIds = [
   'secret-fallback',
   'secret-in-compose',
   'secret-in-dockerfile',
@@ -27,4 +27,21 @@ export const ruleIds = [
   'migration-without-backup',
 ] as const
 
-export type RuleId = (typeof ruleIds)[number]
+/** Rules about the server and what leads to it: `zarpe check --remote`. */
+export const remoteRuleIds = [
+  'server-not-ready',
+  'port-taken',
+  'certificate-forbidden',
+  'domain-elsewhere',
+  'port-blocked',
+  'disk-short',
+  'memory-short',
+  'engine-old',
+] as const
+
+/** The id of every rule of `zarpe check`, as it is written to turn one off. */
+export const ruleIds = [...fileRuleIds, ...remoteRuleIds] as const
+
+export type FileRuleId = (typeof fileRuleIds)[number]
+export type RemoteRuleId = (typeof remoteRuleIds)[number]
+export type RuleId = FileRuleId | RemoteRuleId

@@ -2,7 +2,7 @@ import type { ProblemData } from '../problem/problem.ts'
 import type { RuleId } from './ids.ts'
 import type { Project, TextFile } from './model.ts'
 import { type LineOff, offAt, readOff } from './off.ts'
-import type { Finding, Rule, Severity } from './rule.ts'
+import type { Finding, Rule, RuleText, Severity } from './rule.ts'
 
 /** What a check found, complete. The screen, `--json` and SARIF are three forms of it. */
 export type Report = {
@@ -16,20 +16,30 @@ export type Report = {
   notes: string[]
 }
 
-export type Judged = Finding & { rule: Rule }
+export type Judged = Finding & { rule: RuleText }
 export type Silenced = Judged & { reason: string }
 
-/** Runs rules over the environments of a product. What several environments share is told once. */
+/** Runs rules about files over the environments of a product. */
 export const judge = (
   rules: Rule[],
   projects: Project[],
   found: { problems: ProblemData[]; notes: string[] },
 ): Report => {
+  const all = rules.flatMap((rule) =>
+    projects.flatMap((project) => rule.find(project).map((each) => ({ ...each, rule }))),
+  )
+  return reportOf(all, projects, found)
+}
+
+/** Sorts out what is turned off. What several environments share is told once. */
+export const reportOf = (
+  judged: Judged[],
+  projects: Project[],
+  found: { problems: ProblemData[]; notes: string[] },
+): Report => {
   const comments = readOff(filesOf(projects))
   const wide: Partial<Record<RuleId, string>> = projects[0]?.config.check.off ?? {}
-  const all = rules.flatMap((rule) =>
-    unique(projects.flatMap((project) => rule.find(project))).map((each) => ({ ...each, rule })),
-  )
+  const all = unique(judged)
   const reasons = new Map(all.map((each) => [each, reasonFor(each, wide, comments.off)]))
   return {
     problems: [...found.problems, ...comments.problems],
@@ -58,9 +68,9 @@ const filesOf = (projects: Project[]): TextFile[] => [
   ).values(),
 ]
 
-const unique = (findings: Finding[]): Finding[] => [
+const unique = (judged: Judged[]): Judged[] => [
   ...new Map(
-    findings.map((each) => [`${each.detail} ${JSON.stringify(each.place)}`, each]),
+    judged.map((each) => [`${each.rule.id} ${each.detail} ${JSON.stringify(each.place)}`, each]),
   ).values(),
 ]
 

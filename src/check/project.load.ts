@@ -1,6 +1,7 @@
 import { composeSources, loadAcmeRoot, readConfig } from '../app/app.load.ts'
 import { localBinds } from '../app/binds.ts'
 import { loadEnvironment } from '../app/environment.load.ts'
+import type { App } from '../app/model.ts'
 import { resolveApp } from '../app/resolve.ts'
 import { chosenEnvironment } from '../app/environment.ts'
 import { checkCompose } from '../compose/check.ts'
@@ -23,6 +24,8 @@ export type LoadedProjects = {
   problems: ProblemData[]
   /** What could not be looked at, and why. */
   notes: string[]
+  /** By environment; one that cannot be resolved is not there. */
+  apps: Record<string, App>
 }
 
 export type LoadOptions = {
@@ -45,7 +48,7 @@ export const loadProjects = async (
   const { config, problems } = checkConfig(located)
   if (config === null) {
     await repository
-    return { projects: [], problems, notes: [rulesNotRun] }
+    return { projects: [], problems, notes: [rulesNotRun], apps: {} }
   }
   const names =
     options.environment === undefined
@@ -60,6 +63,9 @@ export const loadProjects = async (
     projects: each.map(({ project }) => project),
     problems: withoutDoubles([...shared.problems, ...each.flatMap((one) => one.problems)]),
     notes: [...new Set([...notes, ...each.flatMap((one) => one.notes)])],
+    apps: Object.fromEntries(
+      each.flatMap(({ project, app }) => (app ? [[project.environment, app] as const] : [])),
+    ),
   }
 }
 
@@ -91,7 +97,7 @@ const loadOne = async (
   input: Input,
   name: string,
   repository: Promise<Repository>,
-): Promise<{ project: Project; problems: ProblemData[]; notes: string[] }> => {
+): Promise<{ project: Project; app: App | null; problems: ProblemData[]; notes: string[] }> => {
   const { folder, located, config, shared, options } = input
   const problems: ProblemData[] = []
   const named = config.environments[name]!.env_file
@@ -102,9 +108,10 @@ const loadOne = async (
   const values = environment ? await loadValues(folder, named ?? `.env.${name}`) : null
   const given = options.withValues ? (environment?.values ?? {}) : placeholdersFor(shared.files)
   const compose = await loadMerged(input, name, given, problems)
-  if (compose) problems.push(...appProblems(input, name, compose))
+  const app = compose ? appOf(input, name, compose, problems) : null
   const { tracked, texts } = await repository
   return {
+    app,
     problems,
     notes: compose ? [] : [servicesNotSeen],
     project: {
@@ -141,14 +148,21 @@ const loadMerged = async (
   return merged?.project ?? null
 }
 
-const appProblems = (input: Input, name: string, compose: ComposeProject): ProblemData[] => {
+const appOf = (
+  input: Input,
+  name: string,
+  compose: ComposeProject,
+  problems: ProblemData[],
+): App | null => {
   const { folder, located, config, shared } = input
   const files = shared.files.map((file) => file.located)
   try {
     const app = resolveApp(located, config, name, compose, files, shared.acmeRoot)
-    return localBinds(app, absolute(folder))
+    problems.push(...localBinds(app, absolute(folder)))
+    return app
   } catch (thrown) {
-    return expected(thrown)
+    problems.push(...expected(thrown))
+    return null
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Place } from '../problem/problem.ts'
-import type { RuleId } from './ids.ts'
+import type { FileRuleId, RuleId } from './ids.ts'
 import type { Project } from './model.ts'
 
 /**
@@ -26,8 +26,8 @@ export type Example = {
   modes?: Record<string, number>
 }
 
-/** One thing that `zarpe check` looks for. The table in `rules.ts` drives everything else. */
-export type Rule = {
+/** What a rule says, wherever it is found. */
+export type RuleText = {
   id: RuleId
   severity: Severity
   /** What is wrong: a sentence that is the same wherever it is found. */
@@ -36,6 +36,11 @@ export type Rule = {
   why: string
   /** Edits or commands that can be copied. */
   fix: string[]
+}
+
+/** One thing that `zarpe check` looks for in files. The table in `rules.ts` drives everything else. */
+export type Rule = RuleText & {
+  id: FileRuleId
   /** Needs nothing but the text of files, so that it can look at what git is about to commit. */
   staged?: true
   /** Found, and at exactly these places: `file:line:column`. */

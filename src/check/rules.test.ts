@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { canMerge, inExample } from '../../test/lab/example.ts'
-import { ruleIds } from './ids.ts'
+import { fileRuleIds } from './ids.ts'
 import { judge } from './judge.ts'
 import { loadProjects } from './project.load.ts'
 import type { Example } from './rule.ts'
@@ -18,7 +18,7 @@ const check = (example: Example) =>
 
 describe('the table of rules', () => {
   it('has every id once', () => {
-    expect(rules.map(({ id }) => id)).toEqual([...ruleIds])
+    expect(rules.map(({ id }) => id)).toEqual([...fileRuleIds])
   })
 
   it.each(rules)('words $id for a stranger', ({ title, why, fix }) => {

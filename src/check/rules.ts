@@ -1,4 +1,4 @@
-import type { RuleId } from './ids.ts'
+import type { FileRuleId } from './ids.ts'
 import type { Rule } from './rule.ts'
 import { cacheHostileOrder } from './rules/cache-hostile-order.ts'
 import { compilerInImage } from './rules/compiler-in-image.ts'
@@ -27,7 +27,7 @@ import { uselessHealthcheck } from './rules/useless-healthcheck.ts'
 import { volumeWithoutBackup } from './rules/volume-without-backup.ts'
 
 /** The one table of rules, in the order of `ids.ts`: it drives the command, the docs, SARIF and the tests. */
-const table: Record<RuleId, Rule> = {
+const table: Record<FileRuleId, Rule> = {
   'secret-fallback': secretFallback,
   'secret-in-compose': secretInCompose,
   'secret-in-dockerfile': secretInDockerfile,

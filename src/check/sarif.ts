@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Place, ProblemData } from '../problem/problem.ts'
 import type { Judged, Report } from './judge.ts'
-import type { Rule, Severity } from './rule.ts'
+import type { RuleText, Severity } from './rule.ts'
 
 // SARIF 2.1.0, which code hosts read to show findings beside the lines of a pull request.
 
@@ -18,7 +18,7 @@ export type SarifOptions = {
 }
 
 /** A report as one SARIF log. What is turned off is in it as suppressed, with the reason. */
-export const sarifOf = (report: Report, rules: Rule[], options: SarifOptions) => {
+export const sarifOf = (report: Report, rules: RuleText[], options: SarifOptions) => {
   const problemCodes = [...new Map(report.problems.map((each) => [each.code, each])).values()]
   const descriptors = [...rules.map(ofRule), ...problemCodes.map(ofProblem)]
   const indexOf = (id: string) => descriptors.findIndex((each) => each.id === id)
@@ -61,10 +61,10 @@ export const sarifOf = (report: Report, rules: Rule[], options: SarifOptions) =>
   }
 }
 
-const messageOf = (rule: Rule, detail: string, fix: string[] | undefined) =>
+const messageOf = (rule: RuleText, detail: string, fix: string[] | undefined) =>
   [`${rule.title} ${detail}`, rule.why, ...(fix ?? rule.fix).map((line) => `→ ${line}`)].join('\n')
 
-const ofRule = ({ id, severity, title, why, fix }: Rule) => ({
+const ofRule = ({ id, severity, title, why, fix }: RuleText) => ({
   id,
   shortDescription: { text: title },
   fullDescription: { text: why },

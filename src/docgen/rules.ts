@@ -1,4 +1,5 @@
 import type { Example, Rule } from '../check/rule.ts'
+import { remoteRules } from '../check/remote/rules.ts'
 import { rules } from '../check/rules.ts'
 
 /** The reference page of every rule of `zarpe check`, with the examples that its tests run. */
@@ -27,7 +28,15 @@ check:
 |---|---|---|
 ${rules.map(({ id, severity, title }) => `| [${id}](#${id}) | ${severity} | ${title} |`).join('\n')}
 
-${rules.map(section).join('\n')}`
+${rules.map(section).join('\n')}
+# With \`--remote\`
+
+Rules about the server and what leads to it. Nothing is changed there, and nothing is installed.
+
+| rule | severity | what is wrong | what follows |
+|---|---|---|---|
+${remoteRules.map(({ id, severity, title, why }) => `| ${id} | ${severity} | ${title} | ${why} |`).join('\n')}
+`
 
 const section = (rule: Rule) => `## ${rule.id}
 
