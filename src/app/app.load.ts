@@ -50,7 +50,7 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   ])
   const compose = await loadCompose(absolute(folder), sources, environment.values)
   const app = resolveApp(located, config, name, compose, files, acme.root)
-  refuse(localBinds(app, absolute(folder)))
+  refuse(localBinds(app, absolute(folder), files))
   const notes = [
     ...checks.flatMap((check) => check.notes),
     ...environment.notes,

@@ -158,7 +158,7 @@ const appOf = (
   const files = shared.files.map((file) => file.located)
   try {
     const app = resolveApp(located, config, name, compose, files, shared.acmeRoot)
-    problems.push(...localBinds(app, absolute(folder)))
+    problems.push(...localBinds(app, absolute(folder), files))
     return app
   } catch (thrown) {
     problems.push(...expected(thrown))

@@ -50,6 +50,8 @@ describe('knownSecret', () => {
   it.each([
     '-----BEGIN CERTIFICATE-----',
     'AKIAIOSFODNN7EXAMPLE',
+    "startsWith('-----BEGIN PGP PRIVATE KEY BLOCK-----')",
+    `sk-ant-api03-${'0'.repeat(40)}`,
     'sk-label',
     'ghp_short',
     'hf_transfer',
@@ -96,6 +98,8 @@ describe('looksRandom', () => {
       'aaaaaaaaaaaaaaaaaaaaaaaa1111',
       'process.env.SECRET_KEY_BASE',
       'short1A',
+      'my-real-secret-token-abc123',
+      'je7MtGbClwBF2Zp9UtkEXAMPLEKEY123',
     ])
       expect(looksRandom(text), text).toBe(false)
   })

@@ -25,7 +25,10 @@ export const isSecretName = (name: string): boolean => {
 }
 
 const known: [kind: string, pattern: RegExp][] = [
-  ['a private key', /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----/],
+  [
+    'a private key',
+    /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----(?=\s*$|\\n|[A-Za-z0-9+/])/m,
+  ],
   ['an age key', /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/],
   ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
   ['a GitHub token', /\bgh[oprsu]_[A-Za-z0-9]{36,}\b|\bgithub_pat_\w{60,}/],
@@ -45,11 +48,14 @@ const known: [kind: string, pattern: RegExp][] = [
   ['a Telegram bot token', /\b\d{8,10}:AA[\w-]{33}\b/],
 ]
 
+/** Marks of a key that somebody made up for a manual: the word itself, or one character many times. */
+const invented = /example|dummy|fake|sample|placeholder|redacted|([^-])\1{7}/i
+
 /** What kind of secret a text holds, told by the form that its maker gave it; null if none. */
 export const knownSecret = (text: string): { kind: string; index: number } | null => {
   for (const [kind, pattern] of known) {
     const match = pattern.exec(text)
-    if (match && !/example/i.test(match[0])) return { kind, index: match.index }
+    if (match && !invented.test(match[0])) return { kind, index: match.index }
   }
   return null
 }
@@ -107,4 +113,12 @@ export const looksRandom = (value: string): boolean =>
   /[A-Za-z]/.test(value) &&
   /\d.*\d.*\d/.test(value) &&
   !isPlaceholder(value) &&
+  !invented.test(value) &&
+  !isWords(value) &&
   entropyOf(value) >= randomBitsMin
+
+const wordsMin = 3
+
+/** `my-real-token-abc123`, `process.env.KEY`: parts that are words, which a random text does not have. */
+const isWords = (value: string) =>
+  value.split(/[-_.]/).filter((part) => /^[A-Za-z]{3,}$/.test(part)).length >= wordsMin

@@ -102,7 +102,13 @@ const refusedBy = (stderr: string, files: string[]) => {
       : 'Docker Compose refuses the file.',
     detail: missing
       ? 'Zarpe reads Compose files with `docker compose config`, which is not installed here.'
-      : stderr.trim().split('\n').slice(-3).join(' '),
+      : stderr
+          .trim()
+          .split('\n')
+          // Warnings of variables come first and say nothing of the refusal.
+          .filter((line) => !/level=warning/.test(line))
+          .slice(-3)
+          .join(' '),
     fix: missing
       ? ['apt-get install docker-compose-plugin    # or docker-compose on Debian 13']
       : [`docker compose ${files.map((file) => `-f ${file}`).join(' ')} config`],

@@ -68,7 +68,9 @@ const tagOf = (image: string) => /:([^:/]*)$/.exec(image.split('/').at(-1) ?? ''
 const moves = (image: string): boolean => {
   if (image === 'scratch' || image.includes('@sha256:') || /[$]/.test(image)) return false
   const tag = tagOf(image)
-  return tag === undefined || !/\d|bookworm|trixie|jammy|noble/.test(tag)
+  return (
+    tag === undefined || !/\d|stretch|buster|bullseye|bookworm|trixie|focal|jammy|noble/.test(tag)
+  )
 }
 
 const wordsFor = (image: string) =>

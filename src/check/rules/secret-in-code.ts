@@ -75,10 +75,14 @@ const inLine = (code: string, isGenerated: boolean): { kind: string; index: numb
     return { kind: 'a URL with its password', index: url.index }
   if (!/key|secret|token|pass|pwd|credential/i.test(code)) return null
   for (const match of code.matchAll(assignment))
-    if (isSecretName(match[2]!) && looksRandom(match[4]!))
+    if (isSecretName(match[2]!) && looksRandom(match[4]!) && !isReference(match[3]!, match[4]!))
       return { kind: `a random value for \`${match[2]}\``, index: match.index }
   return null
 }
+
+/** Without quotes, names with dots are code: `SecureEnclave.P256.PrivateKey`. */
+const isReference = (quote: string, value: string) =>
+  quote === '' && /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+$/.test(value)
 
 /** Passwords of examples are words; real ones have digits among letters. */
 const isTyped = (url: string) => {
