@@ -1,4 +1,5 @@
-import { readBytes, statOf, within } from '../io/host/durable.ts'
+import { within } from '../io/host/durable.ts'
+import { readSmallText, type SmallText } from '../io/host/texts.ts'
 import { run } from '../io/host/process.ts'
 import type { TextFile } from './model.ts'
 
@@ -12,7 +13,7 @@ export type Repository = {
 const filesMax = 5_000
 const fileBytesMax = 256 * 1024
 const bytesMax = 32 * 1024 * 1024
-const atOnce = 32
+const tooLarge: SmallText = { is: 'too large' }
 
 const neverText =
   /\.(png|jpe?g|gif|webp|avif|ico|bmp|pdf|zip|gz|zst|xz|bz2|tar|jar|woff2?|ttf|otf|eot|mp[34]|mov|wasm|so|dylib|exe|bin|onnx|pt|parquet|sqlite|db)$/i
@@ -29,7 +30,7 @@ export const loadRepository = async (folder: string): Promise<Repository> => {
       notes: ['code was not searched for secrets, because the folder is not in a git repository'],
     }
   const tracked = listed.stdout.split('\0').filter(Boolean)
-  return { tracked, ...(await loadTexts(folder, tracked)) }
+  return { tracked, ...loadTexts(folder, tracked) }
 }
 
 /** Where a folder is in its repository: `` or `apps/shop/`; null outside one. */
@@ -40,40 +41,21 @@ export const prefixOf = async (folder: string): Promise<string | null> => {
 }
 
 /** Reads those of these files that are text, and says how many were too much. */
-export const loadTexts = async (
+export const loadTexts = (
   folder: string,
   files: string[],
-): Promise<{ texts: TextFile[]; notes: string[] }> => {
+): { texts: TextFile[]; notes: string[] } => {
   const names = files.filter((name) => !neverText.test(name))
   const texts: TextFile[] = []
-  let bytes = 0
+  let room = bytesMax
   let left = Math.max(0, names.length - filesMax)
-  for (let index = 0; index < Math.min(names.length, filesMax); index += atOnce) {
-    const group = names.slice(index, Math.min(index + atOnce, filesMax))
-    if (bytes > bytesMax) {
-      left += group.length
-      continue
-    }
-    const read = await Promise.all(group.map((name) => readTextFile(folder, name)))
-    left += read.filter((each) => each === 'too large').length
-    for (const each of read) {
-      if (typeof each === 'string') continue
-      texts.push(each)
-      bytes += each.text.length
-    }
+  for (const file of names.slice(0, filesMax)) {
+    const read: SmallText = room > 0 ? readSmallText(within(folder, file), fileBytesMax) : tooLarge
+    if (read.is === 'too large') left += 1
+    if (read.is !== 'text') continue
+    texts.push({ file, text: read.text })
+    room -= read.text.length
   }
   const note = `${left} ${left === 1 ? 'file was' : 'files were'} not searched for secrets: too large, or too many`
   return { texts, notes: left > 0 ? [note] : [] }
-}
-
-const readTextFile = async (
-  folder: string,
-  file: string,
-): Promise<TextFile | 'too large' | 'no text'> => {
-  const path = within(folder, file)
-  const facts = await statOf(path)
-  if (!facts?.isFile()) return 'no text'
-  if (facts.size > fileBytesMax) return 'too large'
-  const bytes = await readBytes(path).catch(() => null)
-  return bytes === null || bytes.includes(0) ? 'no text' : { file, text: bytes.toString('utf8') }
 }

@@ -59,7 +59,7 @@ const textsOf = async (folder: string, prefix: string, names: string[]) => {
       input: names.join('\0'),
       limitMs: 60_000,
     })
-    return await loadTexts(within(copy, prefix), names)
+    return loadTexts(within(copy, prefix), names)
   } finally {
     await removePath(copy)
   }

@@ -54,7 +54,11 @@ const generated =
 
 const lineLengthMax = 2_000
 
+/** What a line must have to be looked at; most files have no such line at all. */
+const sign = /key|secret|token|pass|pwd|credential|:\/\//i
+
 const inFile = ({ file, text }: TextFile): Finding[] => {
+  if (!sign.test(text) && !knownSecret(text)) return []
   const isGenerated = generated.test(basename(file))
   return text.split(/\r?\n/).flatMap((code, index) => {
     const found = code.length <= lineLengthMax ? inLine(code, isGenerated) : null
