@@ -5,6 +5,7 @@ import { commandsPage } from '../src/docgen/commands.ts'
 import { composeKeysPage } from '../src/docgen/compose.ts'
 import { contractPage } from '../src/docgen/contract.ts'
 import { configPage, configSchemaJson } from '../src/docgen/config.ts'
+import { rulesPage } from '../src/docgen/rules.ts'
 import { root } from './bundle.ts'
 
 const pages: Record<string, () => string> = {
@@ -12,6 +13,7 @@ const pages: Record<string, () => string> = {
   'docs/reference/compose-keys.md': composeKeysPage,
   'docs/reference/config.md': configPage,
   'docs/reference/contract.md': contractPage,
+  'docs/reference/rules.md': rulesPage,
   'docs/reference/zarpe.schema.json': configSchemaJson,
 }
 

@@ -1,3 +1,4 @@
+import { clearance } from '../check/clearance.ts'
 import { checkCompose } from '../compose/check.ts'
 import { loadCompose } from '../compose/load.ts'
 import { locate, type Located } from '../config/places.ts'
@@ -27,10 +28,15 @@ export type Loaded = {
 
 /** Reads zarpe.yml alone, for verbs that do not need the app itself. */
 export const loadConfig = async (folder: string): Promise<{ located: Located; config: Config }> => {
+  const located = await readConfig(folder)
+  return { located, config: configOf(located) }
+}
+
+/** The text of zarpe.yml with its places, whether or not it can be used; a missing one is thrown. */
+export const readConfig = async (folder: string): Promise<Located> => {
   const text = await readText(within(folder, 'zarpe.yml'))
   if (text === null) throw noConfig(folder)
-  const located = locate('zarpe.yml', text)
-  return { located, config: configOf(located) }
+  return locate('zarpe.yml', text)
 }
 
 /** What the user wrote, each file by itself: nothing is joined or judged yet. */
@@ -52,21 +58,22 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const checks = files.map((file) => checkCompose(file))
   const acme = await loadAcmeRoot(folder, config, located)
   const context = contextOf(config, name, environment, null, files)
+  const values = { ...defaultsOf(contract, environment.values, name), ...environment.values }
   refuse([
     ...checks.flatMap((check) => check.problems),
     ...environment.problems,
     ...acme.problems,
     ...problems,
     ...checkContract(contract, environment.values, context),
+    ...clearance(config, name, sources, values),
   ])
-  const values = { ...defaultsOf(contract, environment.values, name), ...environment.values }
   const compose = await loadCompose(absolute(folder), sources, values)
   const resolved = resolveApp(located, config, name, compose, files, acme.root)
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const app = { ...resolved, secrets: secrets.contents }
   refuse([
     ...secrets.problems,
-    ...localBinds(app, absolute(folder)),
+    ...localBinds(app, absolute(folder), files),
     ...checkContract(
       contract,
       environment.values,
@@ -88,7 +95,8 @@ const refuse = (problems: ProblemData[]) => {
   if (problems.length > 0) throw new Problems(problems)
 }
 
-const composeSources = async (folder: string, config: Config, located: Located) => {
+/** The Compose files that zarpe.yml names, or every one that is missing. */
+export const composeSources = async (folder: string, config: Config, located: Located) => {
   const many = Array.isArray(config.compose)
   const sources = await Promise.all(
     [config.compose].flat().map(async (file, index) => ({
@@ -103,7 +111,8 @@ const composeSources = async (folder: string, config: Config, located: Located) 
   return sources.map(({ file, text }) => ({ file, text: text ?? '' }))
 }
 
-const loadAcmeRoot = async (folder: string, config: Config, located: Located) => {
+/** The root certificates of another ACME server, if zarpe.yml names one. */
+export const loadAcmeRoot = async (folder: string, config: Config, located: Located) => {
   const file = config.edge.acme?.root
   if (!file) return { root: null, problems: [] }
   const text = await readText(within(folder, file))

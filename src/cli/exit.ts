@@ -19,6 +19,7 @@ const codesOf: Record<string, number> = {
   'agent/locked': exitCodes.locked,
   'cli/needs-yes': exitCodes.usage,
   'ssh/bad-target': exitCodes.input,
+  check: exitCodes.input,
   config: exitCodes.input,
   compose: exitCodes.input,
   environment: exitCodes.input,
@@ -37,6 +38,9 @@ export const report = (terminal: Terminal, thrown: unknown): number => {
     return exitCodes.bug
   }
   for (const problem of problems) terminal.problem(problem)
-  const { code } = problems[0]!
-  return codesOf[code] ?? codesOf[code.split('/')[0]!] ?? exitCodes.failed
+  return exitCodeOf(problems[0]!.code)
 }
+
+/** The exit code for a problem. */
+export const exitCodeOf = (code: string): number =>
+  codesOf[code] ?? codesOf[code.split('/')[0]!] ?? exitCodes.failed

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { version } from '../agent/build.ts'
 import { exitCodes } from './exit.ts'
+import { addCheck } from '../check/check.command.ts'
 import { addInit } from '../config/init.command.ts'
 import { addEnv } from '../contract/env.command.ts'
 import { addConsole } from '../console/console.command.ts'
@@ -35,6 +36,7 @@ export const program = () => {
     .configureHelp({ sortSubcommands: false })
   for (const add of [
     addInit,
+    addCheck,
     addSetup,
     addDeploy,
     addRollback,

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { programPath } from '../io/host/program.ts'
 import { run } from '../io/host/process.ts'
+import { isSecretName } from '../check/secrets.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import type { ComposeProject } from './model.ts'
 
@@ -11,16 +12,30 @@ export type ComposeSource = { file: string; text: string }
 /** Fed to Compose after the user's files; from what comes back we learn how it writes a dollar sign. */
 const dollarProbe = "x-zarpe-dollar: '$$'\n"
 
-/**
- * Merges and interpolates Compose files with `docker compose config`, the reference for both. docker
- * gets `values` for its whole environment and nothing of this process's own, so that neither a PATH
- * nor a HOME of the laptop can slip into production, and a value of that name arrives as written.
- */
+/** As `mergeCompose`, but a variable without a value is thrown as a problem too. */
 export const loadCompose = async (
   folder: string,
   sources: ComposeSource[],
   values: Record<string, string>,
 ): Promise<ComposeProject> => {
+  const { project, problems } = await mergeCompose(folder, sources, values)
+  if (problems.length > 0) throw new Problems(problems)
+  return project
+}
+
+/**
+ * Merges and interpolates Compose files with `docker compose config`, the reference for both. docker
+ * gets `values` for its whole environment and nothing of this process's own, so that neither a PATH
+ * nor a HOME of the laptop can slip into production, and a value of that name arrives as written.
+ * Variables without a value in `environment` are told beside what came out; what Compose refuses is
+ * thrown.
+ */
+export const mergeCompose = async (
+  folder: string,
+  sources: ComposeSource[],
+  values: Record<string, string>,
+  environment = 'this environment',
+): Promise<{ project: ComposeProject; problems: ProblemData[] }> => {
   const files = sources.map(({ file }) => file)
   const argv = [
     ...['--config', process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'compose'],
@@ -35,9 +50,10 @@ export const loadCompose = async (
     limitMs: 60_000,
   })
   if (result.code !== 0) throw refusedBy(withoutValues(result.stderr, values), files)
-  const unset = unsetVariables(result.stderr)
-  if (unset.length > 0) throw new Problems(unset.map((name) => unsetProblem(name, sources)))
-  return readProject(result.stdout)
+  const problems = unsetVariables(result.stderr).map((name) =>
+    unsetProblem(name, sources, environment),
+  )
+  return { project: readProject(result.stdout), problems }
 }
 
 /** Compose doubles every dollar sign, so that its output can be fed to it again; old ones do not. */
@@ -49,14 +65,18 @@ const readProject = (printed: string): ComposeProject => {
 }
 
 /** Compose would go on with an empty value, which is found out in production at the latest. */
-const unsetProblem = (name: string, sources: ComposeSource[]): ProblemData => {
+const unsetProblem = (name: string, sources: ComposeSource[], environment: string): ProblemData => {
   const place = firstUse(name, sources)
   return {
     code: 'compose/unset-variable',
     summary: 'The Compose file uses a variable that has no value.',
-    detail: `\`${name}\` has no value in this environment, so Compose would use an empty text.`,
+    detail: `\`${name}\` has no value in ${environment}, so Compose would use an empty text.`,
     ...(place ? { place } : {}),
-    fix: [`Add it to the environment's file: ${name}=…`, `Or give it a default: \${${name}:-…}`],
+    fix: [
+      `Add it to the environment's file: ${name}=…`,
+      // A secret that is known to everybody who reads the file would be none.
+      ...(isSecretName(name) ? [] : [`Or give it a default: \${${name}:-…}`]),
+    ],
   }
 }
 
@@ -82,7 +102,13 @@ const refusedBy = (stderr: string, files: string[]) => {
       : 'Docker Compose refuses the file.',
     detail: missing
       ? 'Zarpe reads Compose files with `docker compose config`, which is not installed here.'
-      : stderr.trim().split('\n').slice(-3).join(' '),
+      : stderr
+          .trim()
+          .split('\n')
+          // Warnings of variables come first and say nothing of the refusal.
+          .filter((line) => !/level=warning/.test(line))
+          .slice(-3)
+          .join(' '),
     fix: missing
       ? ['apt-get install docker-compose-plugin    # or docker-compose on Debian 13']
       : [`docker compose ${files.map((file) => `-f ${file}`).join(' ')} config`],

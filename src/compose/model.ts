@@ -19,7 +19,6 @@ export type ComposeService = {
   entrypoint?: string[] | null
   environment?: Record<string, string | null>
   expose?: string[]
-  ports?: { target: number }[]
   user?: string
   group_add?: string[]
   working_dir?: string
@@ -68,6 +67,7 @@ export type ComposeService = {
   cpus?: number | string
   pids_limit?: number
   restart?: string
+  ports?: { target: number; published?: string; host_ip?: string; protocol?: string }[]
   scale?: number
   depends_on?: Record<string, { condition: string; required?: boolean }>
   deploy?: {

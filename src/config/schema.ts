@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { ruleIds } from '../check/ids.ts'
 import { parseDuration } from './units.ts'
 
 // The one description of zarpe.yml: types, validation, the editor's JSON Schema and the reference
@@ -184,6 +185,21 @@ const secrets = z
       ),
   })
   .describe('Values that are encrypted and committed.')
+const check = z
+  .strictObject({
+    off: z
+      .partialRecord(
+        z.enum(ruleIds, {
+          error: 'is no rule of `zarpe check`; docs/reference/rules.md lists them',
+        }),
+        z.string().trim().min(10, 'must say why, in ten characters or more'),
+      )
+      .default({})
+      .describe(
+        'Rules that are turned off for the whole product, each with the reason: rule → why. For one place, write `# zarpe: off <rule> because …` beside it.',
+      ),
+  })
+  .describe('What `zarpe check` goes by.')
 
 export const configSchema = z
   .strictObject({
@@ -200,6 +216,7 @@ export const configSchema = z
     services: z.record(z.string(), service).default({}),
     edge: edge.prefault({}),
     secrets: secrets.prefault({}),
+    check: check.prefault({}),
   })
   .describe('What Zarpe must know beyond the Compose file.')
 

@@ -149,7 +149,7 @@ describe('a bad input', () => {
       },
       'a folder of the laptop': {
         files: { 'compose.yml': compose(['volumes: ["./x:/x"]']) },
-        told: ['compose/local-bind'],
+        told: ['compose/local-bind compose.yml:4:14'],
       },
       'a Compose file that is not there': {
         files: { 'zarpe.yml': config().replace('compose.yml', '[compose.yml, missing.yml]') },

@@ -1,0 +1,46 @@
+/** Rules about files, in the order in which they are told. */
+export const fileRuleIds = [
+  'secret-fallback',
+  'secret-in-compose',
+  'secret-in-dockerfile',
+  'secret-in-code',
+  'secret-placeholder',
+  'secret-copied',
+  'env-file-tracked',
+  'database-without-volume',
+  'healthcheck-tool-missing',
+  'mutable-tag',
+  'no-healthcheck',
+  'useless-healthcheck',
+  'no-memory-limit',
+  'root-user',
+  'shell-form-command',
+  'missing-depends-on',
+  'host-list-misses-domain',
+  'compiler-in-image',
+  'cache-hostile-order',
+  'no-dockerignore',
+  'published-port',
+  'unlimited-logs',
+  'volume-without-backup',
+  'migration-without-backup',
+] as const
+
+/** Rules about the server and what leads to it: `zarpe check --remote`. */
+export const remoteRuleIds = [
+  'server-not-ready',
+  'port-taken',
+  'certificate-forbidden',
+  'domain-elsewhere',
+  'port-blocked',
+  'disk-short',
+  'memory-short',
+  'engine-old',
+] as const
+
+/** The id of every rule of `zarpe check`, as it is written to turn one off. */
+export const ruleIds = [...fileRuleIds, ...remoteRuleIds] as const
+
+export type FileRuleId = (typeof fileRuleIds)[number]
+export type RemoteRuleId = (typeof remoteRuleIds)[number]
+export type RuleId = FileRuleId | RemoteRuleId

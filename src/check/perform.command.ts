@@ -1,0 +1,112 @@
+import { version } from '../agent/build.ts'
+import type { Context } from '../cli/context.ts'
+import { exitCodes, exitCodeOf } from '../cli/exit.ts'
+import { within, writeDurable } from '../io/host/durable.ts'
+import type { ProblemData } from '../problem/problem.ts'
+import { countOf, judge, type Report, reportOf } from './judge.ts'
+import { loadProjects } from './project.load.ts'
+import { loadRemote } from './remote/remote.load.ts'
+import { remoteRules } from './remote/rules.ts'
+import { reportLines } from './render.ts'
+import { prefixOf } from './repository.load.ts'
+import { rules } from './rules.ts'
+import { sarifOf } from './sarif.ts'
+import { loadStaged } from './staged.load.ts'
+
+export type CheckOptions = {
+  strict: boolean
+  values: boolean
+  staged: boolean
+  remote: boolean
+  sarif?: string
+}
+
+/** Does what `zarpe check` was asked for and sets the exit code. */
+export const performCheck = async (context: Context, options: CheckOptions): Promise<void> => {
+  const report = options.staged ? await checkStaged(context) : await checkProjects(context, options)
+  if (options.sarif !== undefined) await writeSarif(context, report, options.sarif)
+  tell(context, report, options)
+}
+
+const checkProjects = async (context: Context, options: CheckOptions): Promise<Report> => {
+  const { projects, apps, ...found } = await loadProjects(context.folder, {
+    environment: context.options.env,
+    withValues: options.values,
+  })
+  const local = judge(rules, projects, found)
+  if (!options.remote) return local
+  const remotes = await Promise.all(
+    projects.map((project) =>
+      loadRemote(project, apps[project.environment] ?? null, context.options.server),
+    ),
+  )
+  const judged = remoteRules.flatMap((rule) =>
+    remotes.flatMap(({ remote }) => rule.find(remote).map((each) => ({ ...each, rule }))),
+  )
+  const all = [
+    ...local.findings,
+    ...local.off.map(({ reason: _known, ...each }) => each),
+    ...judged,
+  ]
+  return reportOf(all, projects, {
+    problems: [...found.problems, ...once(remotes.flatMap(({ problems }) => problems))],
+    notes: [...found.notes, ...new Set(remotes.flatMap(({ notes }) => notes))],
+  })
+}
+
+/** Two environments of one server meet the same obstacle. */
+const once = (problems: ProblemData[]): ProblemData[] => [
+  ...new Map(problems.map((each) => [`${each.code} ${each.detail}`, each])).values(),
+]
+
+const checkStaged = async (context: Context): Promise<Report> => {
+  const { project, notes } = await loadStaged(context.folder)
+  const staged = rules.filter((rule) => rule.staged)
+  return judge(staged, [project], { problems: [], notes })
+}
+
+const writeSarif = async (context: Context, report: Report, file: string) => {
+  const prefix = (await prefixOf(context.folder)) ?? ''
+  const log = sarifOf(report, [...rules, ...remoteRules], { version, prefix })
+  await writeDurable(within(context.folder, file), `${JSON.stringify(log, null, 2)}\n`, 0o644)
+}
+
+const tell = ({ terminal }: Context, report: Report, options: CheckOptions) => {
+  const errors = countOf(report, 'error')
+  const warnings = countOf(report, 'warning')
+  for (const problem of report.problems) terminal.emit({ type: 'problem', ...problem })
+  for (const { rule, detail, place, fix } of report.findings)
+    terminal.emit({
+      type: 'finding',
+      rule: rule.id,
+      severity: rule.severity,
+      title: rule.title,
+      detail,
+      place,
+      why: rule.why,
+      fix: fix ?? rule.fix,
+    })
+  for (const { rule, reason, detail, place } of report.off)
+    terminal.emit({ type: 'off', rule: rule.id, reason, detail, place })
+  const fails = errors > 0 || (options.strict && warnings > 0)
+  terminal.emit({
+    type: 'result',
+    outcome: fails ? 'refused' : 'clear',
+    errors,
+    warnings,
+    advice: countOf(report, 'advice'),
+    off: report.off.length,
+    notes: report.notes,
+  })
+  for (const line of reportLines(report, terminal)) terminal.print(line)
+  if (fails) process.exitCode = exitCode(report)
+}
+
+/** 4 if all that is wrong is that the server cannot be asked: there is nothing to mend in a file. */
+const exitCode = ({ problems, findings }: Report): number => {
+  const codes = problems.map(({ code }) => exitCodeOf(code))
+  const onlyProblems = !findings.some(({ rule }) => rule.severity === 'error')
+  return onlyProblems && codes.length > 0 && codes.every((code) => code === exitCodes.unreachable)
+    ? exitCodes.unreachable
+    : exitCodes.input
+}

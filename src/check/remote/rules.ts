@@ -1,0 +1,207 @@
+import type { RemoteRuleId } from '../ids.ts'
+import type { Finding, RuleText } from '../rule.ts'
+import type { Remote } from './model.ts'
+
+/** A rule about a server and what leads to it. Its examples are facts, in `rules.test.ts`. */
+export type RemoteRule = RuleText & { id: RemoteRuleId; find: (remote: Remote) => Finding[] }
+
+const domainElsewhere: RemoteRule = {
+  id: 'domain-elsewhere',
+  severity: 'warning',
+  title: 'A domain does not lead to the server.',
+  why: 'Visitors do not reach the app, and no certificate can be had: the authority asks under that name.',
+  fix: [
+    'Set its A (and AAAA) record to the server; behind a proxy or CDN, turn this off with the reason.',
+  ],
+  find: ({ domains, addresses, server }) =>
+    domains.flatMap(({ domain, place, addresses: led }) => {
+      if (led === null) return [{ place, detail: `DNS did not answer for ${domain}.` }]
+      const here = addresses.filter((each) => !/^(127\.|::1$|fe80)/.test(each))
+      if (led.length === 0)
+        return [
+          {
+            place,
+            detail: `${domain} has no address in the DNS that this machine asks.`,
+            ...(here.length > 0
+              ? { fix: here.slice(0, 2).map((each) => `${domain}. ${typeOf(each)} ${each}`) }
+              : {}),
+          },
+        ]
+      const others = led.filter((each) => !here.includes(each))
+      if (others.length === 0) return []
+      const all = others.length === led.length
+      return [
+        {
+          place,
+          detail: `${domain} leads to ${others.join(', ')}${all ? '' : ' too'}; ${server} has ${here.join(', ') || 'no known address'}.`,
+        },
+      ]
+    }),
+}
+
+const typeOf = (address: string) => (address.includes(':') ? 'AAAA' : 'A')
+
+const authority = 'letsencrypt.org'
+
+const certificateForbidden: RemoteRule = {
+  id: 'certificate-forbidden',
+  severity: 'error',
+  title: 'DNS forbids the certificate of a domain.',
+  why: 'A CAA record lists who may issue certificates, and the authority that the edge asks is not among them.',
+  fix: [`Add to the domain: CAA 0 issue "${authority}"`],
+  find: ({ domains, ownAuthority }) =>
+    ownAuthority
+      ? []
+      : domains
+          .filter(
+            ({ issuers }) =>
+              issuers !== null && !issuers.some((each) => each.startsWith(authority)),
+          )
+          .map(({ domain, place, issuers }) => ({
+            place,
+            detail: `${domain} allows ${issuers!.filter(Boolean).join(', ') || 'nobody'}.`,
+          })),
+}
+
+const portBlocked: RemoteRule = {
+  id: 'port-blocked',
+  severity: 'warning',
+  title: 'A port of the web does not answer from here.',
+  why: 'A firewall stands before the server, often the hoster’s own. Visitors need 443, and certificates need 80.',
+  fix: ['Open TCP 80 and 443 in the firewall of your hoster’s console.'],
+  find: ({ ports, server, place }) =>
+    ports
+      .filter(({ reach }) => reach === 'silent')
+      .map(({ port }) => ({
+        place,
+        detail: `Port ${port} of ${server} neither answers nor refuses.`,
+      })),
+}
+
+/** Docker's own listener stands for whatever container publishes the port. */
+const ours = new Set(['', 'caddy', 'docker-proxy', 'dockerd'])
+
+const portTaken: RemoteRule = {
+  id: 'port-taken',
+  severity: 'error',
+  title: 'Another program holds a port of the web.',
+  why: 'Zarpe’s edge cannot start beside it.',
+  fix: ['systemctl disable --now nginx apache2    # whichever it is'],
+  find: ({ facts, server, place }) =>
+    [
+      ...new Set(
+        (facts?.listeners ?? [])
+          .filter(({ protocol, port }) => protocol === 'tcp' && (port === 80 || port === 443))
+          .filter(({ program }) => !ours.has(program))
+          .map(({ port, program }) => `${program} holds port ${port} of ${server}.`),
+      ),
+    ].map((detail) => ({ place, detail })),
+}
+
+const diskShareMin = 0.1
+const diskFreeMinMb = 3_000
+
+const diskShort: RemoteRule = {
+  id: 'disk-short',
+  severity: 'warning',
+  title: 'The server has little room for new images.',
+  why: 'A release is pulled beside those that are kept. On a full disk it fails, and databases stop.',
+  fix: [
+    'docker system df    # on the server: what takes the room',
+    'Or lower release.keep in zarpe.yml.',
+  ],
+  find: ({ facts, server, place }) => {
+    if (!facts) return []
+    const { freeMb, totalMb } = facts.disk
+    return freeMb < diskFreeMinMb || freeMb < totalMb * diskShareMin
+      ? [{ place, detail: `${freeMb} of ${totalMb} MB are free on ${server}.` }]
+      : []
+  },
+}
+
+const memoryShort: RemoteRule = {
+  id: 'memory-short',
+  severity: 'warning',
+  title: 'A release may not fit into the memory of the server.',
+  why: 'Its new tasks start beside the old ones. When memory runs out, Linux ends whichever program it likes.',
+  fix: [
+    'deploy: { update_config: { order: stop-first } }    # in the Compose file, for what may be away for a moment',
+    'Or lower the limits, or choose a larger server.',
+  ],
+  find: ({ app, facts, server, place }) => {
+    if (!app || !facts) return []
+    const neededMb = Math.round(
+      app.services
+        .filter(({ order, stateful }) => order === 'start-first' && !stateful)
+        .reduce((sum, each) => sum + (each.container.limits.memoryBytes ?? 0) * each.replicas, 0) /
+        1024 ** 2,
+    )
+    return neededMb > facts.memoryFreeMb
+      ? [
+          {
+            place,
+            detail: `The new tasks may take ${neededMb} MB by their limits; ${facts.memoryFreeMb} of ${facts.memoryMb} MB are free on ${server}.`,
+          },
+        ]
+      : []
+  },
+}
+
+const engineMajorMin = 20
+const engineMajorQuick = 25
+
+const engineOld: RemoteRule = {
+  id: 'engine-old',
+  severity: 'advice',
+  title: 'The server’s Docker is old.',
+  why: `Before version ${engineMajorQuick} it asks a starting service for its health rarely, so every release takes seconds longer.`,
+  fix: [
+    'zarpe setup --docker docker-ce    # on a server that has no Docker yet; otherwise upgrade its system',
+  ],
+  find: ({ facts, server, place }) => {
+    const version = facts?.docker?.version ?? ''
+    const major = Number.parseInt(version, 10)
+    return major >= engineMajorMin && major < engineMajorQuick
+      ? [{ place, detail: `${server} has ${version}.` }]
+      : []
+  },
+}
+
+const serverNotReady: RemoteRule = {
+  id: 'server-not-ready',
+  severity: 'error',
+  title: 'The server is not as `zarpe setup` leaves it.',
+  why: 'A deploy needs Docker with Swarm on it, and the firewall in front of it.',
+  fix: ['zarpe setup'],
+  find: ({ facts, server, place }) => {
+    if (!facts) return []
+    const { docker } = facts
+    const wrong = [
+      ...(docker === null || docker.version === '' ? ['Docker does not answer'] : []),
+      ...(docker &&
+      docker.version !== '' &&
+      !(docker.swarm.state === 'active' && docker.swarm.isManager)
+        ? ['Swarm is not active']
+        : []),
+      ...(docker && Number.parseInt(docker.version, 10) < engineMajorMin
+        ? [`Docker ${docker.version} is older than ${engineMajorMin}.10`]
+        : []),
+      ...(facts.firewallMarker === null ? ['the firewall is not loaded'] : []),
+    ]
+    return wrong.length > 0 ? [{ place, detail: `On ${server}: ${wrong.join('; ')}.` }] : []
+  },
+}
+
+const table: Record<RemoteRuleId, RemoteRule> = {
+  'server-not-ready': serverNotReady,
+  'port-taken': portTaken,
+  'certificate-forbidden': certificateForbidden,
+  'domain-elsewhere': domainElsewhere,
+  'port-blocked': portBlocked,
+  'disk-short': diskShort,
+  'memory-short': memoryShort,
+  'engine-old': engineOld,
+}
+
+/** The table of rules of `zarpe check --remote`, in the order of `ids.ts`. */
+export const remoteRules: RemoteRule[] = Object.values(table)

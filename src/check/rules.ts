@@ -1,0 +1,56 @@
+import type { FileRuleId } from './ids.ts'
+import type { Rule } from './rule.ts'
+import { cacheHostileOrder } from './rules/cache-hostile-order.ts'
+import { compilerInImage } from './rules/compiler-in-image.ts'
+import { databaseWithoutVolume } from './rules/database-without-volume.ts'
+import { envFileTracked } from './rules/env-file-tracked.ts'
+import { healthcheckToolMissing } from './rules/healthcheck-tool-missing.ts'
+import { hostListMissesDomain } from './rules/host-list-misses-domain.ts'
+import { migrationWithoutBackup } from './rules/migration-without-backup.ts'
+import { missingDependsOn } from './rules/missing-depends-on.ts'
+import { mutableTag } from './rules/mutable-tag.ts'
+import { noDockerignore } from './rules/no-dockerignore.ts'
+import { noHealthcheck } from './rules/no-healthcheck.ts'
+import { noMemoryLimit } from './rules/no-memory-limit.ts'
+import { publishedPort } from './rules/published-port.ts'
+import { rootUser } from './rules/root-user.ts'
+import { secretCopied } from './rules/secret-copied.ts'
+import { secretFallback } from './rules/secret-fallback.ts'
+import { secretInCode } from './rules/secret-in-code.ts'
+import { secretInCompose } from './rules/secret-in-compose.ts'
+import { secretInDockerfile } from './rules/secret-in-dockerfile.ts'
+import { secretPlaceholder } from './rules/secret-placeholder.ts'
+import { shellFormCommand } from './rules/shell-form-command.ts'
+import { unlimitedLogs } from './rules/unlimited-logs.ts'
+import { uselessHealthcheck } from './rules/useless-healthcheck.ts'
+import { volumeWithoutBackup } from './rules/volume-without-backup.ts'
+
+/** The one table of rules, in the order of `ids.ts`: it drives the command, the docs, SARIF and the tests. */
+const table: Record<FileRuleId, Rule> = {
+  'secret-fallback': secretFallback,
+  'secret-in-compose': secretInCompose,
+  'secret-in-dockerfile': secretInDockerfile,
+  'secret-in-code': secretInCode,
+  'secret-placeholder': secretPlaceholder,
+  'secret-copied': secretCopied,
+  'env-file-tracked': envFileTracked,
+  'database-without-volume': databaseWithoutVolume,
+  'healthcheck-tool-missing': healthcheckToolMissing,
+  'mutable-tag': mutableTag,
+  'no-healthcheck': noHealthcheck,
+  'useless-healthcheck': uselessHealthcheck,
+  'no-memory-limit': noMemoryLimit,
+  'root-user': rootUser,
+  'shell-form-command': shellFormCommand,
+  'missing-depends-on': missingDependsOn,
+  'host-list-misses-domain': hostListMissesDomain,
+  'compiler-in-image': compilerInImage,
+  'cache-hostile-order': cacheHostileOrder,
+  'no-dockerignore': noDockerignore,
+  'published-port': publishedPort,
+  'unlimited-logs': unlimitedLogs,
+  'volume-without-backup': volumeWithoutBackup,
+  'migration-without-backup': migrationWithoutBackup,
+}
+
+export const rules: Rule[] = Object.values(table)

@@ -1,0 +1,64 @@
+import { basename } from 'node:path'
+import { parseDotenv } from '../../app/dotenv.ts'
+import type { Project } from '../model.ts'
+import type { Rule } from '../rule.ts'
+import { isHarmless, isPlaceholder, isSecretName } from '../secrets.ts'
+
+export const envFileTracked: Rule = {
+  id: 'env-file-tracked',
+  severity: 'error',
+  title: 'A file of secret values is in git.',
+  why: 'Whoever can read the repository, now or in its history, has the values.',
+  fix: ['git rm --cached <file> && echo "<file>" >> .gitignore', 'Renew the values.'],
+  staged: true,
+  toldBy: ['environment/in-git'],
+  bad: {
+    files: {
+      '.env.local': `SMTP_PASSWORD=Rw4kq9Zt
+`,
+      'api/.env': `API_TOKEN=Kw8rTz1p
+`,
+    },
+    tracked: ['.env.local', 'api/.env'],
+    at: ['.env.local:1:1', 'api/.env:1:1'],
+  },
+  good: {
+    files: {
+      '.env.production': `API_TOKEN=Kw8rTz1p
+`,
+      '.env.example': `API_TOKEN=
+`,
+      '.env.development': `API_TOKEN=changeme
+PORT=3000
+`,
+    },
+    tracked: ['.env.example', '.env.development'],
+  },
+  find: (project) =>
+    (project.tracked ?? [])
+      .filter((file) => isValues(project, file))
+      .toSorted()
+      .map((file) => ({
+        place: { file, line: 1, column: 1 },
+        detail: `${file} is in git.`,
+        fix: [
+          `git rm --cached ${file} && echo ${file} >> .gitignore`,
+          'Renew the values that it holds: they stay in the history.',
+        ],
+      })),
+}
+
+const isForOthers = /\.(example|sample|template|dist|schema|age|defaults)$/
+
+/** The values of an environment of zarpe.yml, or another `.env` with a secret in it. */
+const isValues = ({ config, texts }: Project, file: string): boolean => {
+  const used = Object.entries(config.environments).map(
+    ([name, { env_file }]) => env_file ?? `.env.${name}`,
+  )
+  if (used.includes(file)) return true
+  if (!/^\.env(\..+)?$/.test(basename(file)) || isForOthers.test(file)) return false
+  const text = texts.find((each) => each.file === file)?.text ?? ''
+  return Object.entries(parseDotenv(file, text).values).some(
+    ([name, value]) => isSecretName(name) && !isHarmless(value) && !isPlaceholder(value),
+  )
+}

@@ -1,0 +1,117 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { fakeRandom, fakeToken } from './fake.ts'
+import {
+  entropyOf,
+  isHarmless,
+  isPlaceholder,
+  isSecretName,
+  knownSecret,
+  looksRandom,
+  passwordInUrl,
+} from './secrets.ts'
+
+describe('isSecretName', () => {
+  it.each([
+    'SECRET_KEY',
+    'DB_PASSWORD',
+    'apiKey',
+    'stripe.secret-key',
+    'TOTP_ENCRYPTION_KEY',
+    'JWT_SECRET',
+    'GITHUB_TOKEN',
+    'SECRET_KEY_BASE',
+    'REDIS_PASS',
+  ])('takes %s for one', (name) => expect(isSecretName(name)).toBe(true))
+
+  it.each([
+    'TOKEN_TTL',
+    'PASSWORD_FILE',
+    'SECRET_NAME',
+    'PUBLIC_KEY',
+    'PASSWORD_MIN_LENGTH',
+    'TOKENIZERS_PARALLELISM',
+    'COMPASS',
+    'KEYBOARD',
+    'AWS_ACCESS_KEY_ID',
+    'POSTGRES_HOST_AUTH_METHOD',
+    'PASSENGER_PORT',
+  ])('does not take %s for one', (name) => expect(isSecretName(name)).toBe(false))
+})
+
+describe('knownSecret', () => {
+  it('tells the kind and the place, not the text', () => {
+    expect(knownSecret(`x = ${fakeToken}`)).toEqual({ kind: 'a GitHub token', index: 4 })
+    expect(knownSecret(['-----BEGIN OPENSSH PRIVATE', 'KEY-----'].join(' '))?.kind).toBe(
+      'a private key',
+    )
+  })
+
+  it.each([
+    '-----BEGIN CERTIFICATE-----',
+    'AKIAIOSFODNN7EXAMPLE',
+    "startsWith('-----BEGIN PGP PRIVATE KEY BLOCK-----')",
+    `sk-ant-api03-${'0'.repeat(40)}`,
+    'sk-label',
+    'ghp_short',
+    'hf_transfer',
+  ])('lets %s pass', (text) => expect(knownSecret(text)).toBeNull())
+})
+
+describe('passwordInUrl', () => {
+  it.each([
+    ['postgres://shop:Kw8rTz1p@db/shop', { index: 0, isPlaceholder: false }],
+    ['see amqp://guest:guest@mq', { index: 4, isPlaceholder: true }],
+    ['redis://:Kw8rTz1p@cache:6379', { index: 0, isPlaceholder: false }],
+    ['postgres://shop:${DB_PASSWORD}@db/shop', null],
+    ['postgres://shop@db/shop', null],
+    ['http://localhost:3000/@scope', null],
+    ['https://cdn.example/a@1.2:3', null],
+    ['postgres://<user>:<password>@host', null],
+  ])('%s', (text, expected) => expect(passwordInUrl(text)).toEqual(expected))
+})
+
+describe('what is no secret', () => {
+  it.each(['', 'true', '${A}', '$A', '${A:?}${B}', '/run/secret', './key', 'null'])(
+    'finds %j harmless',
+    (value) => expect(isHarmless(value)).toBe(true),
+  )
+  it.each(['hunter2', '1234', 'x${A}'])('does not find %j harmless', (value) =>
+    expect(isHarmless(value)).toBe(false),
+  )
+  it.each([
+    'changeme',
+    'CHANGE-ME-now',
+    'your-key-here',
+    '<token>',
+    'xxxx',
+    'dev-secret',
+    'postgres',
+  ])('sees the placeholder in %j', (value) => expect(isPlaceholder(value)).toBe(true))
+})
+
+describe('looksRandom', () => {
+  it('sees what a machine made, and not words', () => {
+    expect(looksRandom(fakeRandom)).toBe(true)
+    for (const text of [
+      'shop/production/database-main',
+      'aaaaaaaaaaaaaaaaaaaaaaaa1111',
+      'process.env.SECRET_KEY_BASE',
+      'short1A',
+      'my-real-secret-token-abc123',
+      'je7MtGbClwBF2Zp9UtkEXAMPLEKEY123',
+    ])
+      expect(looksRandom(text), text).toBe(false)
+  })
+
+  it('measures between nothing and the number of different characters', () => {
+    fc.assert(
+      fc.property(fc.string({ minLength: 1 }), (text) => {
+        const bits = entropyOf(text)
+        const characters = new Set(text).size
+        expect(bits).toBeGreaterThanOrEqual(-1e-9)
+        expect(bits).toBeLessThanOrEqual(Math.log2(characters) + 1e-9)
+      }),
+    )
+  })
+})

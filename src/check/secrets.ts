@@ -1,0 +1,124 @@
+// What is a secret and what only looks like one. Three signs: the name of a variable, a prefix that a
+// service gives to its keys, and how random a text is. None of these functions returns a value.
+
+const secretWord =
+  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|CREDENTIALS?|(API|PRIVATE|ACCESS|SECRET|ENCRYPTION|SIGNING|MASTER|AUTH|APP|JWT|COOKIE|SESSION)_?KEY)S?(_|$)/
+
+/** Words after which a name says something about a secret instead of holding it. */
+const aboutOne = new RegExp(
+  [
+    '_(FILE|PATH|DIR|URL|URI|HOST|ENDPOINT|NAME|ID|TYPE|HEADER|PREFIX|FIELD|LABEL)$',
+    '_(TTL|AGE|EXPIR\\w*|LIFETIME|TIMEOUT|SECONDS|MINUTES|HOURS|DAYS)$',
+    '_(LENGTH|LEN|MIN|MAX|COUNT|LIMIT|ALGORITHM|METHOD|POLICY|ROTATION|ENABLED|REQUIRED)$',
+    '_(ISSUER|AUDIENCE)$',
+    'PUBLIC',
+  ].join('|'),
+)
+
+/** Whether a variable of this name holds a secret: `DB_PASSWORD`, `apiKey`, not `TOKEN_TTL`. */
+export const isSecretName = (name: string): boolean => {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
+    .replaceAll(/[.-]/g, '_')
+    .toUpperCase()
+  return secretWord.test(words) && !aboutOne.test(words)
+}
+
+const known: [kind: string, pattern: RegExp][] = [
+  [
+    'a private key',
+    /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----(?=\s*$|\\n|[A-Za-z0-9+/])/m,
+  ],
+  ['an age key', /\bAGE-SECRET-KEY-1[0-9A-Z]{58}\b/],
+  ['an AWS access key', /\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/],
+  ['a GitHub token', /\bgh[oprsu]_[A-Za-z0-9]{36,}\b|\bgithub_pat_\w{60,}/],
+  ['a GitLab token', /\bgl(?:pat|dt|rt|ptt)-[\w-]{20,}/],
+  ['a Slack token', /\bxox[abeoprs]-[A-Za-z0-9-]{20,}/],
+  ['a Slack webhook', /hooks\.slack\.com\/services\/T\w+\/B\w+\/\w{16,}/],
+  ['a Stripe key', /\b(?:sk|rk)_live_[A-Za-z0-9]{20,}|\bwhsec_[A-Za-z0-9+/]{30,}/],
+  ['a Google API key', /\bAIza[\w-]{35}\b/],
+  ['an Anthropic key', /\bsk-ant-[\w-]{30,}/],
+  ['an OpenAI key', /\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{40,}/],
+  ['an npm token', /\bnpm_[A-Za-z0-9]{36}\b/],
+  ['a PyPI token', /\bpypi-[\w-]{50,}/],
+  ['a Docker Hub token', /\bdckr_pat_[\w-]{20,}/],
+  ['a Hugging Face token', /\bhf_[A-Za-z0-9]{30,}\b/],
+  ['a SendGrid key', /\bSG\.[\w-]{20,24}\.[\w-]{40,}/],
+  ['a DigitalOcean token', /\bdo[opr]_v1_[a-f0-9]{64}\b/],
+  ['a Telegram bot token', /\b\d{8,10}:AA[\w-]{33}\b/],
+]
+
+/** Marks of a key that somebody made up for a manual: the word itself, or one character many times. */
+const invented = /example|dummy|fake|sample|placeholder|redacted|([^-])\1{7}/i
+
+/** What kind of secret a text holds, told by the form that its maker gave it; null if none. */
+export const knownSecret = (text: string): { kind: string; index: number } | null => {
+  for (const [kind, pattern] of known) {
+    const match = pattern.exec(text)
+    if (match && !invented.test(match[0])) return { kind, index: match.index }
+  }
+  return null
+}
+
+const urlWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'`]*:([^\s/@"'`]+)@/i
+
+/** Whether a text is a URL with a password written into it, and where; not one with `${…}`. */
+export const passwordInUrl = (text: string): { index: number; isPlaceholder: boolean } | null => {
+  const match = urlWithPassword.exec(text)
+  const password = match?.[1] ?? ''
+  if (!match || /[${}<>%*]/.test(password)) return null
+  return { index: match.index, isPlaceholder: isPlaceholder(password) }
+}
+
+const placeholders = new RegExp(
+  [
+    'change[-_ ]?(me|this|it)',
+    'replace[-_ ]?(me|this|with)',
+    '^your[-_ ]',
+    '^<.*>$',
+    '^[x*.]{3,}$',
+    '^(todo|tbd|placeholder|example|dummy|sample|default|none|secret|password|passw0rd|pass|admin)$',
+    '^(root|postgres|guest|user|test|testing|dev|development|letmein|qwerty|abc123|1234\\d*|insecure)$',
+    '^(dev|test|local|insecure|dummy|example|my|super)[-_ ]?(secret|password|token|key)',
+  ].join('|'),
+  'i',
+)
+
+/** Whether a value stands where somebody still has to put the real one. */
+export const isPlaceholder = (value: string): boolean => placeholders.test(value.trim())
+
+/** Whether a value of a variable with a secret's name is none after all: a switch, a path, `${…}`. */
+export const isHarmless = (value: string): boolean =>
+  /^\s*$|^(true|false|yes|no|on|off|null|~)$|^\.{0,2}\/|^\$|^\{\{/i.test(value) ||
+  /^(\$\$?\{[^}]*\}|\$\w+)+$/.test(value)
+
+/** Bits of information in each character, by how often each occurs. */
+export const entropyOf = (text: string): number => {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  return [...counts.values()].reduce((sum, count) => {
+    const share = count / text.length
+    return sum - share * Math.log2(share)
+  }, 0)
+}
+
+const randomLengthMin = 20
+/** 32 random hexadecimal digits have about 3.6; English words about 3, whatever their length. */
+const randomBitsMin = 3.3
+
+/** Whether a text was made by a machine: long, letters and digits, little repetition, no words. */
+export const looksRandom = (value: string): boolean =>
+  value.length >= randomLengthMin &&
+  /^[\w+/=.~-]+$/.test(value) &&
+  /[A-Za-z]/.test(value) &&
+  /\d.*\d.*\d/.test(value) &&
+  !isPlaceholder(value) &&
+  !invented.test(value) &&
+  !isWords(value) &&
+  entropyOf(value) >= randomBitsMin
+
+const wordsMin = 3
+
+/** `my-real-token-abc123`, `process.env.KEY`: parts that are words, which a random text does not have. */
+const isWords = (value: string) =>
+  value.split(/[-_.]/).filter((part) => /^[A-Za-z]{3,}$/.test(part)).length >= wordsMin
