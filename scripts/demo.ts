@@ -79,7 +79,8 @@ const underTraffic = async (address: string, ca: string, act: () => Promise<void
   try {
     await act()
   } finally {
-    const { total, releases, idleResets, webSockets, eventStreams } = await traffic.stop()
+    const { total, releases, idleResets, webSockets, eventStreams, scheduleLagMs } =
+      await traffic.stop()
     const answered = Object.entries(releases).map(
       ([name, { answers }]) => `release ${name}: ${answers}`,
     )
@@ -89,6 +90,10 @@ const underTraffic = async (address: string, ca: string, act: () => Promise<void
         `${webSockets.failed + eventStreams.failed} failed; ${idleResets} idle connections resumed`,
     )
     for (const [text, count] of Object.entries(total.errors)) say(`  lost ${count}: ${text}`)
+    if (total.failed > 0 && scheduleLagMs > 3_000)
+      say(
+        `  (this machine stood still for ${(scheduleLagMs / 1000).toFixed(0)} s meanwhile, the traffic with it)`,
+      )
     measured.push(`${total.failed} of ${total.sent} requests lost`)
   }
 }

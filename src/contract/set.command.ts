@@ -59,7 +59,9 @@ const setValue = async (context: Context, given: string) => {
   if (contract.exists && !declared)
     terminal.say(terminal.dim(`  note: ${variable} is not in ${contract.contract.file}`))
   terminal.emit({ type: 'result', outcome: 'set', file, name: variable, declared })
-  terminal.say(`${terminal.good('✓')} ${variable} set in ${file}; it is in use after: zarpe deploy`)
+  terminal.say(
+    `${terminal.good('✓')} ${variable} set in ${file}; it is in use after: zarpe deploy --no-build`,
+  )
 }
 
 const isOpen = (contract: Contract, name: string) =>

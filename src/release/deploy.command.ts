@@ -17,7 +17,8 @@ A release that does not become healthy leaves the old one serving and is taken b
 Examples:
   zarpe deploy
   zarpe deploy --env production --yes
-  zarpe deploy --build-on server`
+  zarpe deploy --build-on server
+  zarpe deploy --no-build             # after zarpe env set: new values, the same images`
 
 /** `zarpe plan` and `zarpe deploy`. */
 export const addDeploy = (program: Command) => {
@@ -25,6 +26,7 @@ export const addDeploy = (program: Command) => {
     .command('plan')
     .description('show what a deploy would do, and change nothing')
     .addOption(buildOn())
+    .addOption(noBuild())
     .addHelpText('after', '\nExamples:\n  zarpe plan\n  zarpe plan --env staging --json')
     .action(
       action(async (context, options: SessionOptions) => {
@@ -37,6 +39,7 @@ export const addDeploy = (program: Command) => {
     .command('deploy')
     .description('release what is in this folder: build, ship, migrate, start, prove, switch')
     .addOption(buildOn())
+    .addOption(noBuild())
     .addHelpText('after', deployHelp)
     .action(
       action(async (context, options: SessionOptions) => {
@@ -74,6 +77,9 @@ const buildOn = () =>
     'laptop',
     'server',
   ])
+
+const noBuild = () =>
+  new Option('--no-build', 'keep the images of the current release: for new values alone')
 
 const isUnended = ({ lastRun, lock }: Observed) =>
   lock === null && lastRun?.outcome === 'interrupted'

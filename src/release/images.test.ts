@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { service, shopApp } from '../../test/twin.ts'
 import { Problems } from '../problem/problem.ts'
-import { imagesFor } from './images.ts'
+import { builtBefore, imagesFor } from './images.ts'
+import type { Release } from './model.ts'
 
 const codeFor = (reason: string) => {
   const db = service('db', { image: { from: 'registry', reference: 'postgres:17' } })
@@ -29,5 +30,22 @@ describe('an image that cannot be resolved', () => {
     ['tls: failed to verify certificate: x509: unknown', 'image/registry-unreachable'],
   ])('%s', (reason, code) => {
     expect(codeFor(reason)).toBe(code)
+  })
+})
+
+describe('builtBefore', () => {
+  const image = { reference: '127.0.0.1:5210/shop-production/api@sha256:1', digest: 'sha256:1' }
+  const before = { services: [{ service: 'api', image }] } as unknown as Release
+
+  it('keeps what the current release runs, and asks nothing about images of a registry', () => {
+    const db = service('db', { image: { from: 'registry', reference: 'postgres:17' } })
+    expect(builtBefore(shopApp([service('api'), db]), before)).toEqual({ api: image })
+  })
+
+  it('refuses a service that was never released, by name', () => {
+    expect(() => builtBefore(shopApp([service('api'), service('web')]), before)).toThrow(
+      /image\/never-built.*"web"/,
+    )
+    expect(() => builtBefore(shopApp([service('api')]), null)).toThrow('image/never-built')
   })
 })

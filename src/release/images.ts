@@ -1,7 +1,7 @@
 import type { App } from '../app/model.ts'
 import { type ProblemData, Problems } from '../problem/problem.ts'
 import type { Resolved } from './methods.ts'
-import type { ReleasedImage } from './model.ts'
+import type { Release, ReleasedImage } from './model.ts'
 
 /** One image for each service, or a problem for each name that stands for nothing. */
 export const imagesFor = (
@@ -24,6 +24,28 @@ export const imagesFor = (
   if (problems.length > 0) throw new Problems(problems)
   return images
 }
+
+/**
+ * The images of the current release, for a release of new values alone: nothing is built, and what
+ * runs is what ran. Throws for a service that has none yet.
+ */
+export const builtBefore = (app: App, current: Release | null): Record<string, ReleasedImage> => {
+  const built = app.services.filter(({ image }) => image.from === 'build')
+  const found = built.map(({ name }) => {
+    const before = current?.services.find(({ service }) => service === name)
+    return [name, before?.image] as const
+  })
+  const missing = found.flatMap(([name, image]) => (image ? [] : [neverBuilt(name)]))
+  if (missing.length > 0) throw new Problems(missing)
+  return Object.fromEntries(found.flatMap(([name, image]) => (image ? [[name, image]] : [])))
+}
+
+const neverBuilt = (service: string): ProblemData => ({
+  code: 'image/never-built',
+  summary: 'A service has no image yet; nothing was changed.',
+  detail: `"${service}" is in no current release, so there is nothing that --no-build could keep.`,
+  fix: ['zarpe deploy'],
+})
 
 /** Why a registry gave no digest, told apart by the engine's words, which differ between versions. */
 const notFound = (service: string, reference: string, reason: string): ProblemData => {

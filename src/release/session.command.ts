@@ -10,12 +10,13 @@ import { explain } from '../plan/explain.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { readGit } from './git.load.ts'
-import { imagesFor } from './images.ts'
-import { type Builder, laptopBuilder, serverBuilder } from './builder.ts'
-import { closeBuild, inspectProject, openBuild } from './methods.ts'
+import { builtBefore, imagesFor } from './images.ts'
+import { buildHere, buildThere } from './build.command.ts'
+import { laptopBuilder } from './builder.ts'
+import { inspectProject } from './methods.ts'
 import type { Observed } from './model.ts'
-import { buildImages, openRegistry, referencesOf } from './prepare.load.ts'
-import { openTunnel, type Tunnel } from './tunnel.load.ts'
+import { openRegistry, referencesOf } from './prepare.load.ts'
+import { openTunnel } from './tunnel.load.ts'
 import { type Wanted, wantedOf } from './wanted.ts'
 
 /** What a release verb works with: the connection is closed and the registry with it at the end. */
@@ -28,7 +29,11 @@ export type Session = {
 }
 
 /** What `plan` and `deploy` may be told beside zarpe.yml. */
-export type SessionOptions = { buildOn?: 'laptop' | 'server' }
+export type SessionOptions = {
+  buildOn?: 'laptop' | 'server'
+  /** False to keep the images of the current release: for new values alone. */
+  build: boolean
+}
 
 /** The server a verb acts on: `--server`, or the environment's own. */
 export const serverOf = (context: Context, loaded: Loaded) => {
@@ -45,7 +50,8 @@ export const withSession = async (
   const loaded = await loadApp(context.folder, context.options.env)
   const server = serverOf(context, loaded)
   const registry = await openRegistry()
-  const tunnel = (options.buildOn ?? loaded.app.buildOn) === 'server' ? await openTunnel() : null
+  const isThere = options.build && (options.buildOn ?? loaded.app.buildOn) === 'server'
+  const tunnel = isThere ? await openTunnel() : null
   const connecting = connect(context.terminal, server.target, {
     forwardPort: registry.port,
     ...(tunnel ? { socket: tunnel } : {}),
@@ -54,22 +60,25 @@ export const withSession = async (
   const unreachable = new AbortController()
   connecting.catch(() => unreachable.abort())
   try {
-    const built = tunnel
-      ? await buildThere(context, loaded, await connecting, tunnel)
-      : await buildAll(context, loaded, laptopBuilder(registry.port, unreachable.signal)).catch(
-          async (error: unknown) => {
-            if (unreachable.signal.aborted) await connecting
-            throw error
-          },
-        )
+    const build = async () => {
+      if (!options.build) return {}
+      if (tunnel) return buildThere(context, loaded, await connecting, tunnel)
+      return buildHere(context, loaded, laptopBuilder(registry.port, unreachable.signal))
+    }
+    const built = await build().catch(async (error: unknown) => {
+      if (unreachable.signal.aborted) await connecting
+      throw error
+    })
     const connection = await connecting
     const { observed, resolved, hashKey } = await connection.wire.call(inspectProject, {
       project: loaded.app.project,
       references: referencesOf(loaded.app),
       images: Object.values(built).map((image) => image.reference),
     })
-    const images = imagesFor(loaded.app, built, resolved)
-    const git = await readGit(context.folder)
+    const current = observed.releases.find(({ number }) => number === observed.current) ?? null
+    const own = options.build ? built : builtBefore(loaded.app, current)
+    const images = imagesFor(loaded.app, own, resolved)
+    const git = options.build ? await readGit(context.folder) : (current?.git ?? null)
     const from = { git, by: context.by, server: server.name, hashKey }
     const wanted = wantedOf(loaded.app, images, from)
     await act({ connection, registry, loaded, wanted, observed })
@@ -78,39 +87,6 @@ export const withSession = async (
     await registry.close()
     if (tunnel) await tunnel.remove()
   }
-}
-
-/** Builds by the server's engine, through the connection; the files that the build needs go there. */
-const buildThere = async (
-  context: Context,
-  loaded: Loaded,
-  connection: AgentConnection,
-  tunnel: Tunnel,
-) => {
-  if (loaded.app.services.every((service) => service.image.from !== 'build')) return {}
-  context.terminal.draw('  … waiting for the engine of the server')
-  await connection.wire.call(openBuild, { socket: tunnel.remote })
-  try {
-    return await buildAll(context, loaded, serverBuilder(tunnel.local))
-  } finally {
-    await connection.wire.call(closeBuild, null)
-  }
-}
-
-const buildAll = async (context: Context, loaded: Loaded, builder: Builder) => {
-  const { terminal } = context
-  const started = Date.now()
-  const built = await buildImages(loaded.app, builder, (service, line) =>
-    terminal.draw(`  … build ${service}  ${line}`),
-  )
-  const names = Object.keys(built)
-  const ms = Date.now() - started
-  terminal.emit({ type: 'built', on: builder.on, services: names, ms })
-  if (names.length > 0)
-    terminal.say(
-      `${terminal.good('✓')} built ${names.join(', ')}${builder.on === 'server' ? ' on the server' : ''} ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`,
-    )
-  return built
 }
 
 /** Shows a plan as it will be asked about. */
