@@ -434,9 +434,9 @@ describe('on a server', () => {
       const runs: [string[], number[]][] = [
         [['--server', text, 'status'], [3]],
         [['--env', text, 'status'], [3]],
-        [['exec', '--', text, 'true'], [1]],
-        [['run', '--', text, 'true'], [1]],
-        [['logs', '--', text], [0]],
+        [['exec', '--', text, 'true'], [3]],
+        [['run', '--', text, 'true'], [3]],
+        [['logs', '--', text], [3]],
         [['logs', `--grep=${text}`], [0]],
         [['logs', `--since=${text}`], [3]],
         [['logs', `--release=${text}`], [3]],

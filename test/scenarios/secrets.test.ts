@@ -105,7 +105,7 @@ describe('twenty secrets', () => {
     await expectCode(0, ['logs'])
     await expectCode(3, ['exec', 'web', '--', 'sh', '-c', 'exit 3'])
     await expectCode(0, ['run', 'web', '--', 'true'])
-    await expectCode(1, ['exec', 'nobody', '--', 'true'])
+    await expectCode(3, ['exec', 'nobody', '--', 'true'])
     environment('sick')
     await expectCode(1, ['deploy'])
     await expectCode(0, ['releases'])
