@@ -35,6 +35,7 @@ export const remoteRuleIds = [
   'port-blocked',
   'disk-short',
   'memory-short',
+  'build-too-big',
   'engine-old',
 ] as const
 

@@ -5,6 +5,7 @@ import type { Wire } from '../io/wire/wire.ts'
 import { Problem } from '../problem/problem.ts'
 import { readCurrent, readReleases } from '../release/records.run.ts'
 import type { ReleasedService } from '../release/model.ts'
+import { unknownService } from '../release/problems.ts'
 import { consoleInput, consoleOutput, type ConsoleParams, consoleSize } from './methods.ts'
 import { oneOff } from './oneoff.ts'
 
@@ -41,13 +42,10 @@ const currentService = async (params: ConsoleParams): Promise<ReleasedService> =
   const release = (await readReleases(params.project)).find(({ number }) => number === current)
   const found = release?.services.find((each) => each.service === params.service)
   if (found) return found
-  const names = release?.services.map((each) => each.service).join(', ')
-  throw new Problem({
-    code: 'config/unknown-service',
-    summary: 'The current release has no such service.',
-    detail: names ? `It has: ${names}.` : 'Nothing has been released yet.',
-    fix: ['zarpe status'],
-  })
+  throw unknownService(
+    params.service,
+    (release?.services ?? []).map((each) => each.service),
+  )
 }
 
 const startExec = async (

@@ -6,6 +6,7 @@ import { action, type Context } from '../cli/context.ts'
 import { createExclusive, statOf, within } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { Problem } from '../problem/problem.ts'
+import { unknownService } from '../release/problems.ts'
 import { withServer } from '../release/project.command.ts'
 import { nothingRuns } from './diff.command.ts'
 import { type ByService, readEnvironment } from './methods.ts'
@@ -66,12 +67,7 @@ const chosenServices = (services: ByService, wanted: string | undefined): ByServ
   if (wanted === undefined) return services
   const one = services[wanted]
   if (one) return { [wanted]: one }
-  throw new Problem({
-    code: 'console/no-service',
-    summary: 'The current release has no such service.',
-    detail: `It has: ${Object.keys(services).join(', ')}.`,
-    fix: ['zarpe status'],
-  })
+  throw unknownService(wanted, Object.keys(services))
 }
 
 /** `git check-ignore` exits 1 for a file that git would take, and 128 outside a repository. */

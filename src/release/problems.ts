@@ -11,6 +11,15 @@ const logsCommand = (swarmService: string, service = plainName(swarmService)) =>
   return `zarpe logs ${service}${release ? ` --release ${release}` : ''}`
 }
 
+/** A name of the command line that is no service of what is released. */
+export const unknownService = (asked: string, names: string[]) =>
+  new Problem({
+    code: 'config/unknown-service',
+    summary: 'The current release has no such service.',
+    detail: `"${asked}" is none of: ${names.join(', ') || 'nothing was released yet'}.`,
+    fix: ['zarpe status'],
+  })
+
 export const notHealthy = (swarmService: string, reason: string, evidence: string[]) =>
   new Problem({
     code: 'release/not-healthy',

@@ -7,6 +7,7 @@ import { changesBetween } from './changes.ts'
 import { releaseSteps } from './deploy.plan.ts'
 import { mendCommit } from './mend.plan.ts'
 import { nextNumber } from './names.ts'
+import { unknownService } from './problems.ts'
 import type { Observed, Release, ReleasedService } from './model.ts'
 
 export const replicasMax = 100
@@ -86,12 +87,7 @@ const refuseUnknown = (current: Release, options: ScaleOptions) => {
   const names = current.services.map((each) => each.service)
   const unknown = Object.keys(options.replicas).find((name) => !names.includes(name))
   if (unknown === undefined) return
-  throw new Problem({
-    code: 'config/unknown-service',
-    summary: 'The current release has no such service.',
-    detail: `"${unknown}" is none of: ${names.join(', ')}.`,
-    fix: ['zarpe status'],
-  })
+  throw unknownService(unknown, names)
 }
 
 const nothingYet = () =>

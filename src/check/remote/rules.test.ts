@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import type { App } from '../../app/model.ts'
 import { bareDebian13 } from '../../server/example.model.ts'
 import type { Facts } from '../../server/model.ts'
 import { remoteRuleIds } from '../ids.ts'
@@ -62,6 +63,7 @@ const withService = (given: object, limitMb: number) => {
     order: 'start-first',
     stateful: false,
     replicas: 2,
+    image: { from: 'build' },
     container: { limits: { memoryBytes: limitMb * 1024 ** 2 } },
     ...given,
   }
@@ -72,6 +74,19 @@ describe('the rules about a server', () => {
   it('are each in the table once, and find nothing wrong with a ready one', () => {
     expect(remoteRules.map(({ id }) => id)).toEqual([...remoteRuleIds])
     expect(found({})).toEqual([])
+  })
+
+  it('warn of a build on a server that is small for it', () => {
+    const app = (buildOn: 'laptop' | 'server', from: 'build' | 'registry') =>
+      ({ buildOn, services: [{ image: { from }, container: { limits: {} } }] }) as unknown as App
+    const small = { ...readyFacts, memoryFreeMb: 900 }
+    expect(found({ app: app('server', 'build'), facts: small })).toEqual([
+      'build-too-big: main has 900 MB of memory free for a build.',
+    ])
+    expect(found({ app: app('laptop', 'build'), facts: small })).toEqual([])
+    expect(found({ app: app('server', 'registry'), facts: small })).toEqual([])
+    const large = { ...readyFacts, memoryFreeMb: 6_000 }
+    expect(found({ app: app('server', 'build'), facts: large })).toEqual([])
   })
 
   it('say nothing of a server that cannot be asked but for DNS', () => {

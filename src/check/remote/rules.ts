@@ -147,6 +147,33 @@ const memoryShort: RemoteRule = {
   },
 }
 
+// What `npm ci` with a bundler, or `pip install` with a compiler, takes in practice.
+const buildMemoryMb = 2_000
+const buildDiskMb = 10_000
+
+const buildTooBig: RemoteRule = {
+  id: 'build-too-big',
+  severity: 'warning',
+  title: 'The server is small for building images on it.',
+  why: 'A build takes memory, processor and disk from the apps that serve there; one that runs out takes them down with it.',
+  fix: [
+    'Build on the laptop: remove `build_on: server` from zarpe.yml.',
+    'Or choose a larger server.',
+  ],
+  find: ({ app, facts, server, place }) => {
+    const builds = app?.services.some(({ image }) => image.from === 'build') ?? false
+    if (!app || !facts || app.buildOn !== 'server' || !builds) return []
+    const short = [
+      ...(facts.memoryFreeMb < buildMemoryMb ? [`${facts.memoryFreeMb} MB of memory`] : []),
+      ...(facts.disk.freeMb < buildDiskMb ? [`${facts.disk.freeMb} MB of disk`] : []),
+      ...(facts.cores < 2 ? ['one core'] : []),
+    ]
+    return short.length > 0
+      ? [{ place, detail: `${server} has ${short.join(' and ')} free for a build.` }]
+      : []
+  },
+}
+
 const engineMajorMin = 20
 const engineMajorQuick = 25
 
@@ -200,6 +227,7 @@ const table: Record<RemoteRuleId, RemoteRule> = {
   'port-blocked': portBlocked,
   'disk-short': diskShort,
   'memory-short': memoryShort,
+  'build-too-big': buildTooBig,
   'engine-old': engineOld,
 }
 

@@ -6,6 +6,7 @@ import { colouredText } from '../../problem/plain.ts'
 import { Problem } from '../../problem/problem.ts'
 import { inspectProject } from '../../release/methods.ts'
 import type { Observed } from '../../release/model.ts'
+import { unknownService } from '../../release/problems.ts'
 import { withServer } from '../../release/project.command.ts'
 import { type LogLine, logLines, readLogs } from './methods.ts'
 
@@ -60,12 +61,7 @@ export const addLogs = (program: Command) => {
 const refuseUnknown = (service: string | undefined, { releases }: Observed) => {
   const names = [...new Set(releases.flatMap((each) => each.services.map((one) => one.service)))]
   if (service === undefined || names.includes(service)) return
-  throw new Problem({
-    code: 'config/unknown-service',
-    summary: 'No release has such a service.',
-    detail: `"${service}" is none of: ${names.join(', ') || 'nothing was released yet'}.`,
-    fix: ['zarpe status'],
-  })
+  throw unknownService(service, names)
 }
 
 const printLine = (terminal: Terminal, line: LogLine, single: boolean) => {
