@@ -17,7 +17,7 @@ export const addEnvGenerate = (env: Command) => {
     .addHelpText(
       'after',
       `
-Writes into .env.<environment> (mode 0600). A value that is there is never replaced, and none is shown.
+Writes into .env.<environment> (mode 0600), or into .env.<environment>.age if that is the one there is. A value that is there is never replaced, and none is shown.
 
 Examples:
   zarpe env generate
@@ -36,16 +36,19 @@ const generate = async (context: Context, names: string[]) => {
   if (mistakes.length > 0) throw new Problems(mistakes)
   const made = generateValues(contract.contract, environment.values, name, names, randomBytes)
   if (made.problems.length > 0) throw new Problems(made.problems)
-  const file = fileOf(config, name)
   const generated = Object.keys(made.values)
-  if (generated.length > 0) await writeValues(context.folder, file, made.values)
+  const { file, notes } =
+    generated.length > 0
+      ? await writeValues(context, config, name, made.values)
+      : { file: fileOf(config, name), notes: [] }
   const { terminal } = context
-  terminal.emit({ type: 'result', outcome: 'generated', file, generated, left: made.left })
+  terminal.emit({ type: 'result', outcome: 'generated', file, generated, left: made.left, notes })
   terminal.say(
     generated.length > 0
       ? `${terminal.good('✓')} ${generated.join(', ')} generated into ${file}`
       : `${terminal.good('✓')} nothing to generate: every secret of ${name} has a value`,
   )
+  for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
   for (const each of made.left)
     terminal.say(`  yours to set: zarpe env set ${each.name}    # ${each.expected}`)
 }

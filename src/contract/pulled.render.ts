@@ -1,4 +1,4 @@
-import { dotenvLine } from './edit.ts'
+import { dotenvLine } from '../app/dotenv-edit.ts'
 import type { ByService } from './methods.ts'
 
 /** Variables that services were given with different values, and which services. */

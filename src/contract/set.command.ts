@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import { valueBytesMax } from '../app/limits.ts'
 import { loadInputs } from '../app/app.load.ts'
-import { readHidden } from '../cli/ask.ts'
 import { action, type Context } from '../cli/context.ts'
+import { readValue } from '../cli/read-value.ts'
 import { Problem, Problems } from '../problem/problem.ts'
 import { checkContract } from './check.ts'
-import { contextOf, fileOf } from './context.ts'
+import { contextOf } from './context.ts'
 import type { Contract } from './model.ts'
 import { writeValues } from './write.run.ts'
 
@@ -19,7 +19,8 @@ export const addEnvSet = (env: Command) => {
       'after',
       `
 What stands in a command line is seen by every program of the machine, so a secret is not taken from there.
-The value is checked against .env.schema before it is written into .env.<environment>. It replaces the old one.
+The value is checked against .env.schema before it is written into .env.<environment>, or into
+.env.<environment>.age if that is the one there is. It replaces the old one.
 
 Examples:
   zarpe env set SECRET_KEY
@@ -40,7 +41,8 @@ const setValue = async (context: Context, given: string) => {
   const variable = cut < 0 ? given : given.slice(0, cut)
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) throw badName()
   if (cut >= 0 && !isOpen(contract.contract, variable)) throw inCommandLine(variable)
-  const value = cut < 0 ? await readHidden(context, `Value of ${variable}`) : given.slice(cut + 1)
+  const value =
+    cut < 0 ? await readValue(context, variable, { verb: 'env set' }) : given.slice(cut + 1)
   if (value.includes('\0') || Buffer.byteLength(`${variable}=${value}`) > valueBytesMax)
     throw unfit(variable)
   const values = { ...environment.values, [variable]: value }
@@ -52,13 +54,13 @@ const setValue = async (context: Context, given: string) => {
     places: { [variable]: here },
   }).filter(({ place }) => place === here)
   if (wrong.length > 0) throw new Problems(wrong.map(({ place: _here, ...rest }) => rest))
-  const file = fileOf(config, name)
-  await writeValues(context.folder, file, { [variable]: value })
+  const { file, notes } = await writeValues(context, config, name, { [variable]: value })
   const { terminal } = context
   const declared = contract.contract.variables.some((each) => each.name === variable)
   if (contract.exists && !declared)
     terminal.say(terminal.dim(`  note: ${variable} is not in ${contract.contract.file}`))
-  terminal.emit({ type: 'result', outcome: 'set', file, name: variable, declared })
+  for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
+  terminal.emit({ type: 'result', outcome: 'set', file, name: variable, declared, notes })
   terminal.say(
     `${terminal.good('✓')} ${variable} set in ${file}; it is in use after: zarpe deploy --no-build`,
   )

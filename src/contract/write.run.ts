@@ -1,24 +1,46 @@
 import { parseDotenv } from '../app/dotenv.ts'
-import { readText, within, writeDurable } from '../io/host/durable.ts'
+import { withValue } from '../app/dotenv-edit.ts'
+import type { Context } from '../cli/context.ts'
+import type { Config } from '../config/schema.ts'
+import { readText, statOf, within, writeDurable } from '../io/host/durable.ts'
 import { Problems } from '../problem/problem.ts'
-import { withValue } from './edit.ts'
+import { encryptedFile } from '../secrets/encrypted.load.ts'
+import { openEncrypted, saveEncrypted } from '../secrets/encrypted.run.ts'
+import { fileOf } from './context.ts'
+
+/** Where values were written, and what the user should know about that file. */
+export type Written = { file: string; notes: string[] }
 
 /**
- * Sets values in an environment's file, which is created if it is not there, and is readable by its
- * owner alone afterwards. Nothing is written if a line of the file is not clear.
+ * Sets values of an environment where it keeps them: in its encrypted file if that is the one there
+ * is, else in the file in plain, which is created if need be and is its owner's alone afterwards.
+ * Nothing is written if a line of the file is not clear.
  */
 export const writeValues = async (
-  folder: string,
-  file: string,
+  context: Pick<Context, 'folder' | 'options'>,
+  config: Config,
+  environment: string,
   values: Record<string, string>,
-): Promise<void> => {
-  const path = within(folder, file)
-  const before = (await readText(path)) ?? ''
-  const { problems } = parseDotenv(file, before)
+): Promise<Written> => {
+  const file = fileOf(config, environment)
+  const path = within(context.folder, file)
+  const before = await readText(path)
+  const encrypted = await statOf(within(context.folder, encryptedFile(environment)))
+  if (before === null && encrypted) return writeEncrypted(context, values)
+  const { problems } = parseDotenv(file, before ?? '')
   if (problems.length > 0) throw new Problems(problems)
-  const after = Object.entries(values).reduce(
-    (text, [name, value]) => withValue(text, name, value),
-    before,
-  )
-  await writeDurable(path, after, 0o600)
+  await writeDurable(path, withValues(before ?? '', values), 0o600)
+  return { file, notes: [] }
 }
+
+const writeEncrypted = async (
+  context: Pick<Context, 'folder' | 'options'>,
+  values: Record<string, string>,
+): Promise<Written> => {
+  const opened = await openEncrypted(context)
+  const notes = await saveEncrypted(context.folder, opened, withValues(opened.text, values))
+  return { file: opened.file, notes }
+}
+
+const withValues = (text: string, values: Record<string, string>) =>
+  Object.entries(values).reduce((before, [name, value]) => withValue(before, name, value), text)

@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import { parseDotenv } from '../app/dotenv.ts'
+import { withValue } from '../app/dotenv-edit.ts'
 import { action, type Context } from '../cli/context.ts'
+import { readValue } from '../cli/read-value.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
-import { withValue } from './dotenv-edit.ts'
 import { type Encrypted, openEncrypted, saveEncrypted } from './encrypted.run.ts'
 import { loadPlain } from './plain.load.ts'
-import { readValue } from './value.command.ts'
 import { nameProblems, variableProblems } from './variable.ts'
 
 /** 256 bits, as 43 letters, digits, - and _. */
@@ -33,7 +33,7 @@ Examples:
       action(async (context, name: string, { exact }: { exact: boolean }) => {
         refuse(nameProblems(name))
         const opened = await openEncrypted(context)
-        const value = await readValue(context, name, exact)
+        const value = await readValue(context, name, { verb: 'secrets set', exact })
         refuse(variableProblems(name, value))
         await save(context, opened, withValue(opened.text, name, value), 'set', [name])
       }),
@@ -71,7 +71,7 @@ Examples:
         for (const name of names) {
           const value = generate
             ? randomBytes(generatedBytes).toString('base64url')
-            : await readValue(context, name, false)
+            : await readValue(context, name, { verb: 'secrets rotate' })
           refuse([
             ...variableProblems(name, value),
             ...(value === values[name] ? [same(name)] : []),

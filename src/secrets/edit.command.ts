@@ -6,7 +6,7 @@ import { runInteractive } from '../io/host/interactive.ts'
 import { withPrivateFile } from '../io/host/private.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { openEncrypted, saveEncrypted } from './encrypted.run.ts'
-import { utf8 } from './text.ts'
+import { utf8 } from '../io/host/utf8.ts'
 
 /** `zarpe secrets edit`. */
 export const addEdit = (secrets: Command) => {

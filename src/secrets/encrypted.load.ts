@@ -5,7 +5,7 @@ import { decryptWith } from './cipher.ts'
 import { dotenvSource } from './dotenv-source.ts'
 import { findIdentities, noKey, ownRecipients } from './identity.load.ts'
 import { noValues, type SourceValues } from './source.ts'
-import { utf8 } from './text.ts'
+import { utf8 } from '../io/host/utf8.ts'
 
 /** The file with an environment's encrypted values. */
 export const encryptedFile = (environment: string): string => `.env.${environment}.age`

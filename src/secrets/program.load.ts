@@ -3,7 +3,7 @@ import { run } from '../io/host/process.ts'
 import { messageOf } from '../problem/problem.ts'
 import { notUsable, programSource, valuesPrinted } from './program.ts'
 import { noValues, type SourceValues } from './source.ts'
-import { utf8 } from './text.ts'
+import { utf8 } from '../io/host/utf8.ts'
 
 /**
  * The values that a program prints, such as `op`, `vault` or `pass`. It runs in the project's folder,

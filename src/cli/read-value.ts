@@ -1,27 +1,27 @@
 import { StringDecoder } from 'node:string_decoder'
-import type { Context } from '../cli/context.ts'
+import type { Context } from './context.ts'
 import { valueBytesMax } from '../app/limits.ts'
-import { exitCodes } from '../cli/exit.ts'
+import { exitCodes } from './exit.ts'
 import { Problem } from '../problem/problem.ts'
-import { utf8 } from './text.ts'
+import { utf8 } from '../io/host/utf8.ts'
 import { bracketedPaste, nothingTyped, takeTyped } from './typed.ts'
 
 /** Some more than a value may have, so that one that is too long is told apart from a flood. */
 const stdinBytesMax = 2 * valueBytesMax
 
 /**
- * A value from stdin, or asked for without showing it. Never from the command line, which every user
+ * A value for a verb such as `secrets set`, from stdin, or asked for without showing it. Never from the command line, which every user
  * of the machine can read. The line break at the end of what is piped in is not part of the value,
  * unless `exact` says so.
  */
 export const readValue = async (
   context: Pick<Context, 'terminal'>,
   name: string,
-  exact: boolean,
+  { verb, exact = false }: { verb: string; exact?: boolean },
 ): Promise<string> => {
   if (process.stdin.isTTY) {
     if (context.terminal.asks) return askHidden(`Value of ${name} (not shown): `)
-    throw noValue(name)
+    throw noValue(name, verb)
   }
   const parts: Buffer[] = []
   let length = 0
@@ -57,12 +57,12 @@ const askHidden = (question: string): Promise<string> =>
     stdin.resume()
   })
 
-const noValue = (name: string) =>
+const noValue = (name: string, verb: string) =>
   new Problem({
-    code: 'secrets/no-value',
+    code: 'cli/no-value',
     summary: 'There is no value, and no terminal to ask for it on.',
     detail: `The value of \`${name}\` is read from stdin.`,
-    fix: [`zarpe secrets set ${name} < file`],
+    fix: [`zarpe ${verb} ${name} < file`],
   })
 
 const notText = (name: string) =>

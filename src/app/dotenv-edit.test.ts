@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseDotenv } from '../app/dotenv.ts'
+import { parseDotenv } from './dotenv.ts'
 import { dotenvLine, withValue } from './dotenv-edit.ts'
 
 const anyText = fc
@@ -46,6 +46,14 @@ describe('dotenvLine', () => {
 })
 
 describe('withValue', () => {
+  it('adds at the end, and replaces in place with all other bytes as they were', () => {
+    expect(withValue('', 'A', 'x y')).toBe("A='x y'\n")
+    expect(withValue('# c\nB=1', 'A', '2')).toBe('# c\nB=1\nA=2\n')
+    expect(withValue('\uFEFFA=1\r\n#\r\n', 'A', "it's\n")).toBe('\uFEFFA="it\'s\\n"\r\n#\r\n')
+    expect(withValue('A="one\ntwo" # c\nB=1\n', 'A', '')).toBe('A=\nB=1\n')
+    expect(withValue('export A=1\nB=1', 'B', '2')).toBe('export A=1\nB=2')
+  })
+
   it('sets one value and leaves every other as it was', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 8 }), (sets) => {
@@ -59,7 +67,7 @@ describe('withValue', () => {
   it('keeps comments, order and the last line without an end', () => {
     const text = "# of the shop\nA=1\n\n# over lines\nB='x\ny'   # so\nC=3"
     expect(withValue(text, 'B', 'two words')).toBe(
-      "# of the shop\nA=1\n\n# over lines\nB='two words'\nC=3\n",
+      "# of the shop\nA=1\n\n# over lines\nB='two words'\nC=3",
     )
     expect(withValue(text, 'D', '4')).toBe(`${text}\nD=4\n`)
   })
