@@ -27,7 +27,8 @@ watched for 6 s by default.
 | \`deploy\` of a changed service, all of it | ${seconds(zarpe.releaseMs)} |
 | … of which the app's start with its watch | ${seconds(zarpe.steps['service.await'] ?? 0)} |
 | … of which the old tasks' drain and stop | ${seconds(zarpe.steps['service.retire'] ?? 0)} |
-| … of which Zarpe itself, \`docker build\` included | ${seconds(zarpe.overheadMs)} |
+| … of which \`docker build\`, nothing cached but the base | ${seconds(zarpe.buildMs)} |
+| … of which Zarpe itself | ${seconds(zarpe.overheadMs)} |
 | \`deploy\` when nothing changed | ${seconds(zarpe.unchangedMs)} |
 | \`rollback\` until the old release is proven to answer | ${seconds(zarpe.rollbackToTrafficMs)} (its start: ${seconds(zarpe.rollbackStartMs)}) |
 | requests lost in a deploy and a rollback under load | ${zarpe.lost.lost} of ${zarpe.lost.sent} |
@@ -55,7 +56,7 @@ over SSH, the same app with one task on plain HTTP, in the same run.
 ## How the figures are got
 
 Whole commands are timed from outside, as a shell would; steps by the program's own events. "Zarpe itself" is the
-whole command less \`service.await\` and \`service.retire\`. Bytes are counted by the registry inside the program, as blobs
+whole command less the build, \`service.await\` and \`service.retire\`. Bytes are counted by the registry inside the program, as blobs
 served. Lost requests are those of \`src/lab/traffic\`: GET and POST, new and kept connections, HTTP/1.1 and HTTP/2, slow ones.
 The agent's memory is read from \`ps\` ten times a second.
 `

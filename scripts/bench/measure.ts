@@ -25,10 +25,14 @@ export const stepTimes = (result: CliResult): Record<string, number> => {
 /** Waits of the app itself, which no tool can shorten: its start with the watch, and its drain. */
 const appsOwn = new Set(['service.await', 'service.retire', 'service.remove', 'job.run'])
 
-/** What the tool took on top of the app's own start and drain. */
+/** How long the user's own `docker build` took, with the push into the registry beside the engine. */
+export const buildMs = (result: CliResult): number =>
+  Number(result.events.find(({ type }) => type === 'built')?.['ms'] ?? 0)
+
+/** What the tool took on top of the build and the app's own start and drain. */
 export const overheadMs = (result: CliResult): number => {
   const own = Object.entries(stepTimes(result)).filter(([kind]) => appsOwn.has(kind))
-  return result.ms - own.reduce((sum, [, ms]) => sum + ms, 0)
+  return result.ms - buildMs(result) - own.reduce((sum, [, ms]) => sum + ms, 0)
 }
 
 /** Calls `act` under steady HTTPS traffic and says what was lost. */

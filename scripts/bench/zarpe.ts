@@ -6,7 +6,7 @@ import { down, up } from '../../src/lab/vps.ts'
 import { type CliResult, zarpeOk } from '../../test/lab/cli.ts'
 import { type Project, projectFrom } from '../../test/lab/project.ts'
 import { pointTo } from '../../test/lab/server.ts'
-import { lostDuring, median, overheadMs, stepTimes, watchAgent } from './measure.ts'
+import { buildMs, lostDuring, median, overheadMs, stepTimes, watchAgent } from './measure.ts'
 
 const server = 'bench'
 const domain = 'bench.example'
@@ -18,6 +18,7 @@ export type Figures = {
   bareToHttpsMs: number
   releaseMs: number
   overheadMs: number
+  buildMs: number
   steps: Record<string, number>
   exchanges: number
   unchangedMs: number
@@ -63,6 +64,7 @@ export const measureZarpe = async (rounds: number): Promise<Figures> => {
       bareToHttpsMs,
       releaseMs: median(releases.map(({ ms }) => ms)),
       overheadMs: median(releases.map(overheadMs)),
+      buildMs: median(releases.map(buildMs)),
       steps: medianSteps(releases),
       exchanges: Number(releases[0]!.events.at(-1)!['exchanges']),
       unchangedMs: median(unchanged.map(({ ms }) => ms)),
