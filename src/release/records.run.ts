@@ -20,11 +20,22 @@ export const readReleases = async (project: string): Promise<Release[]> => {
     .toSorted((left, right) => left.number - right.number)
 }
 
+/** Projects that have records of releases, also such as cannot be opened any more. */
+export const recordedProjects = async (): Promise<string[]> => {
+  const projects = await namesIn(stateFolder)
+  const files = await Promise.all(
+    projects.map((project) => namesIn(within(stateFolder, project, 'releases'))),
+  )
+  return projects.filter((_project, index) => files[index]!.some((name) => isRecord.test(name)))
+}
+
+const isRecord = /^\d+\.json$/
+
 const readRecords = async (project: string): Promise<SealedRelease[]> => {
   const names = await namesIn(within(stateFolder, project, 'releases'))
   const texts = await Promise.all(
     names
-      .filter((name) => /^\d+\.json$/.test(name))
+      .filter((name) => isRecord.test(name))
       .map((name) => readText(within(stateFolder, project, 'releases', name))),
   )
   return texts

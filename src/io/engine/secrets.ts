@@ -1,11 +1,12 @@
 import { missingIsNull } from './containers.ts'
 import type { Caller } from './engine.ts'
-import type { Labels, Secret } from './types.ts'
+import type { Labels, Secret, SwarmConfig } from './types.ts'
 
-/** Calls about Swarm secrets. The engine never gives the content of one back. */
+/** Calls about Swarm secrets and configs. The engine never gives the content of one back. */
 export const secretCalls = (caller: Caller) => ({
   list: (filters: Record<string, string[]>) =>
     caller.json<Secret[]>({ method: 'GET', path: '/secrets', query: { filters } }),
+  configs: () => caller.json<SwarmConfig[]>({ method: 'GET', path: '/configs' }),
   /** Null when there is no such secret. */
   find: (name: string) =>
     missingIsNull(caller.json<Secret>({ method: 'GET', path: `/secrets/${name}` })),

@@ -96,6 +96,8 @@ export type Healthcheck = {
 /** What the engine tells of a secret: all but its content. */
 export type Secret = { ID: string; Spec: { Name: string; Labels: Labels | null } }
 
+export type SwarmConfig = { ID: string; Spec: { Name: string; Labels: Labels | null } }
+
 export type Service = {
   ID: string
   Version: { Index: number }
@@ -147,6 +149,8 @@ export type Network = {
   Name: string
   Driver: string
   Attachable: boolean
+  /** The swarm's own network, over which published ports are reached. */
+  Ingress?: boolean
   Labels: Labels | null
   Containers?: Record<string, { Name: string; IPv4Address: string }>
 }

@@ -1,38 +1,26 @@
 import type { Engine } from '../../io/engine/engine.ts'
-import { namesIn, readText } from '../../io/host/durable.ts'
+import { readText } from '../../io/host/durable.ts'
 import { edgeNames } from '../../edge/model.ts'
-import { label } from '../../release/model.ts'
-import { readReleases, stateFolder } from '../../release/records.run.ts'
+import { recordedProjects } from '../../release/records.run.ts'
 import { madeComment } from '../access.run.ts'
 import { inspectServer } from '../inspect.ts'
-import { type Belongings, deployUser } from './model.ts'
-
-/** The journals of a project stay when it is removed; only its releases are in use. */
-const releasedProjects = async (): Promise<string[]> => {
-  const names = await namesIn(stateFolder)
-  const releases = await Promise.all(names.map((name) => readReleases(name)))
-  return names.filter((_name, index) => releases[index]!.length > 0)
-}
+import type { SwarmFacts } from '../model.ts'
+import { type Belongings, deployUser, foreignIn, type InSwarm, projectsIn } from './model.ts'
 
 /** Reads what is Zarpe's on this server, and what beside it is not. */
 export const inspectBelongings = async (engine: Engine): Promise<Belongings> => {
-  const [facts, projects, accounts] = await Promise.all([
+  const [facts, recorded, accounts] = await Promise.all([
     inspectServer(),
-    releasedProjects(),
+    recordedProjects(),
     readText('/etc/passwd'),
   ])
   const hasEngine = facts.docker !== null && facts.docker.version !== ''
-  const inSwarm = hasEngine && facts.docker?.swarm.state === 'active'
-  const [services, volumes] = await Promise.all([
-    inSwarm ? engine.services.list({}) : [],
-    hasEngine ? engine.networks.volumes({}) : { Volumes: [] },
-  ])
+  const swarm = hasEngine ? await swarmOf(engine, facts.docker!.swarm) : noSwarm
+  const volumes = hasEngine ? await engine.networks.volumes({}) : { Volumes: [] }
   return {
     facts,
-    projects,
-    foreignServices: services
-      .filter(({ Spec }) => !Spec.Labels[label.project])
-      .map(({ Spec }) => Spec.Name),
+    projects: projectsIn(recorded, swarm.services),
+    foreignInSwarm: foreignIn(swarm),
     volumes: (volumes.Volumes ?? [])
       .map(({ Name }) => Name)
       .filter((name) => name !== edgeNames.dataVolume)
@@ -40,5 +28,26 @@ export const inspectBelongings = async (engine: Engine): Promise<Belongings> => 
     madeUser: (accounts ?? '')
       .split('\n')
       .some((line) => line.startsWith(`${deployUser}:`) && line.split(':')[4] === madeComment),
+    login: process.env['SUDO_USER'] ?? 'root',
+  }
+}
+
+const noSwarm: InSwarm = { services: [], secrets: [], configs: [], networks: [], nodes: 0 }
+
+/** Only a manager can be asked; a worker is in a swarm of others by that alone. */
+const swarmOf = async (engine: Engine, facts: SwarmFacts): Promise<InSwarm> => {
+  if (facts.state !== 'active' || !facts.isManager) return noSwarm
+  const [services, secrets, configs, networks] = await Promise.all([
+    engine.services.list({}),
+    engine.secrets.list({}),
+    engine.secrets.configs(),
+    engine.networks.list({ scope: ['swarm'] }),
+  ])
+  return {
+    services: services.map(({ Spec }) => Spec),
+    secrets: secrets.map(({ Spec }) => Spec),
+    configs: configs.map(({ Spec }) => Spec),
+    networks: networks.filter(({ Ingress }) => !Ingress),
+    nodes: facts.nodes,
   }
 }

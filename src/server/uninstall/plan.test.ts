@@ -11,15 +11,16 @@ import { runOnPaper } from '../example-run.model.ts'
 import type { Facts } from '../model.ts'
 import { paths } from '../paths.ts'
 import { planSetup } from '../plan.ts'
-import type { Belongings } from './model.ts'
+import { type Belongings, foreignIn, projectsIn } from './model.ts'
 import { planUninstall } from './plan.ts'
 
 const belongings = (facts: Facts, over: Partial<Belongings> = {}): Belongings => ({
   facts,
   projects: [],
-  foreignServices: [],
+  foreignInSwarm: [],
   volumes: [],
   madeUser: true,
+  login: 'root',
   ...over,
 })
 
@@ -68,7 +69,7 @@ describe('planUninstall', () => {
     const plan = planUninstall(
       belongings(setUp(bareDebian13), {
         madeUser: false,
-        foreignServices: ['registry'],
+        foreignInSwarm: ['service registry'],
         volumes: ['shop_data'],
       }),
     )
@@ -76,6 +77,59 @@ describe('planUninstall', () => {
     expect(kinds).not.toContain('server.remove-user')
     expect(kinds).not.toContain('server.leave-swarm')
     expect(plan.notes.join('\n')).toMatch(/registry[\s\S]*deploy was there[\s\S]*shop_data stays/)
+  })
+})
+
+describe('what counts as released, and as somebody else’s', () => {
+  const ours = { Name: 'shop-production_web-r1', Labels: { 'zarpe.project': 'shop-production' } }
+
+  it('is a project whose records cannot be opened, and one without any that serves', () => {
+    expect(projectsIn(['blog-staging'], [ours, { Name: 'registry', Labels: {} }])).toEqual([
+      'blog-staging',
+      'shop-production',
+    ])
+  })
+
+  it('is everything in the swarm without our label, and every other machine', () => {
+    const swarm = {
+      services: [ours, { Name: 'registry', Labels: {} }],
+      secrets: [{ Name: 'tls', Labels: null }],
+      configs: [{ Name: 'nginx' }],
+      networks: [
+        { ...ours, Name: 'shop-production' },
+        { Name: 'backup', Labels: {} },
+      ],
+      nodes: 3,
+    }
+    expect(foreignIn(swarm)).toEqual([
+      'service registry',
+      'secret tls',
+      'config nginx',
+      'network backup',
+      '2 other machines',
+    ])
+    expect(
+      foreignIn({ ...swarm, services: [ours], secrets: [], configs: [], networks: [], nodes: 1 }),
+    ).toEqual([])
+  })
+
+  it('keeps the swarm with the address it has here', () => {
+    const there = setUp(bareDebian13)
+    const plan = planUninstall(belongings(there, { foreignInSwarm: ['secret tls'] }))
+    const targets = plan.steps.map(({ target }) => target)
+    for (const kept of ['swarm', 'zarpe-net.service', paths.dockerDropIn])
+      expect(targets).not.toContain(kept)
+    expect(plan.notes.join('\n')).toMatch(/the swarm stays.*secret tls/)
+    const worker = { ...there.docker!.swarm, isManager: false }
+    const joined = { ...there, docker: { ...there.docker!, swarm: worker } }
+    const kinds = planUninstall(belongings(joined)).steps.map(({ kind }) => kind)
+    expect(kinds).not.toContain('server.leave-swarm')
+  })
+
+  it('refuses the deploy user, by whatever name the server was called', () => {
+    expect(() => planUninstall(belongings(setUp(bareDebian13), { login: 'deploy' }))).toThrow(
+      'config/uninstall-by-itself',
+    )
   })
 })
 

@@ -20,8 +20,9 @@ const mark = 'Written by zarpe setup'
  * named. The agent goes last, so that a run that was cut can be run again.
  */
 export const planUninstall = (belongings: Belongings): Plan => {
-  const { facts, projects } = belongings
+  const { facts, projects, login, madeUser } = belongings
   if (projects.length > 0) throw stillReleased(facts, projects)
+  if (login === deployUser && madeUser) throw byItself(facts)
   return {
     verb: 'uninstall',
     title: `take Zarpe off ${facts.hostname}`,
@@ -30,8 +31,8 @@ export const planUninstall = (belongings: Belongings): Plan => {
     steps: [
       ...engineSteps(belongings),
       // Files that name our units go before them: systemd forgets a unit that nobody names.
-      ...fileSteps(facts),
-      ...unitSteps(facts),
+      ...fileSteps(belongings),
+      ...unitSteps(belongings),
       ...userSteps(belongings),
       ...holdSteps(facts),
       ...ownSteps(),
@@ -42,18 +43,30 @@ export const planUninstall = (belongings: Belongings): Plan => {
 
 const isOurs = (facts: Facts, path: string) => facts.files[path]?.content.includes(mark) ?? false
 
-const engineSteps = ({ facts, foreignServices }: Belongings): AnyStep[] => {
-  if (!facts.docker) return []
-  const leaves = facts.docker.swarm.state === 'active' && foreignServices.length === 0
+/** A swarm of this server alone, which holds nothing but ours. */
+const leavesSwarm = ({ facts, foreignInSwarm }: Belongings): boolean => {
+  const swarm = facts.docker?.swarm
+  return swarm?.state === 'active' && swarm.isManager && foreignInSwarm.length === 0
+}
+
+/** Whether the swarm that stays may still need the address that `setup` gave this server. */
+const keepsAddress = (belongings: Belongings): boolean => {
+  const state = belongings.facts.docker?.swarm.state ?? 'inactive'
+  return state !== 'inactive' && !leavesSwarm(belongings)
+}
+
+const engineSteps = (belongings: Belongings): AnyStep[] => {
+  if (!belongings.facts.docker) return []
   return [
     serverStep('server.remove-edge', 'zarpe-edge', 'no app needs it any more', {}),
-    ...(leaves
+    ...(leavesSwarm(belongings)
       ? [serverStep('server.leave-swarm', 'swarm', 'nothing runs in it any more', {})]
       : []),
   ]
 }
 
-const unitSteps = (facts: Facts): AnyStep[] => {
+const unitSteps = (belongings: Belongings): AnyStep[] => {
+  const { facts } = belongings
   const units = [
     { name: 'zarpe-firewall.service', path: paths.firewallUnit, cause: 'it is ours' },
     {
@@ -66,6 +79,7 @@ const unitSteps = (facts: Facts): AnyStep[] => {
   ]
   return units
     .filter(({ path }) => isOurs(facts, path))
+    .filter(({ path }) => path !== paths.stableUnit || !keepsAddress(belongings))
     .flatMap(({ cause, ...unit }) => [
       serverStep('server.remove-unit', unit.name, cause, unit),
       ...(unit.path === paths.swapUnit ? [removed(paths.swapFile, 'its unit is gone')] : []),
@@ -75,12 +89,14 @@ const unitSteps = (facts: Facts): AnyStep[] => {
 const removed = (path: string, cause = 'it is ours', reader: Reader = 'none') =>
   serverStep('server.remove-path', path, cause, { path, reader })
 
-const fileSteps = (facts: Facts): AnyStep[] => {
+const fileSteps = (belongings: Belongings): AnyStep[] => {
+  const { facts } = belongings
   const remove = (path: string, reader?: Reader) =>
     isOurs(facts, path) ? [removed(path, undefined, reader)] : []
   return [
     ...daemonJson(facts),
-    ...remove(paths.dockerDropIn),
+    // It lets the engine wait for the address.
+    ...(keepsAddress(belongings) ? [] : remove(paths.dockerDropIn)),
     ...remove(paths.sshd, 'ssh'),
     ...remove(paths.journald, 'journal'),
     ...remove(paths.sysctl),
@@ -125,18 +141,23 @@ const ownSteps = (): AnyStep[] =>
     removed(path),
   )
 
-const notesOf = ({ facts, foreignServices, volumes, madeUser }: Belongings): string[] => [
-  'from then on the firewall and the SSH settings are as the distribution has them',
-  ...(foreignServices.length > 0
-    ? [`the swarm stays, for what else runs in it: ${foreignServices.join(', ')}`]
-    : []),
-  ...(facts.deployUser && !madeUser ? [`the user ${deployUser} was there before and stays`] : []),
-  ...volumes.map(
-    (volume) => `volume ${volume} stays; to remove it too: docker volume rm ${volume}`,
-  ),
-  'packages stay, Docker among them; to remove it: apt-get purge docker.io',
-  `security updates stay on (${paths.updates})`,
-]
+const notesOf = (belongings: Belongings): string[] => {
+  const { facts, foreignInSwarm, volumes, madeUser } = belongings
+  return [
+    'from then on the firewall and the SSH settings are as the distribution has them',
+    ...(keepsAddress(belongings)
+      ? [
+          `the swarm stays, and the address it has here, for what else is in it: ${foreignInSwarm.join(', ') || 'its managers are other machines'}`,
+        ]
+      : []),
+    ...(facts.deployUser && !madeUser ? [`the user ${deployUser} was there before and stays`] : []),
+    ...volumes.map(
+      (volume) => `volume ${volume} stays; to remove it too: docker volume rm ${volume}`,
+    ),
+    'packages stay, Docker among them; to remove it: apt-get purge docker.io',
+    `security updates stay on (${paths.updates})`,
+  ]
+}
 
 const stillReleased = (facts: Facts, projects: string[]) =>
   new Problem({
@@ -144,4 +165,12 @@ const stillReleased = (facts: Facts, projects: string[]) =>
     summary: 'Apps are still released on this server; nothing was done.',
     detail: `${facts.hostname} runs ${projects.join(', ')}.`,
     fix: ['In the folder of each of them: zarpe remove', 'zarpe uninstall'],
+  })
+
+const byItself = (facts: Facts) =>
+  new Problem({
+    code: 'config/uninstall-by-itself',
+    summary: 'The deploy user cannot remove itself.',
+    detail: `This login to ${facts.hostname} is the user that goes with Zarpe.`,
+    fix: [`zarpe uninstall root@${facts.hostname}`],
   })

@@ -3,6 +3,7 @@ import { EngineError } from '../../io/engine/http.ts'
 import { removePath, statOf } from '../../io/host/durable.ts'
 import { run, runOk } from '../../io/host/process.ts'
 import type { Runner } from '../../plan/runner.ts'
+import { Problem } from '../../problem/problem.ts'
 
 const limitMs = 60_000
 
@@ -43,7 +44,10 @@ export const runUnhold: Runner<'server.unhold'> = async ({ packages }) => {
 }
 
 /** Ends the swarm of this server, with the networks that belong to it. */
-export const runLeaveSwarm: Runner<'server.leave-swarm'> = async () => {
+export const runLeaveSwarm: Runner<'server.leave-swarm'> = async (_params, { engine }) => {
+  // The plan may have been shown a while ago.
+  const services = await engine.services.list({})
+  if (services.length > 0) throw startedSince(services.map(({ Spec }) => Spec.Name))
   await runOk('docker', ['swarm', 'leave', '--force'], { limitMs })
 }
 
@@ -59,3 +63,11 @@ export const runRemoveEdge: Runner<'server.remove-edge'> = async (_params, { eng
     note('its image is in use elsewhere; it stays')
   }
 }
+
+const startedSince = (names: string[]) =>
+  new Problem({
+    code: 'server/in-use',
+    summary: 'Something has been started in the swarm since; it was not ended.',
+    detail: `It runs ${names.join(', ')}.`,
+    fix: ['zarpe uninstall'],
+  })
