@@ -1,7 +1,8 @@
 import { version } from '../agent/build.ts'
 import type { Context } from '../cli/context.ts'
 import { exitCodes, exitCodeOf } from '../cli/exit.ts'
-import { within, writeDurable } from '../io/host/durable.ts'
+import { within } from '../io/host/durable.ts'
+import { writeOwned } from '../io/host/owned.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { countOf, judge, type Report, reportOf } from './judge.ts'
 import { loadProjects } from './project.load.ts'
@@ -68,7 +69,8 @@ const checkStaged = async (context: Context): Promise<Report> => {
 const writeSarif = async (context: Context, report: Report, file: string) => {
   const prefix = (await prefixOf(context.folder)) ?? ''
   const log = sarifOf(report, [...rules, ...remoteRules], { version, prefix })
-  await writeDurable(within(context.folder, file), `${JSON.stringify(log, null, 2)}\n`, 0o644)
+  const text = `${JSON.stringify(log, null, 2)}\n`
+  await writeOwned(within(context.folder, file), text, { modeOfNew: 0o644 })
 }
 
 const tell = ({ terminal }: Context, report: Report, options: CheckOptions) => {

@@ -97,10 +97,10 @@ export const createDurable = async (
   }
 }
 
-/** The text of a file, or null if there is none. */
+/** The text of a file, or null if there is none, or a folder in its place. */
 export const readText = (path: string): Promise<string | null> =>
   readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
+    if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(error.code ?? '')) return null
     throw error
   })
 
@@ -114,7 +114,7 @@ export const statOf = (path: string): Promise<Stats | null> =>
 /** Names in a folder, sorted; none if there is no folder. */
 export const namesIn = async (folder: string): Promise<string[]> => {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return [] as string[]
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [] as string[]
     throw error
   })
   return names.toSorted()

@@ -41,7 +41,7 @@ export type WriteOptions = { mode: number; userId?: number; groupId?: number }
  */
 export const writeFileWhole = async (
   path: string,
-  content: string,
+  content: string | Uint8Array,
   options: WriteOptions,
 ): Promise<void> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 })
