@@ -6,13 +6,15 @@ import { action, type Context } from '../cli/context.ts'
 import { tableLines } from '../cli/table.ts'
 import { locate } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
-import { readText, within, writeDurable } from '../io/host/durable.ts'
+import { within } from '../io/host/durable.ts'
+import { readOwned, writeOwned } from '../io/host/owned.ts'
 import { Problem } from '../problem/problem.ts'
 import { isRecipient } from './cipher.ts'
 import { encryptedFile, readEncrypted } from './encrypted.load.ts'
 import { badRecipient, sealed } from './encrypted.run.ts'
 import { findIdentities, ownRecipients } from './identity.load.ts'
 import { withoutRecipient, withRecipient } from './recipients.ts'
+import { utf8 } from './text.ts'
 
 /** `zarpe secrets recipients add | remove | list`. */
 export const addRecipients = (secrets: Command) => {
@@ -44,7 +46,7 @@ const addOne = async (context: Context, name: string, key: string) => {
   const same = known.find(([other, theirs]) => other === name || theirs === key)
   if (same) throw isThere(same[0])
   if (!(await isRecipient(key))) throw new Problem(badRecipient(name))
-  const files = await changeRecipients(context, (text) => withRecipient(text, name, key))
+  const files = await changeRecipients(context, name, (text) => withRecipient(text, name, key))
   const { terminal } = context
   terminal.emit({ type: 'result', outcome: 'added', name, files: files.map(({ file }) => file) })
   terminal.say(`${terminal.good('✓')} ${name} can read ${list(files)}`)
@@ -56,7 +58,7 @@ const removeOne = async (context: Context, name: string) => {
   const names = Object.keys(config.secrets.recipients)
   if (!names.includes(name)) throw notThere(name, names)
   if (names.length === 1) throw lastOne(name)
-  const files = await changeRecipients(context, (text) => withoutRecipient(text, name))
+  const files = await changeRecipients(context, name, (text) => withoutRecipient(text, name))
   const { terminal } = context
   terminal.emit({
     type: 'result',
@@ -94,16 +96,32 @@ type Changed = { environment: string; file: string; names: string[] }
  */
 const changeRecipients = async (
   { folder }: Context,
+  name: string,
   change: (text: string) => string,
 ): Promise<Changed[]> => {
   const path = within(folder, 'zarpe.yml')
-  const text = change((await readText(path))!)
+  const before = utf8(await readOwned(path))
+  if (before === null) throw notChanged('it is not UTF-8 text')
+  const text = changeIn(before, change)
   const config = configOf(locate('zarpe.yml', text))
+  // The other way of writing a name, or an alias of YAML: what stays in the file is encrypted for.
+  const was = configOf(locate('zarpe.yml', before)).secrets.recipients
+  if (Object.hasOwn(was, name) === Object.hasOwn(config.secrets.recipients, name))
+    throw notChanged('`secrets.recipients` is written in a way that can only be changed by hand')
   const files = await reencrypted(folder, config)
   // Who is let in can read files only after zarpe.yml says so; it is also what git shows in a review.
-  await writeDurable(path, text, 0o644)
-  for (const { file, content } of files) await writeDurable(within(folder, file), content, 0o644)
+  await writeOwned(path, text, { modeOfNew: 0o644 })
+  for (const { file, content } of files)
+    await writeOwned(within(folder, file), content, { modeOfNew: 0o644 })
   return files.map(({ content: _written, ...rest }) => rest)
+}
+
+const changeIn = (text: string, change: (text: string) => string): string => {
+  try {
+    return change(text)
+  } catch {
+    throw notChanged('`secrets.recipients` is written in a way that can only be changed by hand')
+  }
 }
 
 const reencrypted = async (folder: string, config: Config) => {
@@ -128,6 +146,14 @@ const isThere = (name: string) =>
     summary: 'This recipient is there already; nothing was changed.',
     detail: `zarpe.yml has "${name}", or this key under that name.`,
     fix: ['zarpe secrets recipients list', `zarpe secrets recipients remove ${name}`],
+  })
+
+const notChanged = (why: string) =>
+  new Problem({
+    code: 'secrets/recipients-by-hand',
+    summary: 'zarpe.yml could not be changed; nothing was.',
+    detail: `zarpe.yml: ${why}.`,
+    fix: ['Change it in an editor, then, for each environment: zarpe secrets rotate'],
   })
 
 const notThere = (name: string, names: string[]) =>

@@ -43,4 +43,14 @@ secrets:
       `secrets: { recipients: { ana: age1a, ben: age1b } }\n${head}`,
     )
   })
+
+  it('ends its lines as the file does', () => {
+    const text = `${head}secrets:\n  recipients:\n    ana: age1a\n`.replaceAll('\n', '\r\n')
+    for (const changed of [
+      withRecipient(head.replaceAll('\n', '\r\n'), 'ben', 'age1b'),
+      withRecipient(text, 'ben', 'age1b'),
+      withoutRecipient(text, 'ana'),
+    ])
+      expect(changed.replaceAll('\r\n', '')).not.toMatch(/[\r\n]/)
+  })
 })

@@ -8,7 +8,11 @@ export const withRecipient = (text: string, name: string, key: string): string =
 
 /** zarpe.yml without a recipient. */
 export const withoutRecipient = (text: string, name: string): string =>
-  changed(text, (document) => void document.deleteIn([...path, name]))
+  changed(text, (document) => {
+    const all = document.getIn(path)
+    // A key such as `true` is no text to YAML, and a name to us.
+    if (isMap(all)) all.items = all.items.filter(({ key }) => nameOf(key) !== name)
+  })
 
 /** Writes only the part `secrets` anew, so that a change of the file shows nothing else. */
 const changed = (text: string, change: (document: Document) => void): string => {
@@ -19,11 +23,15 @@ const changed = (text: string, change: (document: Document) => void): string => 
   change(document)
   const lines = linesOf(document)
   const space = /\s*$/.exec(text.slice(start, end))?.[0] ?? ''
+  const lineBreak = text.includes('\r\n') ? '\r\n' : '\n'
+  const own = (part: string) => part.replaceAll('\n', lineBreak)
   const spliced = before
-    ? text.slice(0, start) + lines.trimEnd() + space + text.slice(end)
-    : `${text.replace(/\n*$/, '\n')}${lines}`
+    ? text.slice(0, start) + own(lines.trimEnd()) + space + text.slice(end)
+    : `${text.replace(/[\r\n]*$/, lineBreak)}${own(lines)}`
   return isSame(spliced, document) ? spliced : document.toString({ lineWidth: 0 })
 }
+
+const nameOf = (key: unknown) => String(isScalar(key) ? key.value : key)
 
 const partOf = (document: Document) => {
   if (!isMap(document.contents)) return null
