@@ -1,3 +1,4 @@
+import { environmentForOthers } from '../io/host/process.ts'
 import { ownRegistry, shipRegistry } from './names.ts'
 
 /** An engine that builds images, and the registry beside it that names what was built. */
@@ -22,7 +23,7 @@ export const laptopBuilder = (port: number, signal: AbortSignal): Builder => ({
   on: 'laptop',
   name: shipRegistry,
   address: `127.0.0.1:${port}`,
-  env: process.env,
+  env: environmentForOthers(),
   untags: true,
   signal,
 })
@@ -32,7 +33,7 @@ export const laptopBuilder = (port: number, signal: AbortSignal): Builder => ({
  * here is set aside: the build must happen where the image is to run.
  */
 export const serverBuilder = (socket: string): Builder => {
-  const { DOCKER_CONTEXT: _context, DOCKER_TLS_VERIFY: _tls, ...env } = process.env
+  const { DOCKER_CONTEXT: _context, DOCKER_TLS_VERIFY: _tls, ...env } = environmentForOthers()
   return {
     on: 'server',
     name: ownRegistry,

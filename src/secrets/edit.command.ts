@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline/promises'
 import { action, type Context } from '../cli/context.ts'
 import { parseDotenv } from '../app/dotenv.ts'
 import { runInteractive } from '../io/host/interactive.ts'
+import { environmentForOthers } from '../io/host/process.ts'
 import { withPrivateFile } from '../io/host/private.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { openEncrypted, saveEncrypted } from './encrypted.run.ts'
@@ -58,10 +59,9 @@ const editUntilUsable = async (
 }
 
 const openEditor = async (path: string) => {
-  const { ZARPE_AGE_KEY: _kept, ...env } = process.env
   const words = (process.env['VISUAL'] || process.env['EDITOR'] || 'vi').split(/\s+/)
   const [file = 'vi', ...argv] = words.filter(Boolean)
-  const code = await runInteractive(file, [...argv, path], env)
+  const code = await runInteractive(file, [...argv, path], environmentForOthers())
   if (code === 0) return
   throw new Problem({
     code: 'secrets/editor-failed',

@@ -1,4 +1,5 @@
-import { readBytes, statOf, within } from '../io/host/durable.ts'
+import { statOf, within } from '../io/host/durable.ts'
+import { readOwned } from '../io/host/owned.ts'
 import { Problem, type ProblemData, problemsOf } from '../problem/problem.ts'
 import { hasConflict } from './armor.ts'
 import { decryptWith } from './cipher.ts'
@@ -16,7 +17,7 @@ export const readEncrypted = async (folder: string, file: string): Promise<strin
   if ((await statOf(path)) === null) return null
   const identities = await findIdentities()
   if (!identities) throw new Problem(noKey(file))
-  const bytes = await readBytes(path)
+  const bytes = await readOwned(path)
   const read = await decryptWith(identities.keys, bytes)
   if (read.is === 'for others')
     throw new Problem(notForUs(file, identities.from, await ownRecipients(identities)))

@@ -3,7 +3,8 @@ import { chosenEnvironment } from '../app/environment.ts'
 import type { Context } from '../cli/context.ts'
 import type { Config } from '../config/schema.ts'
 import { parseDotenv } from '../app/dotenv.ts'
-import { within, writeDurable } from '../io/host/durable.ts'
+import { statOf, within } from '../io/host/durable.ts'
+import { readOwned, writeOwned } from '../io/host/owned.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { encryptFor, isRecipient } from './cipher.ts'
 import { encryptedFile, readEncrypted } from './encrypted.load.ts'
@@ -20,6 +21,8 @@ export type Encrypted = {
   /** The decrypted text, empty when there is no file yet. */
   text: string
   exists: boolean
+  /** The file as it was opened. */
+  before: Buffer | null
 }
 
 /** Opens the encrypted values of the environment that a verb acts on. */
@@ -31,23 +34,40 @@ export const openEncrypted = async (
   const { recipients } = config.secrets
   const file = encryptedFile(environment)
   if (Object.keys(recipients).length === 0) throw await noRecipients()
+  const before = await bytesOf(context.folder, file)
   const text = await readEncrypted(context.folder, file)
   const plainFile = config.environments[environment]!.env_file ?? `.env.${environment}`
-  return { environment, file, plainFile, recipients, text: text ?? '', exists: text !== null }
+  return {
+    environment,
+    file,
+    plainFile,
+    recipients,
+    text: text ?? '',
+    exists: text !== null,
+    before,
+  }
+}
+
+const bytesOf = async (folder: string, file: string): Promise<Buffer | null> => {
+  const path = within(folder, file)
+  return (await statOf(path)) === null ? null : readOwned(path)
 }
 
 /**
  * Encrypts a text for the recipients and puts it in the file's place at once, or throws what is wrong
- * with the text. Returns what the user should know about the file.
+ * with the text, and also when somebody else has changed the file since it was opened. Returns what the user should know about the file.
  */
 export const saveEncrypted = async (
   folder: string,
-  { file, recipients }: Pick<Encrypted, 'file' | 'recipients'>,
+  { file, recipients, before }: Pick<Encrypted, 'file' | 'recipients' | 'before'>,
   text: string,
 ): Promise<string[]> => {
   const { problems } = parseDotenv(file, text)
   if (problems.length > 0) throw new Problems(problems)
-  await writeDurable(within(folder, file), await sealed(recipients, text), 0o644)
+  const content = await sealed(recipients, text)
+  const now = await bytesOf(folder, file)
+  if (!isSame(before, now)) throw new Problem(changedMeanwhile(file))
+  await writeOwned(within(folder, file), content, { modeOfNew: 0o644 })
   return notesOn(folder, file, recipients)
 }
 
@@ -70,6 +90,16 @@ const notesOn = async (folder: string, file: string, recipients: Encrypted['reci
       : []),
   ]
 }
+
+const isSame = (left: Buffer | null, right: Buffer | null) =>
+  left === null || right === null ? left === right : left.equals(right)
+
+const changedMeanwhile = (file: string): ProblemData => ({
+  code: 'secrets/changed-meanwhile',
+  summary: 'Somebody else changed the encrypted values meanwhile; nothing was changed.',
+  detail: `${file} is another than the one that was opened, and would have been replaced.`,
+  fix: ['Run the same command again, on top of that change.'],
+})
 
 export const badRecipient = (name: string): ProblemData => ({
   code: 'secrets/bad-recipient',

@@ -1,8 +1,9 @@
 import { at } from '../compose/merged.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import type { Located } from '../config/places.ts'
-import { readBytes, statOf, within } from '../io/host/durable.ts'
-import type { ProblemData } from '../problem/problem.ts'
+import { statOf, within } from '../io/host/durable.ts'
+import { readOwned } from '../io/host/owned.ts'
+import { type ProblemData, problemsOf } from '../problem/problem.ts'
 import { keptByGit } from './exposure.load.ts'
 
 /** The engine's own limit. */
@@ -72,7 +73,11 @@ const fromFile = async (folder: string, name: string, file: string): Promise<Rea
         ]),
       ],
     }
-  return { content: await readBytes(path), problems: await keptByGit(folder, file) }
+  try {
+    return { content: await readOwned(path), problems: await keptByGit(folder, file) }
+  } catch (thrown) {
+    return { content: null, problems: problemsOf(thrown) }
+  }
 }
 
 const sizeProblems = (name: string, content: Buffer | null): ProblemData[] => {

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { readText } from '../io/host/durable.ts'
+import { absolute, statOf } from '../io/host/durable.ts'
+import { readOwned } from '../io/host/owned.ts'
 import { Problem, type ProblemData } from '../problem/problem.ts'
 import { recipientOf } from './cipher.ts'
 import { openToOthers } from './exposure.load.ts'
@@ -21,9 +22,9 @@ export const findIdentities = async (): Promise<Identities | null> => {
   const key = process.env['ZARPE_AGE_KEY']
   if (key) return identitiesIn(key, 'ZARPE_AGE_KEY')
   const named = process.env['ZARPE_AGE_KEY_FILE'] || null
-  const file = named ?? defaultKeyFile()
-  const text = await readText(file)
-  if (text === null && named !== null) throw missing(named)
+  const file = absolute(named ?? defaultKeyFile())
+  const text = (await statOf(file))?.isFile() ? (await readOwned(file)).toString('utf8') : null
+  if (text === null && named !== null) throw missing(file)
   if (text === null) return null
   const [open] = await openToOthers('/', file)
   if (open) throw new Problem({ ...open, code: 'secrets/open-key', summary: openSummary })

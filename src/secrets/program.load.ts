@@ -17,8 +17,7 @@ export const loadProgram = async (
   const source = programSource(argv)
   const failed = (why: string) => noValues(source, [notUsable(source, why)])
   const [file = '', ...rest] = argv
-  const { ZARPE_AGE_KEY: _kept, ...env } = process.env
-  const options = { cwd: folder, env, limitMs, encoding: 'latin1' as const }
+  const options = { cwd: folder, limitMs, encoding: 'latin1' as const }
   const result = await run(file, rest, options).catch((thrown: unknown) => messageOf(thrown))
   if (typeof result === 'string') return failed(result.replace(/\.$/, ''))
   if (result.timedOut) return failed(`it did not end within ${limitMs / 1000} s`)

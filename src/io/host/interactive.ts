@@ -1,8 +1,28 @@
 import { spawn } from 'node:child_process'
 import { Problem } from '../../problem/problem.ts'
 
-/** Runs a program on the user's own terminal, such as an editor, and returns its exit code. */
-export const runInteractive = (
+/**
+ * Runs a program on the user's own terminal, such as an editor, and returns its exit code. Ctrl-C is
+ * for that program alone meanwhile: in an editor it is a key like any other.
+ */
+export const runInteractive = async (
+  file: string,
+  argv: string[],
+  env: Record<string, string | undefined>,
+): Promise<number> => {
+  const before = process.rawListeners('SIGINT') as NodeJS.SignalsListener[]
+  const leaveIt = () => undefined
+  process.removeAllListeners('SIGINT')
+  process.on('SIGINT', leaveIt)
+  try {
+    return await ended(file, argv, env)
+  } finally {
+    for (const each of before) process.on('SIGINT', each)
+    process.off('SIGINT', leaveIt)
+  }
+}
+
+const ended = (
   file: string,
   argv: string[],
   env: Record<string, string | undefined>,

@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process'
 import { Problem } from '../../problem/problem.ts'
 
+/** This process's environment but for Zarpe's own key, for the programs that it starts. */
+export const environmentForOthers = (): NodeJS.ProcessEnv => {
+  const { ZARPE_AGE_KEY: _kept, ...env } = process.env
+  return env
+}
+
 export type RunOptions = {
   cwd?: string
-  /** The whole environment of the child; without it the parent's is inherited. */
+  /** The whole environment of the child; without it the parent's, but for Zarpe's own key. */
   env?: Record<string, string | undefined>
   input?: string | Uint8Array
   /** `latin1` gives each byte as one character, for output that need not be text. */
@@ -28,7 +34,7 @@ export const run = (file: string, argv: string[], options: RunOptions = {}): Pro
   new Promise((resolve, reject) => {
     const child = spawn(file, argv, {
       cwd: options.cwd,
-      env: options.env,
+      env: options.env ?? environmentForOthers(),
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
       ...(options.signal ? { signal: options.signal } : {}),
     })
@@ -37,6 +43,9 @@ export const run = (file: string, argv: string[], options: RunOptions = {}): Pro
     const timer = setTimeout(() => {
       timedOut = true
       child.kill('SIGKILL')
+      // What it has started may hold the other ends open, and is not waited for.
+      child.stdout!.destroy()
+      child.stderr!.destroy()
     }, options.limitMs ?? 600_000)
     const collect = (name: 'stdout' | 'stderr') => {
       let rest = ''

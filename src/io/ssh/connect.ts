@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { Problem } from '../../problem/problem.ts'
+import { environmentForOthers } from '../host/process.ts'
 import { shipSocketNotice, shipSocketPath } from '../registry/socket.ts'
 import { type Greeting, greetingNotice } from '../wire/greeting.ts'
 import { openWire, type Wire } from '../wire/wire.ts'
@@ -52,7 +53,7 @@ export const connectAgent = async (
   const child = spawn(
     'ssh',
     [...sshArguments(target, [...hostKeyArguments(options), ...forward, ...socket]), agentCommand],
-    { stdio: ['pipe', 'pipe', 'pipe'] },
+    { stdio: ['pipe', 'pipe', 'pipe'], env: environmentForOthers() },
   )
   let printed = ''
   child.stderr.setEncoding('utf8')
