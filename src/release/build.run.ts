@@ -2,7 +2,7 @@ import type { App, Build, Service } from '../app/model.ts'
 import { withTemporaryFile } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { Problem } from '../problem/problem.ts'
-import type { Builder } from './builder.ts'
+import { argumentsOf, type Builder } from './builder.ts'
 import type { ReleasedImage } from './model.ts'
 import { builtReference } from './names.ts'
 
@@ -74,14 +74,13 @@ const build = async (
     ...(dockerfile ? ['--file', dockerfile] : []),
     ...(wanted.target ? ['--target', wanted.target] : []),
     ...(wanted.platform ? ['--platform', wanted.platform] : []),
-    // Only the names are in the process list; docker takes the values from its environment.
-    ...Object.keys(wanted.args).flatMap((each) => ['--build-arg', each]),
+    ...argumentsOf(wanted.args).argv,
     ...['--', wanted.context],
   ]
   const result = await run('docker', argv, {
     limitMs: buildLimitMs,
     onLine,
-    env: { ...builder.env, ...wanted.args, BUILDKIT_PROGRESS: 'plain' },
+    env: { ...builder.env, ...argumentsOf(wanted.args).env, BUILDKIT_PROGRESS: 'plain' },
     signal: builder.signal,
   })
   if (result.code !== 0)
