@@ -25,6 +25,11 @@ describe('a record', () => {
     expect(openRelease(key, swapped as SealedRelease)).toBeNull()
     expect(openRelease(key, { ...written(), number: 2 })).toBeNull()
     expect(openRelease(key, {} as SealedRelease)).toBeNull()
+    for (const odd of [null, 'x', {}, { sealed: 3 }]) {
+      const record = { ...written(), services: [odd] } as unknown as SealedRelease
+      expect(openRelease(key, record)).toBeNull()
+      expect(isPlain(record)).toBe(false)
+    }
   })
 
   it('from before there were seals is read as it is', () => {

@@ -24,7 +24,8 @@ export const openRelease = (key: Uint8Array, record: SealedRelease): Release | n
   // A hand that has been at the file may have left anything.
   if (!Array.isArray(record.services)) return null
   const services: ReleasedService[] = []
-  for (const service of record.services) {
+  for (const service of record.services as unknown[]) {
+    if (!isService(service)) return null
     if ('spec' in service) services.push(service)
     else {
       const { sealed, ...rest } = service
@@ -36,9 +37,15 @@ export const openRelease = (key: Uint8Array, record: SealedRelease): Release | n
   return { ...record, services }
 }
 
+const isService = (value: unknown): value is SealedRelease['services'][number] =>
+  typeof value === 'object' &&
+  value !== null &&
+  ('spec' in value || ('sealed' in value && typeof value.sealed === 'string'))
+
 /** Whether a record is from before there were seals. */
 export const isPlain = (record: SealedRelease): boolean =>
-  Array.isArray(record.services) && record.services.some((service) => 'spec' in service)
+  Array.isArray(record.services) &&
+  record.services.some((service) => isService(service) && 'spec' in service)
 
 const placeOf = (
   { project, number }: Pick<Release, 'project' | 'number'>,
