@@ -27,8 +27,12 @@ export const connect = async (
     ),
   )
   const program = (await ownProgram()).toString('base64')
-  await connection.wire.call(upgradeAgent, { build, program })
-  await connection.close()
+  try {
+    await connection.wire.call(upgradeAgent, { build, program })
+  } finally {
+    // Else ssh would keep this program from ending.
+    await connection.close()
+  }
   const again = await connectAgent(parseTarget(target), options)
   if (again.greeting.build === build) return again
   await again.close()

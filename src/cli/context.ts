@@ -16,6 +16,15 @@ export type GlobalOptions = {
 
 export type Context = { terminal: Terminal; options: GlobalOptions; folder: string; by: string }
 
+/** In a container a process may run as a number that no account has. */
+const userName = (): string => {
+  try {
+    return userInfo().username
+  } catch {
+    return String(process.getuid?.() ?? 'somebody')
+  }
+}
+
 /** Wraps a verb: opens the terminal, tells what was thrown, sets the exit code. */
 export const action =
   <Args extends unknown[]>(act: (context: Context, ...args: Args) => Promise<void>) =>
@@ -23,7 +32,7 @@ export const action =
     const command = all.at(-1) as Command
     const options = command.optsWithGlobals<GlobalOptions>()
     const terminal = openTerminal({ json: options.json })
-    const by = process.env['ZARPE_BY'] ?? `${userInfo().username}@${hostname()}`
+    const by = process.env['ZARPE_BY'] ?? `${userName()}@${hostname()}`
     const context = { terminal, options, folder: absolute(options.directory), by }
     try {
       // Before anything is built for it: what ssh would take for an option is no server.
