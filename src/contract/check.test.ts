@@ -254,3 +254,25 @@ describe('strayNames', () => {
     expect(strayNames(contractOf('SECRET_KEY=\n'), { [name]: 'x' })).toHaveLength(count)
   })
 })
+
+describe('defaults that refer to one another', () => {
+  const threeTimes = (name: string) => `"${'${NAME}'.replace('NAME', name).repeat(3)}"`
+  const schema = (lines: string[]) =>
+    contractOf(['# @defaultSensitive=false', '# ---', ...lines, ''].join('\n'))
+
+  it('are decided once each, however many there are', () => {
+    const lines = Array.from(
+      { length: 60 },
+      (_, index) => `A${index}=${threeTimes(`A${index + 1}`)}`,
+    )
+    const values = defaultsOf(schema([...lines, 'A60=x']), {}, 'production')
+    expect(values['A58']).toBe('x'.repeat(9))
+    expect(values).not.toHaveProperty('A0')
+  })
+
+  it('have no value when they refer to themselves', () => {
+    const contract = schema([`A=${threeTimes('B')}`, `B=${threeTimes('A')}`, 'C=c'])
+    expect(defaultsOf(contract, {}, 'production')).toEqual({ C: 'c' })
+    expect(defaultsOf(contract, { B: 'b' }, 'production')).toEqual({ A: 'bbb', C: 'c' })
+  })
+})

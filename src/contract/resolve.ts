@@ -1,3 +1,4 @@
+import { valueBytesMax } from '../app/limits.ts'
 import { evaluate, holds, references, type Scope, unevaluated } from './evaluate.ts'
 import type { Contract, Node, Variable } from './model.ts'
 import type { Use } from './types/type.ts'
@@ -17,9 +18,6 @@ export type Resolved = {
   lacks: string[]
 }
 
-/** References to references, and no further. */
-const depthMax = 20
-
 /** Decides, for one environment, what is required of each variable and what value it has. */
 export const resolveContract = (
   contract: Contract,
@@ -30,22 +28,30 @@ export const resolveContract = (
   const flag = contract.environmentVariable
   const own = (name: string) => (Object.hasOwn(values, name) ? values[name] : undefined)
   const current = (flag === null ? undefined : own(flag)) || environment
-  const scopeAt = (depth: number): Scope => ({
-    environment: current,
-    valueOf: (name) => (depth > depthMax ? undefined : valueOf(name, depth)),
-  })
-  const valueOf = (name: string, depth: number): string | undefined => {
+  // Each is decided once: what refers to others that refer to others would take for ever.
+  const known = new Map<string, string | undefined>()
+  const valueOf = (name: string): string | undefined => {
+    if (known.has(name)) return known.get(name)
+    // What refers to itself has no value.
+    known.set(name, undefined)
+    const value = decide(name)
+    // Of references to references a text can grow beyond all that a variable holds.
+    const held = (value?.length ?? 0) > valueBytesMax ? undefined : value
+    known.set(name, held)
+    return held
+  }
+  const scope: Scope = { environment: current, valueOf }
+  const decide = (name: string): string | undefined => {
     const set = own(name)
     if (set !== undefined && set !== '') return set
     if (name === flag) return environment
     const variable = byName.get(name)
     return variable?.default
-      ? defaultText(variable.default, useOf(variable.type, scopeAt(depth + 1)), scopeAt(depth + 1))
+      ? defaultText(variable.default, useOf(variable.type, scope), scope)
       : undefined
   }
-  const scope = scopeAt(0)
   return contract.variables.map((variable) => {
-    const value = valueOf(variable.name, 0)
+    const value = valueOf(variable.name)
     return {
       variable,
       use: useOf(variable.type, scope),
