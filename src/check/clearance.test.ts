@@ -26,11 +26,17 @@ describe('clearance', () => {
     ['no secret', '      LOG_LEVEL: ${LOG_LEVEL:-info}', {}, {}],
     ['an empty fallback', '      API_KEY: ${API_KEY:-}', {}, {}],
     ['a comment', `# ${line}`, {}, {}],
+    ['a dollar sign for the shell', '  command: echo $${SECRET_KEY:-dev}', {}, {}],
     ['a reason beside it', `${line} # zarpe: off secret-fallback because it is a demo`, {}, {}],
     ['a reason in zarpe.yml', line, {}, { 'secret-fallback': 'it is only a demo' }],
   ])('lets pass what has %s', (_name, text, values, off) =>
     expect(told(text, values as Record<string, string>, off as Record<string, string>)).toEqual([]),
   )
+
+  it('sees what follows an escaped dollar sign', () => {
+    const problems = told('  command: echo $$${SECRET_KEY:-dev}', {})
+    expect(problems).toMatchObject([{ place: { line: 1, column: 19 } }])
+  })
 
   it('refuses an empty value, which counts as none', () => {
     expect(told(line, { SECRET_KEY: '' })).toHaveLength(1)

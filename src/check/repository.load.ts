@@ -37,7 +37,7 @@ export const loadRepository = async (folder: string): Promise<Repository> => {
 export const prefixOf = async (folder: string): Promise<string | null> => {
   const argv = ['-C', folder, 'rev-parse', '--show-prefix']
   const asked = await run('git', argv, { limitMs: 10_000 }).catch(() => null)
-  return asked?.code === 0 ? asked.stdout.trim() : null
+  return asked?.code === 0 ? asked.stdout.replace(/\n$/, '') : null
 }
 
 /** Reads those of these files that are text, and says how many were too much. */

@@ -107,6 +107,13 @@ describe('sarifOf', () => {
     )
   })
 
+  it('takes # and ? in a name for parts of it', () => {
+    const { results } = written('a#1/b?/').runs[0]
+    expect(results[1]!.locations[0]!.physicalLocation.artifactLocation.uri).toBe(
+      'a%231/b%3F/a%20b/Dockerfile',
+    )
+  })
+
   it('knows a finding again when lines are added above it', () => {
     const moved = sarifOf(
       { ...report, findings: [{ ...report.findings[0]!, place: { ...place, line: 9 } }] },

@@ -80,9 +80,12 @@ const ofProblem = ({ code, summary }: ProblemData) => ({
   defaultConfiguration: { level: 'error' as const },
 })
 
+/** A path as a reference of its own: `#` and `?` in it are part of a name. */
+const uriOf = (path: string) => encodeURI(path).replace(/[#?]/g, encodeURIComponent)
+
 const locationOf = ({ file, line, column }: Place, prefix: string) => ({
   physicalLocation: {
-    artifactLocation: { uri: encodeURI(`${prefix}${file}`), uriBaseId: '%SRCROOT%' },
+    artifactLocation: { uri: uriOf(`${prefix}${file}`), uriBaseId: '%SRCROOT%' },
     region: { startLine: line, startColumn: column },
   },
 })

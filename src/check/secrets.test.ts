@@ -42,6 +42,8 @@ describe('isSecretName', () => {
 describe('knownSecret', () => {
   it('tells the kind and the place, not the text', () => {
     expect(knownSecret(`x = ${fakeToken}`)).toEqual({ kind: 'a GitHub token', index: 4 })
+    const real = ['AKIA', 'QWERTYUIOPASDFGH'].join('')
+    expect(knownSecret(`not AKIAIOSFODNN7EXAMPLE but ${real}`)?.index).toBe(29)
     expect(knownSecret(['-----BEGIN OPENSSH PRIVATE', 'KEY-----'].join(' '))?.kind).toBe(
       'a private key',
     )

@@ -54,8 +54,11 @@ const invented = /example|dummy|fake|sample|placeholder|redacted|([^-])\1{7}/i
 /** What kind of secret a text holds, told by the form that its maker gave it; null if none. */
 export const knownSecret = (text: string): { kind: string; index: number } | null => {
   for (const [kind, pattern] of known) {
-    const match = pattern.exec(text)
-    if (match && !invented.test(match[0])) return { kind, index: match.index }
+    if (!pattern.test(text)) continue
+    // A real one may follow one that was made up.
+    const all = Array.from(text.matchAll(new RegExp(pattern, `${pattern.flags}g`)))
+    const match = all.find((each) => !invented.test(each[0]))
+    if (match) return { kind, index: match.index }
   }
   return null
 }

@@ -98,4 +98,17 @@ describe('loadStaged', () => {
       data: { code: 'check/no-repository' },
     })
   })
+
+  it('looks below a folder whose name begins or ends with a space', async () => {
+    write(' apps /pay.py', `TOKEN = "${fakeToken}"\n`)
+    await git('add', '.')
+    expect(await found(' apps ')).toEqual(['secret-in-code pay.py:1'])
+  })
+
+  it('knows a key in a line however long it is', async () => {
+    const key = ['-----BEGIN', 'PRIVATE', 'KEY-----'].join(' ')
+    write('account.json', JSON.stringify({ private_key: `${key}\n${'MIIEvQ2a'.repeat(400)}` }))
+    await git('add', '.')
+    expect(await found()).toEqual(['secret-in-code account.json:1'])
+  })
 })

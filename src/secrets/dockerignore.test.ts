@@ -21,6 +21,7 @@ it.each([
   ['tlsxkey', 'tls.key', false],
   ['tls.[a-k]ey', 'tls.key', true],
   ['tls.[^k]ey', 'tls.key', false],
+  ['tls.[z-a]ey\n*.pem', 'tls.key', false],
   ['*\n!tls.key', 'tls.key', false],
   ['*\n!tls.key\n*.key', 'tls.key', true],
   ['# tls.key', 'tls.key', false],

@@ -21,8 +21,14 @@ const cleaned = (pattern: string) =>
     .filter((part) => part !== '' && part !== '.')
     .join('/')
 
-const fits = (pattern: string, path: string) =>
-  new RegExp(`^${expression(pattern)}(?:/.*)?$`, 's').test(path)
+const fits = (pattern: string, path: string): boolean => {
+  try {
+    return new RegExp(`^${expression(pattern)}(?:/.*)?$`, 's').test(path)
+  } catch {
+    // A set such as `[z-a]` has nothing in it.
+    return false
+  }
+}
 
 const expression = (pattern: string): string => {
   let text = ''

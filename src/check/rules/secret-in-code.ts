@@ -61,7 +61,8 @@ const inFile = ({ file, text }: TextFile): Finding[] => {
   if (!sign.test(text) && !knownSecret(text)) return []
   const isGenerated = generated.test(basename(file))
   return text.split(/\r?\n/).flatMap((code, index) => {
-    const found = code.length <= lineLengthMax ? inLine(code, isGenerated) : null
+    // What has a form of its own is known in a line of any length, such as a key in JSON.
+    const found = inLine(code, isGenerated || code.length > lineLengthMax)
     if (!found) return []
     const place = { file, line: index + 1, column: found.index + 1 }
     return [{ place, detail: `The line holds ${found.kind}.` }]
@@ -71,9 +72,9 @@ const inFile = ({ file, text }: TextFile): Finding[] => {
 const assignment =
   /(["'`]?)([A-Za-z_][\w.-]*)\1\s*(?::=|=>|[:=])\s*(["'`]?)([\w+/=.~-]{20,})\3(?=$|[\s,;)}\]])/g
 
-const inLine = (code: string, isGenerated: boolean): { kind: string; index: number } | null => {
+const inLine = (code: string, formsAlone: boolean): { kind: string; index: number } | null => {
   const known = knownSecret(code)
-  if (known || isGenerated) return known
+  if (known || formsAlone) return known
   const url = code.includes('://') ? passwordInUrl(code) : null
   if (url && !url.isPlaceholder && isTyped(code.slice(url.index)))
     return { kind: 'a URL with its password', index: url.index }
