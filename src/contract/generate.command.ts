@@ -42,13 +42,16 @@ const generate = async (context: Context, names: string[]) => {
       ? await writeValues(context, config, name, made.values)
       : { file: fileOf(config, name), notes: [] }
   const { terminal } = context
-  terminal.emit({ type: 'result', outcome: 'generated', file, generated, left: made.left, notes })
+  const { left, optional } = made
+  terminal.emit({ type: 'result', outcome: 'generated', file, generated, left, optional, notes })
   terminal.say(
     generated.length > 0
       ? `${terminal.good('✓')} ${generated.join(', ')} generated into ${file}`
-      : `${terminal.good('✓')} nothing to generate: every secret of ${name} has a value`,
+      : `${terminal.good('✓')} nothing to generate: no required key or password of ${name} lacks a value`,
   )
   for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
-  for (const each of made.left)
-    terminal.say(`  yours to set: zarpe env set ${each.name}    # ${each.expected}`)
+  for (const each of left)
+    terminal.say(`  yours to set: zarpe env set ${each.name} --env ${name}    # ${each.expected}`)
+  if (optional.length > 0)
+    terminal.say(`  optional and empty: zarpe env generate ${optional.join(' ')} --env ${name}`)
 }

@@ -20,10 +20,11 @@ const generate = (values: Record<string, string>, names: string[] = []) =>
 
 describe('generateValues', () => {
   it('makes what is required and missing, so that the contract is content', () => {
-    const { values, left, problems } = generate({ SECRET_KEY: '' })
+    const { values, left, optional, problems } = generate({ SECRET_KEY: '' })
     expect(problems).toEqual([])
     expect(Object.keys(values)).toEqual(['SECRET_KEY', 'TOTP_KEY'])
     expect(left.map(({ name }) => name)).toEqual(['API_URL'])
+    expect(optional).toEqual(['OPTIONAL_PASSWORD'])
     const context = { environment: 'production', file: '', places: {}, routes: [], services: null }
     const all = { ...values, API_URL: 'https://shop.example' }
     expect(checkContract(contract, all, context)).toEqual([])

@@ -8,6 +8,8 @@ export type Generated = {
   values: Record<string, string>
   /** Required variables without a value that no type can make up, with the format expected. */
   left: { name: string; expected: string }[]
+  /** Optional variables without a value that could be made up if they were named. */
+  optional: string[]
   problems: ProblemData[]
 }
 
@@ -25,19 +27,23 @@ export const generateValues = (
   const all = resolveContract(contract, values, environment)
   const made: [string, string][] = []
   const left: Generated['left'] = []
+  const optional: string[] = []
   const problems: ProblemData[] = names
     .filter((name) => !all.some((each) => each.variable.name === name))
     .map((name) => undeclared(name, contract.file))
   for (const { variable, use, required, value } of all) {
     const named = names.includes(variable.name)
-    if (!named && (names.length > 0 || !required || value !== undefined)) continue
     const type = use === null ? null : typeNamed(use.name)
+    if (names.length === 0 && !required && value === undefined && type?.generate)
+      optional.push(variable.name)
+    if (!named && (names.length > 0 || !required || value !== undefined)) continue
     if (value !== undefined) problems.push(hasValue(variable.name, environment))
     else if (use !== null && type?.generate) made.push([variable.name, type.generate(use, random)])
-    else if (named) problems.push(noGenerator(variable.name, use?.name ?? 'string', variable.place))
+    else if (named)
+      problems.push(noGenerator(variable.name, use?.name ?? 'string', environment, variable.place))
     else left.push({ name: variable.name, expected: use && type ? type.format(use) : 'a text' })
   }
-  return { values: Object.fromEntries(made), left, problems }
+  return { values: Object.fromEntries(made), left, optional, problems }
 }
 
 export const undeclared = (name: string, file: string): ProblemData => ({
@@ -57,11 +63,15 @@ const hasValue = (name: string, environment: string): ProblemData => ({
 const noGenerator = (
   name: string,
   type: string,
+  environment: string,
   place: ProblemData['place'] & {},
 ): ProblemData => ({
   code: 'contract/no-generator',
   summary: 'A value of this type cannot be made up.',
   detail: `\`${name}\` is declared as ${type}; only keys, secrets and passwords are generated.`,
   place,
-  fix: [`zarpe env set ${name}`, `Or give it such a type: # @type=zarpe_secret`],
+  fix: [
+    `zarpe env set ${name} --env ${environment}`,
+    `Or give it such a type: # @type=zarpe_secret`,
+  ],
 })

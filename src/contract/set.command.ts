@@ -3,9 +3,9 @@ import { valueBytesMax } from '../app/limits.ts'
 import { loadInputs } from '../app/app.load.ts'
 import { action, type Context } from '../cli/context.ts'
 import { readValue } from '../cli/read-value.ts'
-import { Problem, Problems } from '../problem/problem.ts'
+import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { checkContract } from './check.ts'
-import { contextOf } from './context.ts'
+import { contextOf, fileOf } from './context.ts'
 import type { Contract } from './model.ts'
 import { writeValues } from './write.run.ts'
 
@@ -40,9 +40,12 @@ const setValue = async (context: Context, given: string) => {
   const cut = given.indexOf('=')
   const variable = cut < 0 ? given : given.slice(0, cut)
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(variable)) throw badName()
-  if (cut >= 0 && !isOpen(contract.contract, variable)) throw inCommandLine(variable)
+  if (cut >= 0 && !isOpen(contract.contract, variable)) throw inCommandLine(variable, name)
   const value =
     cut < 0 ? await readValue(context, variable, { verb: 'env set' }) : given.slice(cut + 1)
+  const open = isOpen(contract.contract, variable)
+  if (cut < 0 && value === '')
+    throw nothingGiven(variable, fileOf(config, name), open ? name : null)
   if (value.includes('\0') || Buffer.byteLength(`${variable}=${value}`) > valueBytesMax)
     throw unfit(variable)
   const values = { ...environment.values, [variable]: value }
@@ -52,7 +55,7 @@ const setValue = async (context: Context, given: string) => {
     ...against,
     unclear: value !== '',
     places: { [variable]: here },
-  }).filter(({ place }) => place === here)
+  }).filter((each) => each.place === here || lacks(each, variable))
   if (wrong.length > 0) throw new Problems(wrong.map(({ place: _here, ...rest }) => rest))
   const { file, notes } = await writeValues(context, config, name, { [variable]: value })
   const { terminal } = context
@@ -62,9 +65,13 @@ const setValue = async (context: Context, given: string) => {
   for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
   terminal.emit({ type: 'result', outcome: 'set', file, name: variable, declared, notes })
   terminal.say(
-    `${terminal.good('✓')} ${variable} set in ${file}; it is in use after: zarpe deploy --no-build`,
+    `${terminal.good('✓')} ${variable} set in ${file}; it is in use after: zarpe deploy --no-build --env ${name}`,
   )
 }
+
+/** Whether a problem is that a required variable would be left without a value. */
+const lacks = ({ code, detail }: ProblemData, variable: string) =>
+  code === 'contract/missing-value' && detail.startsWith(`\`${variable}\``)
 
 const isOpen = (contract: Contract, name: string) =>
   contract.variables.some((each) => each.name === name && !each.sensitive)
@@ -77,12 +84,28 @@ const badName = () =>
     fix: ['zarpe env set SOME_NAME'],
   })
 
-const inCommandLine = (name: string) =>
+/** Such as when the program in front of the pipe failed; the value that is there must survive it. */
+const nothingGiven = (name: string, file: string, openIn: string | null) =>
+  new Problem({
+    code: 'contract/nothing-given',
+    summary: 'No value was given; nothing was changed.',
+    detail: `What was read for \`${name}\` is empty.`,
+    fix: [
+      openIn === null
+        ? `To leave it empty on purpose, remove its line from ${file}.`
+        : `zarpe env set ${name}= --env ${openIn}    # if it is empty on purpose`,
+    ],
+  })
+
+const inCommandLine = (name: string, environment: string) =>
   new Problem({
     code: 'contract/in-command-line',
     summary: 'A secret is not taken from the command line.',
     detail: `\`${name}\` may be a secret, and every program of this machine can read command lines; the shell keeps them too. Nothing was written; renew the value if it was real.`,
-    fix: [`zarpe env set ${name}`, `… | zarpe env set ${name}`],
+    fix: [
+      `zarpe env set ${name} --env ${environment}`,
+      `If it is none, declare it in .env.schema: # @public`,
+    ],
   })
 
 const unfit = (name: string) =>

@@ -14,7 +14,7 @@ import { encryptedFile, readEncrypted } from './encrypted.load.ts'
 import { badRecipient, sealed } from './encrypted.run.ts'
 import { findIdentities, ownRecipients } from './identity.load.ts'
 import { withoutRecipient, withRecipient } from './recipients.ts'
-import { utf8 } from './text.ts'
+import { utf8 } from '../io/host/utf8.ts'
 
 /** `zarpe secrets recipients add | remove | list`. */
 export const addRecipients = (secrets: Command) => {
