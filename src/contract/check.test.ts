@@ -54,7 +54,7 @@ describe('checkContract', () => {
       detail:
         '`SECRET_KEY`: it has 13 characters, fewer than 32. Expected is a text of at least 32 characters (.env.schema:2).',
       place: { file: '.env.production', line: 1, column: 1 },
-      fix: ['Correct the value of SECRET_KEY.'],
+      fix: ['zarpe env set SECRET_KEY --env production    # with another value'],
     })
   })
 

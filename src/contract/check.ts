@@ -92,13 +92,21 @@ const valueProblems = (resolved: Resolved, context: CheckContext): ProblemData[]
       badValue(variable.name, wrong, expected, {
         place,
         declared: variable.place,
-        more: variable.docs.map((each) => `See ${each}`),
+        more: [...otherForm(variable.name, wrong), ...variable.docs.map((each) => `See ${each}`)],
         generates,
         environment: context.environment,
       }),
     ]
   return variable.sensitive && isPlaceholder(value) ? [placeholderValue(variable.name, place)] : []
 }
+
+/** A list in the other form is mended on one of two sides; only the author of the app knows which. */
+const otherForm = (name: string, wrong: string): string[] =>
+  /^it is a JSON list/.test(wrong)
+    ? [`Or, if the app reads JSON, say so in .env.schema: format=json in the type of ${name}`]
+    : /^it is no JSON list/.test(wrong)
+      ? [`Or, if the app reads a,b: remove format=json from the type of ${name} in .env.schema`]
+      : []
 
 /** Why a default gives no value. */
 const whyNone = ({ variable, lacks }: Resolved): string => {

@@ -1,4 +1,5 @@
 import { readText, within } from '../io/host/durable.ts'
+import { isIgnored } from '../secrets/exposure.load.ts'
 import { type ParsedContract, parseContract } from './parse.ts'
 
 /** The file that holds the contract, beside zarpe.yml. */
@@ -11,3 +12,9 @@ export const loadContract = async (
   const text = await readText(within(folder, contractFile))
   return { ...parseContract(contractFile, text ?? ''), exists: text !== null }
 }
+
+/** What to know when git ignores the contract, as `.env.*` in a .gitignore does: nobody else gets it. */
+export const ignoredNotes = async (folder: string): Promise<string[]> =>
+  (await isIgnored(folder, contractFile))
+    ? [`git ignores ${contractFile}, so nobody else gets it; add to .gitignore: !${contractFile}`]
+    : []

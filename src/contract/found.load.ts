@@ -3,6 +3,7 @@ import { loadInputs } from '../app/app.load.ts'
 import { namesIn, readText, statOf, within } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { commentAbove, type Found, joinFound, readInCode, readInCompose } from './found.ts'
+import { isNeeded } from './guess.ts'
 
 const exampleNames = ['.env.example', '.env.sample', '.env.template', '.env.dist', 'example.env']
 const codeNames = /\.(m?[jt]sx?|cjs|py|rb|php|go|rs|java|kt|cs|ex|exs|vue|svelte)$/
@@ -43,7 +44,7 @@ export const loadFound = async (folder: string, environment?: string) => {
       found.push({ ...blank(name), files: [file], needed })
   }
   return {
-    found: joinFound(found),
+    found: joinFound(found).map((each) => ({ ...each, needed: isNeeded(each) })),
     examples,
     compose: sources.map(({ file }) => file),
     code: code.length,

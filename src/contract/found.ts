@@ -1,3 +1,5 @@
+import { isSecretName } from './sensitive.ts'
+
 /** A variable that somebody uses or writes about. */
 export type Found = {
   name: string
@@ -55,7 +57,11 @@ export const readInCompose = (
   const code = text.replaceAll(/(^|\s)#[^\n]*/g, '$1').replaceAll('$$', '')
   const used = Array.from(
     code.matchAll(/\$(?:\{([A-Za-z_]\w*)(:?[-+])?[^}]*\}|([A-Za-z_]\w*))/g),
-    (match) => ({ name: (match[1] ?? match[3])!, needed: match[2] === undefined }),
+    ([, braced, operator, plain]) => {
+      const name = (braced ?? plain)!
+      // A deploy refuses the fallback of a secret.
+      return { name, needed: operator === undefined || (/-$/.test(operator) && isSecretName(name)) }
+    },
   )
   return [...used, ...bare.map((name) => ({ name, needed: false }))]
 }
@@ -65,9 +71,12 @@ export const commentAbove = (lines: string[], index: number): string => {
   const block: string[] = []
   for (let at = index - 1; at >= 0 && /^\s*#/.test(lines[at]!); at -= 1)
     block.unshift(lines[at]!.replace(/^\s*#+\s?/, '').trim())
-  // A line of dashes is an ornament, `NAME=value` a variable that was switched off.
+  // A line of dashes is an ornament, `=== Mail ===` a heading of all that follows, `NAME=value` a
+  // variable that was switched off.
   return block
-    .filter((line) => !/^[-=#*\s]*$|^[A-Z_]+=/.test(line) && !line.startsWith('@'))
+    .filter(
+      (line) => !/^[-=#*\s]*$|^([-=#*])\1.*\1\1$|^[A-Z_]+=/.test(line) && !line.startsWith('@'),
+    )
     .join(' ')
 }
 

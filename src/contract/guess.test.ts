@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type Found, commentAbove, joinFound, readInCode, readInCompose } from './found.ts'
-import { guessType } from './guess.ts'
+import { guessType, isNeeded } from './guess.ts'
 import { initialContract } from './init.render.ts'
 import { parseContract } from './parse.ts'
 
@@ -44,6 +44,15 @@ describe('guessType', () => {
   })
 })
 
+it.each([
+  ['SECRET_KEY', null, true],
+  ['TOTP_ENCRYPTION_KEY', null, true],
+  ['GRAFANA_PASSWORD', null, false],
+  ['LOG_LEVEL', 'info', false],
+])('needs what signs or encrypts, fallback or not: %s', (name, example, needed) => {
+  expect(isNeeded(found(name, { example }))).toBe(needed)
+})
+
 it('believes an environment more than an example', () => {
   const guess = guessType({ name: 'ALLOWED_HOSTS', sample: 'a.example', example: '["b.example"]' })
   expect(guess.type).toBe('zarpe_hosts')
@@ -63,12 +72,15 @@ describe('what is found', () => {
   })
 
   it('in Compose files', () => {
-    const text = 'a: ${A}\nb: "${B:-x}" # ${NOT}\nc: $C\nd: $$D\ne: ${E:?must be}\n'
+    const text =
+      'a: ${A}\nb: "${B:-x}" # ${NOT}\nc: $C\nd: $$D\ne: ${E:?must be}\nt: ${T_TOKEN:-x}${U_TOKEN:+x}\n'
     expect(readInCompose(text, ['F'])).toEqual([
       { name: 'A', needed: true },
       { name: 'B', needed: false },
       { name: 'C', needed: true },
       { name: 'E', needed: true },
+      { name: 'T_TOKEN', needed: true },
+      { name: 'U_TOKEN', needed: false },
       { name: 'F', needed: false },
     ])
   })
@@ -86,6 +98,7 @@ describe('what is found', () => {
 
   it('has the comment above it, without ornaments', () => {
     expect(commentAbove(['# ----', '# One', '# OLD=1', '#two', 'A='], 4)).toBe('One two')
+    expect(commentAbove(['# === Mail ===', '# ---- In ----', '# One', 'A='], 3)).toBe('One')
     expect(commentAbove(['# One', '', 'A='], 2)).toBe('')
   })
 })

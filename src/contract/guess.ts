@@ -73,6 +73,13 @@ export const guessType = ({
   return { type, sensitive: secret || (!open && isSecretName(name)) }
 }
 
+/**
+ * Whether an environment must have it: there is no way round a value, or it signs or encrypts, and
+ * whatever is used in its place is known to everybody.
+ */
+export const isNeeded = (found: Found): boolean =>
+  found.needed || ['zarpe_secret', 'zarpe_fernet'].includes(guessType(found).type ?? '')
+
 const fits = ({ type, name, sample }: Clue, variable: string, value: string | null): boolean => {
   if (name && !name.test(variable)) return false
   if (sample) return value !== null && sample.test(value) && isRight(type, value)

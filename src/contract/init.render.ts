@@ -16,6 +16,10 @@ export const initialContract = (
 
 ${found.map(variableLines).join('\n')}`
 
+/** Whether nothing but a value tells that a list is JSON: the value may be the mistake. */
+export const isFormFromValue = (each: Found): boolean =>
+  (guessType(each).type ?? '').includes('format=json') && !each.example?.trim()
+
 const variableLines = (each: Found): string => {
   const guess = guessType(each)
   // Neither a decorator nor a divider may come of somebody's prose.
@@ -26,11 +30,17 @@ const variableLines = (each: Found): string => {
     ...(guess.type ? [`@type=${guess.type}`] : []),
     ...(guess.sensitive || !each.example ? [] : exampleOf(each.example, guess.type)),
   ]
+  const shaky = isFormFromValue(each)
+    ? [
+        '# JSON because its value here is: if the app reads a,b, remove format=json and correct the value.',
+      ]
+    : []
   const files = each.files.slice(0, filesMax).join(', ')
   const more = each.files.length > filesMax ? ` and ${each.files.length - filesMax} more` : ''
   return [
     ...(description ? [`# ${description}`] : []),
     `# In ${oneLine(files)}${more}.`,
+    ...shaky,
     ...(decorators.length > 0 ? [`# ${decorators.join(' ')}`] : []),
     `${each.name}=`,
     '',

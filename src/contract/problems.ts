@@ -77,7 +77,7 @@ export const missingValue = (
   place: at.place,
   fix: [
     ...(at.generates ? [`zarpe env generate ${variable} --env ${at.environment}`] : []),
-    `${at.generates ? 'Or add' : 'Add'} it to ${at.file}: ${variable}=…`,
+    `zarpe env set ${variable} --env ${at.environment}    # or in ${at.file}: ${variable}=…`,
   ],
 })
 
@@ -92,7 +92,7 @@ export const badValue = (
   detail: `\`${variable}\`: ${wrong}. Expected is ${expected} (${at.declared.file}:${at.declared.line}).`,
   place: at.place,
   fix: [
-    `Correct the value of ${variable}.`,
+    `zarpe ${at.place.file.endsWith('.age') ? 'secrets' : 'env'} set ${variable} --env ${at.environment}    # with another value`,
     ...(at.generates
       ? [`Or remove it, then: zarpe env generate ${variable} --env ${at.environment}`]
       : []),

@@ -4,6 +4,7 @@ import { action, type Context } from '../cli/context.ts'
 import { loadCompose } from '../compose/load.ts'
 import { absolute } from '../io/host/durable.ts'
 import { Problem, type ProblemData, Problems, problemsOf } from '../problem/problem.ts'
+import { ignoredNotes } from './contract.load.ts'
 import { type CheckContext, checkContract, strayNames } from './check.ts'
 import { contextOf } from './context.ts'
 import type { Contract } from './model.ts'
@@ -44,6 +45,7 @@ const checkEnvironment = async (context: Context) => {
     ...contract.notes,
     ...environment.notes,
     ...strayNames(contract, environment.values),
+    ...(await ignoredNotes(context.folder)),
   ]
   for (const note of notes) {
     terminal.emit({ type: 'note', text: note })
