@@ -35,6 +35,22 @@ export const checkContract = (
   return inOrder([...own, ...acrossProblems(right, context)])
 }
 
+/** What is wrong with one value by itself, wherever it is about to be written. */
+export const checkValue = (
+  contract: Contract,
+  values: Record<string, string>,
+  name: string,
+  { environment, file }: Pick<CheckContext, 'environment' | 'file'>,
+): ProblemData[] => {
+  const places = { [name]: { file, line: 1, column: 1 } }
+  return resolveContract(contract, values, environment)
+    .filter(({ variable }) => variable.name === name)
+    .flatMap((each) =>
+      valueProblems(each, { environment, file, places, routes: [], services: null }),
+    )
+    .map(({ place: _place, ...rest }) => rest)
+}
+
 /** Names of values that the contract lacks, when one of its own is nearly the same and has none. */
 export const strayNames = (contract: Contract, values: Record<string, string>): string[] => {
   const declared = contract.variables.map(({ name }) => name)

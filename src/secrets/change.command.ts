@@ -4,6 +4,10 @@ import { parseDotenv } from '../app/dotenv.ts'
 import { withValue } from '../app/dotenv-edit.ts'
 import { action, type Context } from '../cli/context.ts'
 import { readValue } from '../cli/read-value.ts'
+import { checkValue } from '../contract/check.ts'
+import { loadContract } from '../contract/contract.load.ts'
+import { generateValues } from '../contract/generate.ts'
+import type { Contract } from '../contract/model.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { type Encrypted, openEncrypted, saveEncrypted } from './encrypted.run.ts'
 import { loadPlain } from './plain.load.ts'
@@ -22,7 +26,7 @@ export const addSet = (secrets: Command) => {
     .addHelpText(
       'after',
       `
-The value is never an argument: other users of the machine could read it.
+The value is never an argument: other users of the machine could read it. It is checked against .env.schema.
 
 Examples:
   zarpe secrets set SMTP_PASSWORD
@@ -34,7 +38,9 @@ Examples:
         refuse(nameProblems(name))
         const opened = await openEncrypted(context)
         const value = await readValue(context, name, { verb: 'secrets set', exact })
-        refuse(variableProblems(name, value))
+        const { contract } = await loadContract(context.folder)
+        const values = { ...parseDotenv(opened.file, opened.text).values, [name]: value }
+        refuse([...variableProblems(name, value), ...checkValue(contract, values, name, opened)])
         await save(context, opened, withValue(opened.text, name, value), 'set', [name])
       }),
     )
@@ -45,7 +51,11 @@ export const addRotate = (secrets: Command) => {
   secrets
     .command('rotate')
     .argument('[NAMES...]', 'variables that get a new value')
-    .option('--generate', 'make the new values: 256 random bits each, as base64url', false)
+    .option(
+      '--generate',
+      'make the new values, each as its type in .env.schema says, else 256 random bits as base64url',
+      false,
+    )
     .description('give encrypted values new ones; without a name, only encrypt the file anew')
     .addHelpText(
       'after',
@@ -67,20 +77,33 @@ Examples:
         refuse(
           names.flatMap((name) => (Object.hasOwn(values, name) ? [] : [unknown(name, opened)])),
         )
+        const { contract } = await loadContract(context.folder)
         let text = opened.text
         for (const name of names) {
           const value = generate
-            ? randomBytes(generatedBytes).toString('base64url')
+            ? generateFor(contract, values, opened.environment, name)
             : await readValue(context, name, { verb: 'secrets rotate' })
           refuse([
             ...variableProblems(name, value),
             ...(value === values[name] ? [same(name)] : []),
+            ...checkValue(contract, { ...values, [name]: value }, name, opened),
           ])
           text = withValue(text, name, value)
         }
         await save(context, opened, text, names.length > 0 ? 'rotated' : 'encrypted-anew', names)
       }),
     )
+}
+
+/** A new value as the contract's type makes them, or of random bits when it says nothing. */
+const generateFor = (
+  contract: Contract,
+  values: Record<string, string>,
+  environment: string,
+  name: string,
+): string => {
+  const made = generateValues(contract, { ...values, [name]: '' }, environment, [name], randomBytes)
+  return made.values[name] ?? randomBytes(generatedBytes).toString('base64url')
 }
 
 const save = async (

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
-import { absolute, createDurable, within } from '../io/host/durable.ts'
+import { absolute, createDurable, readText, within } from '../io/host/durable.ts'
 import { Problem } from '../problem/problem.ts'
 import { newIdentity, recipientOf } from './cipher.ts'
 import { keptByGit } from './exposure.load.ts'
@@ -29,7 +29,7 @@ Examples:
         const identity = await newIdentity()
         const recipient = (await recipientOf(identity))!
         const content = identityFile(identity, recipient, new Date().toISOString())
-        if (!(await createDurable(file, content))) throw exists(file)
+        if (!(await createDurable(file, content))) throw exists(file, await publicKeyIn(file))
         const exposed = (await keptByGit(folder, file)).length > 0
         terminal.emit({ type: 'result', outcome: 'made', file, recipient })
         terminal.print(recipient)
@@ -40,10 +40,18 @@ Examples:
     )
 }
 
-const exists = (file: string) =>
+const publicKeyIn = async (file: string): Promise<string | null> => {
+  const secret = /^AGE-SECRET-KEY-\S+$/m.exec((await readText(file)) ?? '')?.[0]
+  return secret ? recipientOf(secret) : null
+}
+
+const exists = (file: string, recipient: string | null) =>
   new Problem({
     code: 'secrets/key-exists',
     summary: 'There is a key already; it was not touched.',
-    detail: `${file} may be the only key that reads some of your values.`,
-    fix: ['zarpe secrets keygen --out <another file>', `age-keygen -y ${file}    # its public key`],
+    detail: [
+      `${file} may be the only key that reads some of your values.`,
+      ...(recipient ? [`Its public key is ${recipient}.`] : []),
+    ].join(' '),
+    fix: ['zarpe secrets keygen --out <another file>'],
   })

@@ -50,7 +50,7 @@ const addOne = async (context: Context, name: string, key: string) => {
   const { terminal } = context
   terminal.emit({ type: 'result', outcome: 'added', name, files: files.map(({ file }) => file) })
   terminal.say(`${terminal.good('✓')} ${name} can read ${list(files)}`)
-  terminal.say('  Commit zarpe.yml and the files.')
+  terminal.say(`  Commit ${['zarpe.yml', ...files.map(({ file }) => file)].join(' and ')}.`)
 }
 
 const removeOne = async (context: Context, name: string) => {

@@ -95,10 +95,9 @@ describe('zarpe secrets', () => {
     expect(last).toMatchObject({ type: 'result', file: path, recipient: await recipientOf(secret) })
     expect(statSync(path).mode & 0o777).toBe(0o600)
     expect(readdirSync(join(folder, 'config', 'zarpe'))).toEqual(['age.key'])
-    expect(await zarpe(['keygen'], { env })).toMatchObject({
-      code: 3,
-      codes: ['secrets/key-exists'],
-    })
+    const again = await zarpe(['keygen'], { env })
+    expect(again).toMatchObject({ code: 3, codes: ['secrets/key-exists'] })
+    expect(again.said).toContain(await recipientOf(secret))
     expect(readFileSync(path, 'utf8')).toContain(secret)
     // And it is found there, unless others can read it.
     await zarpe(['recipients', 'add', 'me', String(last!['recipient'])], { env })
@@ -164,6 +163,27 @@ describe('zarpe secrets', () => {
     await zarpe(['rotate'])
     expect(readFileSync(file(), 'utf8')).not.toBe(before)
     expect(await plain()).toBe(text)
+  })
+
+  it('set and rotate heed the contract', async () => {
+    withAna()
+    writeFileSync(
+      join(folder, '.env.schema'),
+      '# @type=zarpe_fernet\nTOTP_KEY=\n# @type=zarpe_databaseUrl\nSTORE=\n',
+    )
+    expect(await zarpe(['set', 'TOTP_KEY'], { input: 'zq-1' })).toMatchObject({
+      code: 3,
+      codes: ['contract/bad-value'],
+    })
+    const url = 'postgres://u:zq-Xq7mTz2RbW9kLd4s@db/shop'
+    expect(await zarpe(['set', 'STORE'], { input: url })).toMatchObject({ code: 0 })
+    const first = `${Buffer.alloc(32, 7).toString('base64url')}=`
+    await zarpe(['set', 'TOTP_KEY'], { input: first })
+    expect(await zarpe(['rotate', 'TOTP_KEY', '--generate'])).toMatchObject({ code: 0 })
+    expect(await zarpe(['rotate', 'STORE', '--generate'])).toMatchObject({
+      code: 3,
+      codes: ['contract/bad-value'],
+    })
   })
 
   it('recipients are added and removed in every environment, with what must be renewed', async () => {
