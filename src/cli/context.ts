@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { userInfo, hostname } from 'node:os'
-import { absolute } from '../io/host/durable.ts'
+import { Problem } from '../problem/problem.ts'
+import { absolute, statOf } from '../io/host/durable.ts'
 import { parseTarget } from '../io/ssh/target.ts'
 import { report } from './exit.ts'
 import { openTerminal, type Terminal } from './terminal.ts'
@@ -35,6 +36,7 @@ export const action =
     const by = process.env['ZARPE_BY'] ?? `${userName()}@${hostname()}`
     const context = { terminal, options, folder: absolute(options.directory), by }
     try {
+      if ((await statOf(context.folder))?.isDirectory() !== true) throw noFolder(context.folder)
       // Before anything is built for it: what ssh would take for an option is no server.
       if (options.server !== undefined) parseTarget(options.server)
       await act(context, ...(all.slice(0, -1) as Args))
@@ -42,3 +44,11 @@ export const action =
       process.exitCode = report(terminal, thrown)
     }
   }
+
+const noFolder = (folder: string) =>
+  new Problem({
+    code: 'config/no-folder',
+    summary: 'The folder does not exist.',
+    detail: `--directory names ${folder}.`,
+    fix: ['Correct the path behind -C.'],
+  })

@@ -15,11 +15,11 @@ export const checkCompose = (located: Located): ComposeCheck => {
         summary: 'The Compose file is not valid YAML.',
         detail: `${text}.`,
         place,
-        fix: ['docker compose config'],
+        fix: [`docker compose -f ${located.file} config`],
       })),
     }
   const value = located.value
-  if (!isRecord(value)) return { problems: [empty(located)], notes: [] }
+  if (!isRecord(value)) return { problems: [noServices(located)], notes: [] }
   const check: ComposeCheck = { problems: [], notes: [] }
   const tell: Tell = (path, fate) => {
     if (!fate) check.problems.push(unknown(located, path))
@@ -102,12 +102,12 @@ export const refusal = (path: string[], why: string): ProblemData => ({
   fix: [`Remove \`${path.at(-1)}\`, or move it to a Compose file for development only.`],
 })
 
-const empty = (located: Located): ProblemData => ({
+export const noServices = (located: Located): ProblemData => ({
   code: 'compose/empty',
   summary: 'The Compose file has no services.',
   detail: `${located.file} is not a mapping with \`services\`.`,
   place: located.placeOf([]),
-  fix: ['docker compose config'],
+  fix: [`docker compose -f ${located.file} config`],
 })
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>

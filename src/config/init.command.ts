@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
-import { createExclusive, namesIn, readText, within } from '../io/host/durable.ts'
-import { Problem } from '../problem/problem.ts'
+import { checkCompose, noServices } from '../compose/check.ts'
+import { createExclusive, namesIn, readText, statOf, within } from '../io/host/durable.ts'
+import { Problem, Problems } from '../problem/problem.ts'
 import { type Found, initialConfig } from './init.render.ts'
 import { locate } from './places.ts'
 
 const composeNames = ['compose.yml', 'compose.yaml', 'docker-compose.yml', 'docker-compose.yaml']
+/** Entries of one folder that are looked into, in search of a Compose file. */
+const foldersMax = 50
 
 /** `zarpe init`. */
 export const addInit = (program: Command) => {
@@ -18,40 +21,78 @@ export const addInit = (program: Command) => {
     )
     .action(
       action(async (context) => {
-        const found = await lookAt(context.folder)
+        const { found, notes } = await lookAt(context.folder)
         const path = within(context.folder, 'zarpe.yml')
         if (!(await createExclusive(path, initialConfig(found), 0o644))) throw exists()
         const { terminal } = context
-        terminal.emit({ type: 'result', outcome: 'written', file: 'zarpe.yml', ...found })
+        const count = found.services.length
+        terminal.emit({ type: 'result', outcome: 'written', file: 'zarpe.yml', ...found, notes })
         terminal.say(
-          `${terminal.good('✓')} zarpe.yml written for ${found.services.length || 'no'} services of ${found.compose}`,
+          `${terminal.good('✓')} zarpe.yml written for ${count} ${count === 1 ? 'service' : 'services'} of ${found.compose}`,
         )
-        terminal.say(
-          '  Put in your server and domain, then: zarpe setup root@<server> && zarpe deploy',
-        )
+        for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
+        terminal.say('  Put in your server and domain, then: zarpe check')
+        terminal.say('  Then: zarpe setup root@<server> && zarpe deploy')
       }),
     )
 }
 
-const lookAt = async (folder: string): Promise<Found> => {
+const lookAt = async (folder: string) => {
   const names = await namesIn(folder)
   const compose = composeNames.find((name) => names.includes(name))
-  if (!compose) throw noCompose(names)
-  const text = (await readText(within(folder, compose))) ?? ''
-  const value = locate(compose, text).value as { services?: Record<string, unknown> } | null
-  return {
-    app: appName(folder),
+  if (!compose) throw noCompose(folder, names, await composeFoldersBelow(folder))
+  const located = locate(compose, (await readText(within(folder, compose))) ?? '')
+  const { problems } = checkCompose(located)
+  const unreadable = problems.filter(({ code }) => /^compose\/(not-yaml|empty)$/.test(code))
+  if (unreadable.length > 0) throw new Problems(unreadable)
+  const value = located.value as { name?: unknown; services?: Record<string, unknown> | null }
+  const services = Object.entries(value.services ?? {})
+  if (services.length === 0) throw new Problem(noServices(located))
+  const found: Found = {
+    app: appName(typeof value.name === 'string' ? value.name : folder),
     compose,
-    services: Object.entries(value?.services ?? {}).map(([name, service]) => ({
-      name,
-      port: portOf(service),
-    })),
-    environmentFiles: names.filter((name) => /^\.env\.[a-z]+$/.test(name)),
+    services: services.map(([name, service]) => ({ name, port: portOf(service) })),
+    environmentFiles: names.filter((name) =>
+      /^\.env\.(?!(example|sample|template|dist|schema)$)[a-z]+$/.test(name),
+    ),
   }
+  return { found, notes: notesOn(found, names) }
 }
 
-const appName = (folder: string) =>
-  (folder.split('/').at(-1) ?? 'app')
+/** What somebody who comes from `docker compose up` would take for granted. */
+const notesOn = ({ compose, environmentFiles }: Found, names: string[]): string[] => {
+  const override = names.find((name) => /^(docker-)?compose\.override\.ya?ml$/.test(name))
+  return [
+    ...(override
+      ? [`${override} is not taken; if production needs it: compose: [${compose}, ${override}]`]
+      : []),
+    ...(names.includes('.env') && !environmentFiles.includes('.env.production')
+      ? [
+          '.env is not read; if it has the values of production: cp .env .env.production && chmod 600 .env.production',
+        ]
+      : []),
+  ]
+}
+
+/** Folders of a monorepo that have a Compose file, two levels down at most. */
+const composeFoldersBelow = async (folder: string): Promise<string[]> => {
+  const found: string[] = []
+  const look = async (below: string, depth: number) => {
+    const names = (await namesIn(within(folder, below))).filter(
+      (name) => !/^(\.|node_modules$)/.test(name),
+    )
+    if (names.some((name) => composeNames.includes(name))) found.push(below)
+    else if (depth > 0)
+      for (const name of names.slice(0, foldersMax))
+        if ((await statOf(within(folder, `${below}/${name}`)))?.isDirectory())
+          await look(`${below}/${name}`, depth - 1)
+  }
+  await look('.', 2)
+  return found.map((each) => each.replace(/^\.\//, ''))
+}
+
+const appName = (path: string) =>
+  (path.split('/').at(-1) ?? 'app')
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
     .replace(/^[^a-z]+/, '')
@@ -69,17 +110,23 @@ const portOf = (service: unknown): number | null => {
   return match ? Number(match[1]) : null
 }
 
-const noCompose = (names: string[]) =>
+const firstCompose =
+  'services:\\n  web:\\n    build: .\\n    healthcheck:\\n      test: ["CMD", "true"]\\n'
+
+const noCompose = (folder: string, names: string[], below: string[]) =>
   new Problem({
     code: 'config/no-compose',
     summary: 'There is no Compose file here.',
     detail: names.includes('Dockerfile')
       ? 'There is a Dockerfile, but Zarpe reads what to run from a Compose file.'
-      : `None of ${composeNames.join(', ')} is in this folder.`,
-    fix: [
-      "printf 'services:\\n  web:\\n    build: .\\n    healthcheck:\\n      test: [CMD, true]\\n' > compose.yml    # then name its real health check",
-      'zarpe init',
-    ],
+      : `None of ${composeNames.join(', ')} is in ${folder}.`,
+    fix:
+      below.length > 0
+        ? below.map((each) => `zarpe -C ${within(folder, each)} init`)
+        : [
+            `printf '${firstCompose}' > ${within(folder, 'compose.yml')}    # then name its real health check`,
+            'zarpe init',
+          ],
   })
 
 const exists = () =>
@@ -87,5 +134,5 @@ const exists = () =>
     code: 'config/exists',
     summary: 'There is a zarpe.yml already; it was not touched.',
     detail: 'init only writes a first one.',
-    fix: ['zarpe plan'],
+    fix: ['zarpe check'],
   })
