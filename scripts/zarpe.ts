@@ -3,5 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { bundle } from './bundle.ts'
 
 const path = await bundle()
-const run = spawnSync(process.execPath, [path, ...process.argv.slice(2)], { stdio: 'inherit' })
+// npm runs a script in the folder of its package; the user means the one they are in.
+const cwd = process.env['npm_lifecycle_event'] === 'zarpe' ? process.env['INIT_CWD'] : undefined
+const run = spawnSync(process.execPath, [path, ...process.argv.slice(2)], { stdio: 'inherit', cwd })
 process.exitCode = run.status ?? 1
