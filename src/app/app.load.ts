@@ -67,7 +67,7 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
     ...checkContract(contract, environment.values, context),
     ...clearance(config, name, sources, values),
   ])
-  const compose = await loadCompose(absolute(folder), sources, values)
+  const compose = await loadCompose(absolute(folder), sources, values, name)
   const resolved = resolveApp(located, config, name, compose, files, acme.root)
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const app = { ...resolved, secrets: secrets.contents }

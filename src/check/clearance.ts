@@ -26,7 +26,7 @@ export const clearance = (
       detail: `\`${name}\` has no value in ${environment}; everybody who reads ${place.file} knows what would be used instead.`,
       place,
       fix: [
-        `Add it to the environment's file: ${name}=…`,
+        `zarpe env set ${name} --env ${environment}`,
         `And write \${${name}:?} in place of the fallback, so that it cannot happen again.`,
       ],
     }))

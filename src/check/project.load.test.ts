@@ -40,6 +40,31 @@ describe.skipIf(!(await canMerge()))('loadProjects', () => {
     ])
   })
 
+  it('tells once what the contract lacks, and where the value may be', async () => {
+    const { problems } = await load({
+      'zarpe.yml':
+        'app: shop\nservers: {main: a@vps.example}\nenvironments: {production: {servers: [main]}}\n',
+      'compose.yml': 'services: { web: { image: "shop:${TAG}", environment: { M: "${MODE}" } } }\n',
+      '.env': 'TAG=1\n',
+      '.env.schema': '# @required @public\nMODE=\n',
+    })
+    expect(problems.map(({ code, fix }) => [code, fix[0]])).toEqual([
+      ['compose/unset-variable', expect.stringContaining('cp .env .env.production')],
+      ['contract/missing-value', expect.stringContaining('zarpe env set MODE')],
+    ])
+  })
+
+  it('says how to make the file that `env_file` names', async () => {
+    const { problems } = await load({
+      'zarpe.yml':
+        'app: shop\nservers: {main: a@vps.example}\nenvironments: {production: {servers: [main]}}\n',
+      'compose.yml': 'services: { web: { image: "shop:1", env_file: .env.production } }\n',
+    })
+    expect(problems.map(({ code, fix }) => [code, fix[0]])).toEqual([
+      ['compose/refused', expect.stringMatching(/^install -m 600 \/dev\/null .env.production /)],
+    ])
+  })
+
   it('looks at the one environment that is named', async () => {
     const files = {
       'zarpe.yml': twoEnvironments,

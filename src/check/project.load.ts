@@ -5,7 +5,7 @@ import { resolveApp } from '../app/resolve.ts'
 import { chosenEnvironment } from '../app/environment.ts'
 import { checkCompose } from '../compose/check.ts'
 import { mergeCompose } from '../compose/load.ts'
-import { checkContract } from '../contract/check.ts'
+import { checkContract, toldOnce } from '../contract/check.ts'
 import { contextOf } from '../contract/context.ts'
 import { loadContract } from '../contract/contract.load.ts'
 import type { Contract } from '../contract/model.ts'
@@ -136,7 +136,7 @@ const loadOne = async (
   const { tracked, texts } = await repository
   return {
     app,
-    problems,
+    problems: toldOnce(problems),
     notes: compose ? [] : [servicesNotSeen],
     project: {
       environment: name,

@@ -33,7 +33,7 @@ export const program = () => {
     // Set before the verbs are added, which take it over.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.usage))
     .showHelpAfterError('(zarpe --help lists the verbs)')
-    .configureHelp({ sortSubcommands: false })
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
   for (const add of [
     addInit,
     addCheck,
@@ -53,5 +53,13 @@ export const program = () => {
     addCompletion,
   ])
     add(command)
+  for (const verb of command.commands) pointToHelp(verb, 'zarpe')
   return command
+}
+
+/** After a mistake in its arguments, a verb names its own help. */
+const pointToHelp = (verb: Command, parent: string) => {
+  const path = `${parent} ${verb.name()}`
+  verb.showHelpAfterError(`(${path} --help shows how)`)
+  for (const child of verb.commands) pointToHelp(child, path)
 }

@@ -1,6 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { programPath } from '../io/host/program.ts'
+import { readText, statOf, within } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { isSecretName } from '../check/secrets.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
@@ -17,8 +18,9 @@ export const loadCompose = async (
   folder: string,
   sources: ComposeSource[],
   values: Record<string, string>,
+  environment: string,
 ): Promise<ComposeProject> => {
-  const { project, problems } = await mergeCompose(folder, sources, values)
+  const { project, problems } = await mergeCompose(folder, sources, values, environment)
   if (problems.length > 0) throw new Problems(problems)
   return project
 }
@@ -34,7 +36,7 @@ export const mergeCompose = async (
   folder: string,
   sources: ComposeSource[],
   values: Record<string, string>,
-  environment = 'this environment',
+  environment: string,
 ): Promise<{ project: ComposeProject; problems: ProblemData[] }> => {
   const files = sources.map(({ file }) => file)
   const argv = [
@@ -49,9 +51,11 @@ export const mergeCompose = async (
     input: dollarProbe,
     limitMs: 60_000,
   })
-  if (result.code !== 0) throw refusedBy(withoutValues(result.stderr, values), files)
-  const problems = unsetVariables(result.stderr).map((name) =>
-    unsetProblem(name, sources, environment),
+  if (result.code !== 0) throw refusedBy(withoutValues(result.stderr, values), files, folder)
+  const unset = unsetVariables(result.stderr)
+  const elsewhere = unset.length > 0 ? await onlyInDotEnv(folder, environment) : []
+  const problems = unset.map((name) =>
+    unsetProblem(name, sources, environment, elsewhere.includes(name)),
   )
   return { project: readProject(result.stdout), problems }
 }
@@ -65,7 +69,12 @@ const readProject = (printed: string): ComposeProject => {
 }
 
 /** Compose would go on with an empty value, which is found out in production at the latest. */
-const unsetProblem = (name: string, sources: ComposeSource[], environment: string): ProblemData => {
+const unsetProblem = (
+  name: string,
+  sources: ComposeSource[],
+  environment: string,
+  isInDotEnv: boolean,
+): ProblemData => {
   const place = firstUse(name, sources)
   return {
     code: 'compose/unset-variable',
@@ -73,11 +82,23 @@ const unsetProblem = (name: string, sources: ComposeSource[], environment: strin
     detail: `\`${name}\` has no value in ${environment}, so Compose would use an empty text.`,
     ...(place ? { place } : {}),
     fix: [
-      `Add it to the environment's file: ${name}=…`,
+      ...(isInDotEnv
+        ? [
+            `cp .env .env.${environment} && chmod 600 .env.${environment}    # .env is not read; if its values are meant`,
+          ]
+        : []),
+      `zarpe env set ${name} --env ${environment}`,
       // A secret that is known to everybody who reads the file would be none.
       ...(isSecretName(name) ? [] : [`Or give it a default: \${${name}:-…}`]),
     ],
   }
+}
+
+/** What Compose by itself would have taken from `.env`, while the environment has no file of its own. */
+const onlyInDotEnv = async (folder: string, environment: string): Promise<string[]> => {
+  if ((await statOf(within(folder, `.env.${environment}`))) !== null) return []
+  const text = (await readText(within(folder, '.env'))) ?? ''
+  return Array.from(text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)=/gm), (match) => match[1]!)
 }
 
 const firstUse = (name: string, sources: ComposeSource[]): ProblemData['place'] => {
@@ -91,7 +112,8 @@ const firstUse = (name: string, sources: ComposeSource[]): ProblemData['place'] 
   return undefined
 }
 
-const refusedBy = (stderr: string, files: string[]) => {
+const refusedBy = (stderr: string, files: string[], folder: string) => {
+  const envFile = /env file (.+?) not found/.exec(stderr)?.[1]?.replace(`${folder}/`, '')
   const missing = /is not a docker command|unknown docker command|unknown shorthand flag/.test(
     stderr,
   )
@@ -111,7 +133,9 @@ const refusedBy = (stderr: string, files: string[]) => {
           .join(' '),
     fix: missing
       ? ['apt-get install docker-compose-plugin    # or docker-compose on Debian 13']
-      : [`docker compose ${files.map((file) => `-f ${file}`).join(' ')} config`],
+      : envFile
+        ? [`install -m 600 /dev/null ${envFile}    # empty; then: zarpe env set <NAME>`]
+        : [`docker compose ${files.map((file) => `-f ${file}`).join(' ')} config`],
   })
 }
 

@@ -71,7 +71,11 @@ const unknownKey = (located: Located, path: PropertyKey[]): ProblemData => ({
   summary: 'zarpe.yml has a key that Zarpe does not know.',
   detail: `\`${path.map(String).join('.')}\` is not a key of zarpe.yml, so it would have no effect.`,
   place: located.placeOf(path, 'key'),
-  fix: ['Correct its spelling or remove it; docs/reference/config.md lists every key.'],
+  fix: [
+    path[0] === 'check' && path[1] === 'off'
+      ? 'Correct its spelling or remove it; docs/reference/rules.md lists every rule.'
+      : 'Correct its spelling or remove it; docs/reference/config.md lists every key.',
+  ],
 })
 
 const acrossKeys = (located: Located, config: Config): ProblemData[] => [

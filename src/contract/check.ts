@@ -35,6 +35,15 @@ export const checkContract = (
   return inOrder([...own, ...acrossProblems(right, context)])
 }
 
+/** Without the unset variables of Compose that the contract tells of too, and better. */
+export const toldOnce = (problems: ProblemData[]): ProblemData[] => {
+  const nameIn = ({ detail }: ProblemData) => /^`(\w+)`/.exec(detail)?.[1]
+  const missing = problems.filter(({ code }) => code === 'contract/missing-value').map(nameIn)
+  return problems.filter(
+    (each) => each.code !== 'compose/unset-variable' || !missing.includes(nameIn(each)),
+  )
+}
+
 /** What is wrong with one value by itself, wherever it is about to be written. */
 export const checkValue = (
   contract: Contract,

@@ -92,13 +92,22 @@ export const badValue = (
   detail: `\`${variable}\`: ${wrong}. Expected is ${expected} (${at.declared.file}:${at.declared.line}).`,
   place: at.place,
   fix: [
-    `zarpe ${at.place.file.endsWith('.age') ? 'secrets' : 'env'} set ${variable} --env ${at.environment}    # with another value`,
-    ...(at.generates
-      ? [`Or remove it, then: zarpe env generate ${variable} --env ${at.environment}`]
-      : []),
+    ...(at.place.file.endsWith('.age')
+      ? encryptedFix(variable, at.environment, at.generates)
+      : plainFix(variable, at.environment, at.generates)),
     ...at.more,
   ],
 })
+
+const plainFix = (variable: string, environment: string, generates: boolean) => [
+  `zarpe env set ${variable} --env ${environment}    # with another value`,
+  ...(generates ? [`Or remove it, then: zarpe env generate ${variable} --env ${environment}`] : []),
+]
+
+const encryptedFix = (variable: string, environment: string, generates: boolean) => [
+  `zarpe secrets set ${variable} --env ${environment}    # with another value`,
+  ...(generates ? [`zarpe secrets rotate ${variable} --generate --env ${environment}`] : []),
+]
 
 export const placeholderValue = (variable: string, place: Place): ProblemData => ({
   code: 'contract/placeholder',

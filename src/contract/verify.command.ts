@@ -63,7 +63,7 @@ const mergeQuietly = async (folder: string, inputs: Awaited<ReturnType<typeof lo
     ...environment.values,
   }
   try {
-    return { compose: await loadCompose(absolute(folder), sources, values), problems: [] }
+    return { compose: await loadCompose(absolute(folder), sources, values, name), problems: [] }
   } catch (thrown) {
     const problems: ProblemData[] = problemsOf(thrown)
     if (problems.length === 0) throw thrown

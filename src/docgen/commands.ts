@@ -17,7 +17,8 @@ Exit codes: ${Object.entries(exitCodes)
     .map(([name, code]) => `${code} ${name}`)
     .join(' · ')}.
 
-With \`--json\`, stdout has one JSON object a line: \`problem\`, \`planned\`, \`step.*\` and, last, \`result\`.
+With \`--json\`, stdout has one JSON object a line, told apart by \`type\`: \`problem\`, \`finding\`, \`planned\`, \`step.*\`
+and so on. The last one is \`result\`; a verb that could not begin, or gave up, ends with its \`problem\`s instead.
 
 ${command.commands.flatMap((verb) => verbSections(verb, 'zarpe')).join('\n')}`
 }

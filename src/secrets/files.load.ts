@@ -57,7 +57,7 @@ const fromValue = (name: string, variable: string, values: Record<string, string
         problems: [
           problem('compose/secret-missing', name, `the environment has no \`${variable}\``, [
             `zarpe secrets set ${variable}`,
-            `Or add it to the environment's file: ${variable}=…`,
+            `Or into the file in plain: zarpe env set ${variable}`,
           ]),
         ],
       }

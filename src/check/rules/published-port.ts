@@ -7,7 +7,7 @@ export const publishedPort: Rule = {
   title: 'The Compose file publishes a port to the whole world.',
   why: 'Zarpe does not: only its edge publishes 80 and 443. But `docker compose up` on a server opens the port past ufw, whose rules Docker goes around.',
   fix: [
-    'Bind it to this machine, for development: ports: ["127.0.0.1:5432:5432"]',
+    'Bind it to this machine, for development: ports: ["127.0.0.1:<port>:<port>"]',
     'For visitors, write a route in zarpe.yml instead.',
   ],
   bad: {
@@ -38,7 +38,7 @@ export const publishedPort: Rule = {
           : [
               {
                 place: composePlace(project, ['services', name, 'ports', index], 'value'),
-                detail: `Service "${name}": port ${port.target}.`,
+                detail: `Service "${name}": port ${port.published ?? port.target}.`,
               },
             ],
       ),

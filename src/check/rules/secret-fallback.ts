@@ -44,10 +44,16 @@ export const secretFallback: Rule = {
       detail: detailOf(project, name),
       fix: [
         `Write \${${name}:?} in its place, so that a missing value stops the deploy.`,
-        `Put the value into ${project.values?.file ?? '.env.<environment>'}: ${name}=…`,
+        valueFix(project, name),
       ],
     })),
 }
+
+/** A commit belongs to no environment. */
+const valueFix = ({ environment }: Project, name: string) =>
+  environment
+    ? `zarpe env set ${name} --env ${environment}`
+    : `Put the value into .env.<environment>: ${name}=…`
 
 const detailOf = ({ environment, values, knowsValues }: Project, name: string) =>
   knowsValues && !values?.values[name]

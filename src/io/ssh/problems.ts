@@ -127,7 +127,7 @@ const asRoot = ({ host, port }: SshTarget) =>
 
 /** Explains why a connection could not be used, from what was printed. */
 export const connectionProblem = (target: SshTarget, printed: string, code: number | null) => {
-  const lines = printed.split('\n').filter((line) => line.trim())
+  const lines = printed.split(/\r?\n/).filter((line) => line.trim())
   const found = meanings.find(({ pattern }) => pattern.test(printed))
   return new Problem({
     code: found?.code ?? 'ssh/failed',
