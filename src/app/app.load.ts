@@ -1,6 +1,7 @@
 import { clearance } from '../check/clearance.ts'
 import { checkCompose } from '../compose/check.ts'
 import { loadCompose } from '../compose/load.ts'
+import type { ComposeProject } from '../compose/model.ts'
 import { locate, type Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import { absolute, readText, within } from '../io/host/durable.ts'
@@ -8,7 +9,7 @@ import { checkContract, strayNames } from '../contract/check.ts'
 import { loadContract } from '../contract/contract.load.ts'
 import { contextOf } from '../contract/context.ts'
 import { defaultsOf } from '../contract/resolve.ts'
-import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
+import { Problem, type ProblemData, Problems, problemsOf } from '../problem/problem.ts'
 import { certificatesIn } from './certificates.ts'
 import { localBinds } from './binds.ts'
 import { chosenEnvironment } from './environment.ts'
@@ -57,29 +58,27 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const { contract, problems } = inputs.contract
   const checks = files.map((file) => checkCompose(file))
   const acme = await loadAcmeRoot(folder, config, located)
-  const context = contextOf(config, name, environment, null, files)
   const values = { ...defaultsOf(contract, environment.values, name), ...environment.values }
-  refuse([
+  const judge = (merged: ComposeProject | null) =>
+    checkContract(contract, environment.values, contextOf(config, name, environment, merged, files))
+  const early = [
     ...checks.flatMap((check) => check.problems),
     ...environment.problems,
     ...acme.problems,
     ...problems,
-    ...checkContract(contract, environment.values, context),
     ...clearance(config, name, sources, values),
-  ])
-  const compose = await loadCompose(absolute(folder), sources, values, name)
-  const resolved = resolveApp(located, config, name, compose, files, acme.root)
+  ]
+  if (early.length > 0) throw new Problems([...early, ...judge(null)])
+  const compose = await toldWith(judge(null), () =>
+    loadCompose(absolute(folder), sources, values, name),
+  )
+  const broken = judge(compose)
+  const resolved = await toldWith(broken, async () =>
+    resolveApp(located, config, name, compose, files, acme.root),
+  )
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const app = { ...resolved, secrets: secrets.contents }
-  refuse([
-    ...secrets.problems,
-    ...localBinds(app, absolute(folder), files),
-    ...checkContract(
-      contract,
-      environment.values,
-      contextOf(config, name, environment, compose, files),
-    ),
-  ])
+  refuse([...secrets.problems, ...localBinds(app, absolute(folder), files), ...broken])
   const plain = config.environments[name]!.env_file ?? `.env.${name}`
   const notes = [
     ...checks.flatMap((check) => check.notes),
@@ -89,6 +88,16 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
     ...(await buildNotes(app, folder, [plain, ...secrets.files])),
   ]
   return { app, folder, notes }
+}
+
+/** What `act` gives; if it fails, it is told together with what is known to be wrong already. */
+const toldWith = async <Result>(known: ProblemData[], act: () => Promise<Result>) => {
+  try {
+    return await act()
+  } catch (thrown) {
+    const more = problemsOf(thrown)
+    throw more.length === 0 ? thrown : new Problems([...known, ...more])
+  }
 }
 
 const refuse = (problems: ProblemData[]) => {
