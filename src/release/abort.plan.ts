@@ -19,7 +19,7 @@ export const planAbort = (observed: Observed, failed: Release, problem: string):
     ...straySecrets(observed, failed).map((name) =>
       step.removeSecret(name, `release ${failed.number} is taken back`),
     ),
-    ...(current || !observed.network ? [] : removeNetwork(observed)),
+    ...(current || !observed.network || isUnknown(observed, failed) ? [] : removeNetwork(observed)),
     step.close(observed.project, failed.number, problem),
   ]
   // A plan may take one release back and begin the next: the same act then comes twice.
@@ -30,20 +30,21 @@ export const planAbort = (observed: Observed, failed: Release, problem: string):
 const afterAbort = (observed: Observed, failed: Release): Observed => {
   const current = observed.releases.find((release) => release.number === observed.current) ?? null
   const gone = (name: string) => name !== observed.project
+  const keeps = current !== null || isUnknown(observed, failed)
   return {
     ...observed,
     releases: observed.releases.map((release) =>
       release.number === failed.number ? { ...release, state: 'failed' as const } : release,
     ),
     services: observed.services
-      .filter((service) => !isStray(service, failed, current))
+      .filter((service) => !isStray(observed, service, failed, current))
       .map((service) => asRecorded(service, current))
       .map((service) =>
         isWoken(service, failed, current) ? { ...service, replicas: 0 } : service,
       ),
     secrets: observed.secrets.filter((name) => !straySecrets(observed, failed).includes(name)),
-    network: current ? observed.network : null,
-    edge: current
+    network: keeps ? observed.network : null,
+    edge: keeps
       ? observed.edge
       : {
           ...observed.edge,
@@ -79,14 +80,32 @@ const restoreCurrent = (observed: Observed, current: Release | null): AnyStep[] 
 
 const removeStrays = (observed: Observed, failed: Release, current: Release | null): AnyStep[] =>
   observed.services
-    .filter((service) => isStray(service, failed, current))
+    .filter((service) => isStray(observed, service, failed, current))
     .map((service) => step.remove(service.name, `release ${failed.number} is taken back`))
 
 /** Belongs to the failed release alone: no older release names it. */
-const isStray = (service: ObservedService, failed: Release, current: Release | null) => {
-  const inCurrent = current?.services.some((each) => each.swarmService === service.name) ?? false
-  return !inCurrent && service.release === failed.number
+const isStray = (
+  observed: Observed,
+  service: ObservedService,
+  failed: Release,
+  current: Release | null,
+) => {
+  if (current?.services.some((each) => each.swarmService === service.name)) return false
+  if (service.release !== failed.number) return false
+  // It may have been there before, and updated in place.
+  return service.role !== 'stateful' || current !== null || !isUnknown(observed, failed)
 }
+
+/**
+ * Whether something served before that no record tells of, because it was damaged or its key is lost.
+ * Then nothing but what is surely of the failed release is taken back.
+ */
+const isUnknown = (observed: Observed, failed: Release): boolean =>
+  !observed.releases.some(({ number }) => number === observed.current) &&
+  (observed.current !== null ||
+    observed.services.some(
+      ({ release, role, replicas }) => release !== failed.number && role !== 'job' && replicas > 0,
+    ))
 
 /** A rollback that failed had woken services of an older release; they go back to rest, not away. */
 const restAgain = (observed: Observed, failed: Release, current: Release | null): AnyStep[] =>
@@ -97,10 +116,13 @@ const restAgain = (observed: Observed, failed: Release, current: Release | null)
 const isWoken = (service: ObservedService, failed: Release, current: Release | null) =>
   service.replicas > 0 &&
   service.release !== failed.number &&
+  // One that keeps data has the same name in every release; without a record it never rested.
+  (current !== null || service.role !== 'stateful') &&
   failed.services.some((each) => each.swarmService === service.name) &&
   !current?.services.some((each) => each.swarmService === service.name)
 
 const restoreEdge = (observed: Observed, failed: Release, current: Release | null): AnyStep[] => {
+  if (!current && isUnknown(observed, failed)) return []
   const routes = observed.edge.apps.find((app) => app.project === observed.project)?.routes ?? []
   const wanted = current?.routes ?? []
   // Only what the failed release put there is its to take back.

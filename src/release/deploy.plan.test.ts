@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { applyStep, emptyServer, shop } from '../../test/twin.ts'
 import { explain } from '../plan/explain.ts'
+import { planAbort } from './abort.plan.ts'
 import { planDeploy } from './deploy.plan.ts'
+import type { Observed } from './model.ts'
 import { planRollback } from './rollback.plan.ts'
 import { planScale } from './scale.plan.ts'
 
@@ -151,6 +153,23 @@ describe('what was lost', () => {
     const plan = planDeploy(second, server, at)
     expect(plan.title).toBe('release 3 of shop (production) on main')
     expect(plan.steps.map((step) => step.target)).toContain('shop-production_api-r3')
+  })
+
+  it('serves on when the release after it fails: edge, network and data are left alone', () => {
+    for (const current of [2, null]) {
+      const server = { ...deployed(second, deployed()), releases: [], current }
+      const { steps } = planDeploy(shop({ db: 2, api: 3, web: 1, scheduler: 1 }), server, at)
+      for (let cut = 1; cut < steps.findIndex(({ kind }) => kind === 'release.commit'); cut++) {
+        const cutShort = steps.slice(0, cut).reduce(applyStep, server)
+        const failed = cutShort.releases.find(({ state }) => state === 'starting')
+        if (!failed) continue
+        const after = planAbort(cutShort, failed, 'it failed').reduce(applyStep, cutShort)
+        expect(after).toMatchObject({ edge: server.edge, network: server.network })
+        const namesOf = (observed: Observed) =>
+          observed.services.flatMap(({ name, replicas }) => (replicas > 0 ? [name] : [])).toSorted()
+        expect(namesOf(after)).toEqual(namesOf(server))
+      }
+    }
   })
 
   it('is never the way back: rollbacks and scalings do not push releases out', () => {
