@@ -136,6 +136,13 @@ describe('checkContract', () => {
     ])
   })
 
+  it('takes such a value for one when nothing says that it is a secret', () => {
+    expect(
+      codes('POSTGRES_USER=\nBUCKET=\n', { POSTGRES_USER: 'postgres', BUCKET: 'my-b' }),
+    ).toEqual([])
+    expect(codes('DB_PASSWORD=\n', { DB_PASSWORD: 'postgres' })).toHaveLength(1)
+  })
+
   it.each([
     ['https://shop.example', []],
     ['https://shop.example,https://other.example', ['contract/not-served']],

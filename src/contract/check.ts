@@ -122,7 +122,9 @@ const valueProblems = (resolved: Resolved, context: CheckContext): ProblemData[]
         environment: context.environment,
       }),
     ]
-  return variable.sensitive && isPlaceholder(value) ? [placeholderValue(variable.name, place)] : []
+  // A user or a bucket may well be called so; only what is surely a secret may not.
+  const isSecret = variable.sensitive && variable.surely
+  return isSecret && isPlaceholder(value) ? [placeholderValue(variable.name, place)] : []
 }
 
 /** A list in the other form is mended on one of two sides; only the author of the app knows which. */

@@ -19,6 +19,8 @@ export type Variable = {
   required: Node
   /** Whether its value is a secret; such a variable has no default. */
   sensitive: boolean
+  /** Whether something says so: its name, its type, a decorator or the header. */
+  surely: boolean
   default: Node | null
   description: string
   docs: string[]

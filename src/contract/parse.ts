@@ -68,6 +68,7 @@ const variableOf = (item: Item, root: Root, problems: ProblemData[], notes: stri
     type,
     required: requiredOf(item, of, root, problems),
     sensitive: sensitivity.is,
+    surely: sensitivity.certain,
     default: item.value,
     description: item.prose.join(' '),
     docs,

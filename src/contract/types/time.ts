@@ -32,9 +32,13 @@ const unitOf = (word: string): string | null => {
   return match ? match[1]![0]! : null
 }
 
+/** No duration that anybody writes is longer. */
+const durationLengthMax = 100
+
 /** Milliseconds in `1h`, `500ms`, `2days`, `1h30m` or a bare number of them; null for anything else. */
 const durationMs = (text: string): number | null => {
   if (/^\d+(\.\d+)?$/.test(text)) return Number(text)
+  if (text.length > durationLengthMax) return null
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?) ?([a-z]+)/gi)]
   if (parts.length === 0 || parts.map(([whole]) => whole).join('') !== text) return null
   const sums = parts.map(([, count, word]) => {
