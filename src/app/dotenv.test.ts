@@ -77,4 +77,10 @@ describe('parseDotenv', () => {
     const noise = fc.string({ unit: fc.constantFrom(...'A=\'"`\\#\n\r \t$'.split('')) })
     fc.assert(fc.property(noise, (text) => void parseDotenv('.env', text)))
   })
+
+  it('is done at once with a long row of spaces', () => {
+    const began = Date.now()
+    expect(values(`A=x${' '.repeat(60_000)}y  `)).toEqual({ A: `x${' '.repeat(60_000)}y` })
+    expect(Date.now() - began).toBeLessThan(2_000)
+  })
 })

@@ -78,13 +78,20 @@ const takeEntry = (text: string, at: number, end: number): Taken => {
 }
 
 const takeBare = (raw: string, name: string, end: number): Taken => {
-  const value = raw.replace(/(^|[ \t])#.*$/s, '').replace(/[ \t\r]+$/, '')
+  const value = withoutEnd(raw.replace(/(^|[ \t])#.*$/s, ''))
   if (!value.includes('#')) return { name, value, next: end }
   return {
     wrong: `\`${name}\` holds a # outside quotes, which some programs take for a comment`,
     fix: `Write it in quotes: ${name}='…'`,
     next: end,
   }
+}
+
+/** A pattern for the end of a line would look at each space of a long row anew. */
+const withoutEnd = (text: string): string => {
+  let end = text.length
+  while (end > 0 && ' \t\r'.includes(text[end - 1]!)) end -= 1
+  return text.slice(0, end)
 }
 
 const takeQuoted = (text: string, name: string, start: number, quote: string): Taken => {

@@ -33,6 +33,13 @@ describe('clearance', () => {
     expect(told(text, values as Record<string, string>, off as Record<string, string>)).toEqual([]),
   )
 
+  it('is done at once, whatever a line holds', () => {
+    const began = Date.now()
+    expect(told(`  x: ${'${API_KEY:-'.repeat(2_000)}`, {})).toEqual([])
+    expect(told(`  x: ${'${API_KEY:-'.repeat(20)}a}`, {})).toHaveLength(1)
+    expect(Date.now() - began).toBeLessThan(2_000)
+  })
+
   it('sees what follows an escaped dollar sign', () => {
     const problems = told('  command: echo $$${SECRET_KEY:-dev}', {})
     expect(problems).toMatchObject([{ place: { line: 1, column: 19 } }])

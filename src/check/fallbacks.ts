@@ -6,7 +6,7 @@ import { isHarmless, isSecretName, passwordInUrl } from './secrets.ts'
 export type Fallback = { name: string; file: string; line: number; column: number }
 
 /** After an odd number of dollar signs: `$${…}` is for the shell in the container. */
-const fallback = /(?<=(?<!\$)(?:\$\$)*)\$\{([A-Za-z_]\w*):?-((?:\$\{[^}]*\}|[^}])*)\}/g
+const fallback = /(?<=(?<!\$)(?:\$\$)*)\$\{([A-Za-z_]\w*):?-((?:\$\{[^}]*\}|\$(?!\{)|[^}$])*)\}/g
 
 /** Every secret in a Compose file that has a fallback value; the value itself is left behind here. */
 export const fallbacksIn = (source: TextFile): Fallback[] =>

@@ -63,7 +63,7 @@ export const knownSecret = (text: string): { kind: string; index: number } | nul
   return null
 }
 
-const urlWithPassword = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@"'`]*:([^\s/@"'`]+)@/i
+const urlWithPassword = /\b[a-z][a-z0-9+.-]{0,40}:\/\/[^\s/:@"'`]*:([^\s/@"'`]+)@/i
 
 /** Whether a text is a URL with a password written into it, and where; not one with `${…}`. */
 export const passwordInUrl = (text: string): { index: number; isPlaceholder: boolean } | null => {
