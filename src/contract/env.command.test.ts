@@ -87,6 +87,25 @@ describe('zarpe env init', () => {
     })
   })
 
+  it('reads settings classes, and leaves out what the Compose file makes up', async () => {
+    rmSync(join(folder, '.env.schema'))
+    put(
+      'compose.yml',
+      'services: { web: { image: "shop:1", environment: ["STORE=x://db/a", "TOKEN"] } }\n',
+    )
+    put(
+      'settings.py',
+      'class S(BaseSettings):\n    store: str\n    totp_encryption_key: str\n    hosts: list[str] = []\n',
+    )
+    expect((await zarpe(['init'])).last).toMatchObject({
+      variables: [
+        { name: 'TOKEN', required: false },
+        { name: 'TOTP_ENCRYPTION_KEY', required: true, type: 'zarpe_fernet' },
+        { name: 'HOSTS', required: false, type: 'array(format=json)' },
+      ],
+    })
+  })
+
   it('says that it took the form of a list from a value, which may be the mistake', async () => {
     rmSync(join(folder, '.env.schema'))
     put('.env.production', 'ALLOWED_HOSTS=["zq.example"]\n', 0o600)

@@ -4,6 +4,7 @@ import { namesIn, readText, statOf, within } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { commentAbove, type Found, joinFound, readInCode, readInCompose } from './found.ts'
 import { isNeeded } from './guess.ts'
+import { readInSettings } from './settings.ts'
 
 const exampleNames = ['.env.example', '.env.sample', '.env.template', '.env.dist', 'example.env']
 const codeNames = /\.(m?[jt]sx?|cjs|py|rb|php|go|rs|java|kt|cs|ex|exs|vue|svelte)$/
@@ -36,12 +37,16 @@ export const loadFound = async (folder: string, environment?: string) => {
       files: [loaded.places[name]?.file ?? 'the environment'],
       sample: value,
     })
+  const made = new Set(files.flatMap(({ value }) => assignedNames(value)))
   const code = await codeFiles(folder)
   for (const file of code) {
     const path = within(folder, file)
     if (((await statOf(path))?.size ?? fileBytesMax) >= fileBytesMax) continue
-    for (const { name, needed } of readInCode((await readText(path)) ?? ''))
-      found.push({ ...blank(name), files: [file], needed })
+    const text = (await readText(path)) ?? ''
+    const settings = file.endsWith('.py') ? readInSettings(text) : []
+    // What the Compose file makes up by itself is nothing that an environment must have.
+    for (const each of [...readInCode(text), ...settings].filter(({ name }) => !made.has(name)))
+      found.push({ ...blank(each.name), files: [file], ...each })
   }
   return {
     found: joinFound(found).map((each) => ({ ...each, needed: isNeeded(each) })),
@@ -83,15 +88,25 @@ const fromCompose = (
     needed: needed || (values[name] ?? '') !== '',
   }))
 
-const bareNames = (file: unknown): string[] => {
+const bareNames = (file: unknown): string[] =>
+  environmentOf(file).flatMap(({ name, value }) => (value === null ? [name] : []))
+
+const assignedNames = (file: unknown): string[] =>
+  environmentOf(file).flatMap(({ name, value }) => (value === null ? [] : [name]))
+
+/** Every `environment:` of a Compose file, in both of its forms; null for a bare name. */
+const environmentOf = (file: unknown): { name: string; value: unknown }[] => {
   const { services } = (file ?? {}) as { services?: Record<string, unknown> | null }
   return Object.values(services ?? {}).flatMap((service) => {
     const { environment } = (service ?? {}) as { environment?: unknown }
-    if (Array.isArray(environment))
-      return environment.filter((each): each is string => /^[A-Za-z_]\w*$/.test(String(each)))
-    return Object.entries((environment ?? {}) as Record<string, unknown>).flatMap(([name, value]) =>
-      value === null ? [name] : [],
-    )
+    if (!Array.isArray(environment))
+      return Object.entries((environment ?? {}) as Record<string, unknown>).map(
+        ([name, value]) => ({ name, value }),
+      )
+    return environment.flatMap((each) => {
+      const [, name, value = null] = /^([A-Za-z_]\w*)(?:=(.*))?$/s.exec(String(each)) ?? []
+      return name ? [{ name, value }] : []
+    })
   })
 }
 

@@ -13,6 +13,8 @@ export type Found = {
   example: string | null
   /** The comment above it in the example. */
   description: string
+  /** How code reads a list in it, if code tells. */
+  form?: 'json' | 'text' | null
 }
 
 /** Set by the system, the runtime or Zarpe, and no part of a product's contract. */
@@ -95,6 +97,7 @@ export const joinFound = (all: Found[]): Found[] => {
     before.sample ??= each.sample
     before.example ??= each.example
     before.description ||= each.description
+    if (each.form) before.form ??= each.form
   }
   return [...byName.values()]
 }

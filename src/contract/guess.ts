@@ -63,10 +63,15 @@ export const guessType = ({
   name,
   sample,
   example,
-}: Pick<Found, 'name' | 'sample' | 'example'>): Guess => {
+  form,
+}: Pick<Found, 'name' | 'sample' | 'example' | 'form'>): Guess => {
   const value = sample?.trim() ? sample : example?.trim() ? example : null
   const clue = clues.find((each) => fits(each, name, value))
-  const type = clue?.type ?? null
+  // What reads a list knows its form; a value may be the mistake.
+  const type =
+    form && clue && /^(zarpe_hosts|zarpe_origins|array)\b/.test(clue.type)
+      ? `${baseOf(clue.type)}${form === 'json' ? '(format=json)' : ''}`
+      : (clue?.type ?? (form === 'json' ? 'array(format=json)' : null))
   const secret = type !== null && types[baseOf(type)]!.secret === true
   const open =
     type !== null && ['port', 'boolean', 'number', 'duration', 'zarpe_size'].includes(type)

@@ -18,7 +18,7 @@ ${found.map(variableLines).join('\n')}`
 
 /** Whether nothing but a value tells that a list is JSON: the value may be the mistake. */
 export const isFormFromValue = (each: Found): boolean =>
-  (guessType(each).type ?? '').includes('format=json') && !each.example?.trim()
+  !each.form && (guessType(each).type ?? '').includes('format=json') && !each.example?.trim()
 
 const variableLines = (each: Found): string => {
   const guess = guessType(each)
