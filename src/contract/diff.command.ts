@@ -146,7 +146,7 @@ const finish = (
   if (count > 0) process.exitCode = exitCodes.failed
   else
     terminal.say(
-      `${terminal.good('✓')} ${rows.length} variables compared; nothing is missing or out of date`,
+      `${terminal.good('✓')} ${rows.length} ${rows.length === 1 ? 'variable' : 'variables'} compared; nothing is missing or out of date`,
     )
 }
 
