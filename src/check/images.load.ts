@@ -48,7 +48,18 @@ const loadImage = async (
     context: shown(folder, build.context),
     ignore: own ?? general,
     contextNames,
+    certificates: await certificatesOf(build.context, contextNames),
   }
+}
+
+/** PEM files that hold certificates and no key: what everybody is shown who connects. */
+const certificatesOf = async (context: string, names: string[]): Promise<string[]> => {
+  const pems = names.filter((name) => name.endsWith('.pem'))
+  const texts = await Promise.all(pems.map((name) => readText(join(context, name))))
+  return pems.filter((_name, index) => {
+    const text = texts[index] ?? ''
+    return text.includes('-----BEGIN CERTIFICATE-----') && !text.includes('PRIVATE KEY')
+  })
 }
 
 /** A path as the user would write it. */

@@ -22,6 +22,8 @@ export type BuiltImage = TextFile & {
   ignore: string | null
   /** Names at the top of the context. */
   contextNames: string[]
+  /** Those of them that are PEM files of certificates alone. */
+  certificates: string[]
 }
 
 /** The file with an environment's values. A value may be looked at by a rule; it is never printed. */

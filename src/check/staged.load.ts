@@ -78,6 +78,7 @@ const imageOf = (each: TextFile): BuiltImage => {
     context: '.',
     ignore: null,
     contextNames: [],
+    certificates: [],
   }
 }
 

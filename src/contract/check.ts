@@ -129,9 +129,9 @@ const valueProblems = (resolved: Resolved, context: CheckContext): ProblemData[]
 
 /** A list in the other form is mended on one of two sides; only the author of the app knows which. */
 const otherForm = (name: string, wrong: string): string[] =>
-  /^it is a JSON list/.test(wrong)
+  wrong.startsWith('it is a JSON list')
     ? [`Or, if the app reads JSON, say so in .env.schema: format=json in the type of ${name}`]
-    : /^it is no JSON list/.test(wrong)
+    : wrong.startsWith('it is no JSON list')
       ? [`Or, if the app reads a,b: remove format=json from the type of ${name} in .env.schema`]
       : []
 

@@ -62,7 +62,10 @@ export const readInCompose = (
     ([, braced, operator, plain]) => {
       const name = (braced ?? plain)!
       // A deploy refuses the fallback of a secret.
-      return { name, needed: operator === undefined || (/-$/.test(operator) && isSecretName(name)) }
+      return {
+        name,
+        needed: operator === undefined || (operator.endsWith('-') && isSecretName(name)),
+      }
     },
   )
   return [...used, ...bare.map((name) => ({ name, needed: false }))]

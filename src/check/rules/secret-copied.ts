@@ -49,11 +49,13 @@ CMD ["node", "server.mjs"]
 `,
       '.env.example': `A=
 `,
-      'deploy.pem': `x
+      'deploy.key': `x
+`,
+      'root.pem': `-----BEGIN CERTIFICATE-----
 `,
       '.dockerignore': `.env*
 !.env.example
-**/*.pem
+**/*.key
 `,
     },
   },
@@ -98,6 +100,7 @@ const copied = (image: BuiltImage, { words }: Instruction): string[] => {
   return image.contextNames.filter(
     (name) =>
       isSecretFile(name) &&
+      !image.certificates.includes(name) &&
       !isIgnored(image.ignore, name) &&
       (whole || sources.some((source) => source === name || matches(source, name))),
   )
