@@ -38,9 +38,11 @@ export const checkContract = (
 /** Without the unset variables of Compose that the contract tells of too, and better. */
 export const toldOnce = (problems: ProblemData[]): ProblemData[] => {
   const nameIn = ({ detail }: ProblemData) => /^`(\w+)`/.exec(detail)?.[1]
-  const missing = problems.filter(({ code }) => code === 'contract/missing-value').map(nameIn)
+  const missing = new Set(
+    problems.filter(({ code }) => code === 'contract/missing-value').map(nameIn),
+  )
   return problems.filter(
-    (each) => each.code !== 'compose/unset-variable' || !missing.includes(nameIn(each)),
+    (each) => each.code !== 'compose/unset-variable' || !missing.has(nameIn(each)),
   )
 }
 
