@@ -1,7 +1,7 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { inside, type Vps } from '../../src/lab/vps.ts'
+import { down, inside, type Vps } from '../../src/lab/vps.ts'
 import { parseDotenv } from '../../src/app/dotenv.ts'
 import { type CliResult, zarpe, zarpeOk } from '../lab/cli.ts'
 import { dotenvLine } from '../lab/dotenv.ts'
@@ -43,6 +43,7 @@ const running = () =>
 const of = (service: string, all: string[]) => all.filter((each) => each.startsWith(`${service} `))
 
 beforeAll(async () => {
+  await down(server)
   vps = await readyServer(server)
   project = await projectFrom('trio', 'contract', 'contract.example')
   await pointTo(vps, ['contract.example'])
@@ -69,7 +70,10 @@ beforeAll(async () => {
   )
 })
 
-afterAll(() => project.remove())
+afterAll(async () => {
+  project.remove()
+  if (!process.env['ZARPE_KEEP']) await down(server)
+})
 
 describe('an environment', () => {
   it('is refused before anybody is asked for a connection', async () => {
