@@ -5,7 +5,7 @@ import type { ComposeProject } from '../compose/model.ts'
 import { locate, type Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import { absolute, readText, within } from '../io/host/durable.ts'
-import { checkContract, strayNames } from '../contract/check.ts'
+import { checkContract, strayNames, toldOnce } from '../contract/check.ts'
 import { loadContract } from '../contract/contract.load.ts'
 import { contextOf } from '../contract/context.ts'
 import { defaultsOf } from '../contract/resolve.ts'
@@ -69,12 +69,14 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
     ...clearance(config, name, sources, values),
   ]
   if (early.length > 0) throw new Problems([...early, ...judge(null)])
-  const compose = await toldWith(judge(null), () =>
-    loadCompose(absolute(folder), sources, values, name),
+  const compose = await toldWith(
+    () => judge(null),
+    () => loadCompose(absolute(folder), sources, values, name),
   )
   const broken = judge(compose)
-  const resolved = await toldWith(broken, async () =>
-    resolveApp(located, config, name, compose, files, acme.root),
+  const resolved = await toldWith(
+    () => broken,
+    async () => resolveApp(located, config, name, compose, files, acme.root),
   )
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const app = { ...resolved, secrets: secrets.contents }
@@ -90,13 +92,22 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   return { app, folder, notes }
 }
 
-/** What `act` gives; if it fails, it is told together with what is known to be wrong already. */
-const toldWith = async <Result>(known: ProblemData[], act: () => Promise<Result>) => {
+/** What this machine lacks, which is no mistake in what the user wrote. */
+const aboutMachine = /^(host\/|compose\/missing$)/
+
+/**
+ * What `act` gives; if it fails, that is told together with what is known to be wrong already. A
+ * machine that cannot look any further must not hide that, nor stand among it.
+ */
+const toldWith = async <Result>(known: () => ProblemData[], act: () => Promise<Result>) => {
   try {
     return await act()
   } catch (thrown) {
     const more = problemsOf(thrown)
-    throw more.length === 0 ? thrown : new Problems([...known, ...more])
+    if (more.length === 0) throw thrown
+    const wrong = known()
+    const written = more.filter(({ code }) => !aboutMachine.test(code))
+    throw new Problems(toldOnce(wrong.length > 0 ? [...wrong, ...written] : more))
   }
 }
 

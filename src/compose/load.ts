@@ -114,9 +114,10 @@ const firstUse = (name: string, sources: ComposeSource[]): ProblemData['place'] 
 
 const refusedBy = (stderr: string, files: string[], folder: string) => {
   const envFile = /env file (.+?) not found/.exec(stderr)?.[1]?.replace(`${folder}/`, '')
-  const missing = /is not a docker command|unknown docker command|unknown shorthand flag/.test(
-    stderr,
-  )
+  const missing =
+    /is not a docker command|unknown docker command|unknown shorthand flag|unknown flag: --project-directory/.test(
+      stderr,
+    )
   return new Problem({
     code: missing ? 'compose/missing' : 'compose/refused',
     summary: missing

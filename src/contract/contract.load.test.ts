@@ -2,6 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
+import { canMerge } from '../../test/lab/example.ts'
 import { loadApp } from '../app/app.load.ts'
 import { problemsOf } from '../problem/problem.ts'
 
@@ -57,6 +58,17 @@ it('refuses values that are missing, beside other mistakes', async () => {
   write('compose.yml', 'services: { web: { image: "web:1", privileged: true } }\n')
   expect(await places()).toEqual([
     'compose/not-honoured compose.yml:1',
+    'contract/missing-value .env.schema:2',
+    'contract/missing-value .env.schema:4',
+  ])
+})
+
+it.skipIf(!(await canMerge()))('tells a variable without a value once', async () => {
+  write(
+    'compose.yml',
+    'services: { web: { image: "web:1", environment: { A: "${SECRET_KEY}" } } }\n',
+  )
+  expect(await places()).toEqual([
     'contract/missing-value .env.schema:2',
     'contract/missing-value .env.schema:4',
   ])
