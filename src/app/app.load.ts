@@ -12,7 +12,7 @@ import { defaultsOf } from '../contract/resolve.ts'
 import { Problem, type ProblemData, Problems, problemsOf } from '../problem/problem.ts'
 import { certificatesIn } from './certificates.ts'
 import { localBinds } from './binds.ts'
-import { chosenEnvironment } from './environment.ts'
+import { chosenEnvironment, valuesFileOf } from './environment.ts'
 import type { App } from './model.ts'
 import { buildNotes } from '../secrets/context.load.ts'
 import { loadEnvironment } from '../secrets/environment.load.ts'
@@ -81,7 +81,7 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const app = { ...resolved, secrets: secrets.contents }
   refuse([...secrets.problems, ...localBinds(app, absolute(folder), files), ...broken])
-  const plain = config.environments[name]!.env_file ?? `.env.${name}`
+  const plain = valuesFileOf(name, config.environments[name]!)
   const notes = [
     ...checks.flatMap((check) => check.notes),
     ...environment.notes,

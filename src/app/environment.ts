@@ -16,3 +16,9 @@ export const chosenEnvironment = (config: Config, asked: string | undefined) => 
     fix: names.map((name) => `--env ${name}`),
   })
 }
+
+/** The file with the values of an environment in plain: the one that zarpe.yml names, or the usual one. */
+export const valuesFileOf = (
+  environment: string,
+  { env_file }: { env_file?: string | undefined },
+): string => env_file ?? `.env.${environment}`

@@ -29,8 +29,6 @@ export type BuiltImage = TextFile & {
 /** The file with an environment's values. A value may be looked at by a rule; it is never printed. */
 export type ValuesFile = {
   file: string
-  /** Permission bits, such as 0o600. */
-  mode: number
   values: Record<string, string>
   lines: Record<string, number>
 }

@@ -2,7 +2,7 @@ import { composeSources, loadAcmeRoot, readConfig } from '../app/app.load.ts'
 import { localBinds } from '../app/binds.ts'
 import type { App } from '../app/model.ts'
 import { resolveApp } from '../app/resolve.ts'
-import { chosenEnvironment } from '../app/environment.ts'
+import { chosenEnvironment, valuesFileOf } from '../app/environment.ts'
 import { checkCompose } from '../compose/check.ts'
 import { mergeCompose } from '../compose/load.ts'
 import { checkContract, toldOnce } from '../contract/check.ts'
@@ -116,12 +116,12 @@ const loadOne = async (
 ): Promise<{ project: Project; app: App | null; problems: ProblemData[]; notes: string[] }> => {
   const { folder, located, config, shared, options } = input
   const problems: ProblemData[] = []
-  const named = config.environments[name]!.env_file
+  const settings = config.environments[name]!
   const environment = options.withValues
-    ? await collected(problems, loadEnvironment(folder, name, config.environments[name]!, located))
+    ? await collected(problems, loadEnvironment(folder, name, settings, located))
     : null
   problems.push(...(environment?.problems ?? []))
-  const values = environment ? await loadValues(folder, named ?? `.env.${name}`) : null
+  const values = environment ? await loadValues(folder, valuesFileOf(name, settings)) : null
   const defaults = environment ? defaultsOf(shared.contract, environment.values, name) : {}
   const given = options.withValues
     ? { ...defaults, ...environment?.values }

@@ -22,8 +22,6 @@ export type Example = {
   files: Record<string, string>
   /** Files that git keeps; all but those named `.env…` if it is left out. */
   tracked?: string[]
-  /** Permission bits of files; 0o600 for those named `.env…`, else 0o644. */
-  modes?: Record<string, number>
 }
 
 /** What a rule says, wherever it is found. */

@@ -1,14 +1,13 @@
 import { parseDotenv } from '../app/dotenv.ts'
-import { readText, statOf, within } from '../io/host/durable.ts'
+import { readText, within } from '../io/host/durable.ts'
 import type { TextFile, ValuesFile } from './model.ts'
 
-/** The file with an environment's values, where each stands and who may read it; null if there is none. */
+/** The file with an environment's values, and where each stands; null if there is none. */
 export const loadValues = async (folder: string, file: string): Promise<ValuesFile | null> => {
-  const path = within(folder, file)
-  const [facts, text] = await Promise.all([statOf(path), readText(path)])
-  if (!facts || text === null) return null
+  const text = await readText(within(folder, file))
+  if (text === null) return null
   const { values, lines } = parseDotenv(file, text)
-  return { file, mode: facts.mode & 0o777, values, lines }
+  return { file, values, lines }
 }
 
 /**

@@ -26,7 +26,6 @@ export const addConsole = (program: Command) => {
         'after',
         `\nExits with the command's own code. Input can be piped in.\n\nExamples:\n  zarpe ${where} web -- sh\n  zarpe ${where} web -- node --version`,
       )
-      .showHelpAfterError(`(put -- before the command: zarpe ${where} web -- node --version)`)
       .action(
         action(async (context, service: string, command: string[]) => {
           await withServer(context, async ({ connection, project }) => {

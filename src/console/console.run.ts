@@ -3,7 +3,7 @@ import type { Engine } from '../io/engine/engine.ts'
 import { frames } from '../io/engine/frames.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { Problem } from '../problem/problem.ts'
-import { readCurrent, readReleases } from '../release/records.run.ts'
+import { readCurrentRelease } from '../release/records.run.ts'
 import type { ReleasedService } from '../release/model.ts'
 import { unknownService } from '../release/problems.ts'
 import { consoleInput, consoleOutput, type ConsoleParams, consoleSize } from './methods.ts'
@@ -38,8 +38,7 @@ export const runConsole = async (engine: Engine, wire: Wire, params: ConsolePara
 }
 
 const currentService = async (params: ConsoleParams): Promise<ReleasedService> => {
-  const current = await readCurrent(params.project)
-  const release = (await readReleases(params.project)).find(({ number }) => number === current)
+  const release = await readCurrentRelease(params.project)
   const found = release?.services.find((each) => each.service === params.service)
   if (found) return found
   throw unknownService(

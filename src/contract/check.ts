@@ -29,22 +29,30 @@ export const checkContract = (
   values: Record<string, string>,
   context: CheckContext,
 ): ProblemData[] => {
-  const resolved = resolveContract(contract, values, context.environment)
-  const own = resolved.flatMap((each) => valueProblems(each, context))
-  const right = resolved.filter((each) => valueProblems(each, context).length === 0)
+  const judged = resolveContract(contract, values, context.environment).map((resolved) => ({
+    resolved,
+    problems: valueProblems(resolved, context),
+  }))
+  const own = judged.flatMap(({ problems }) => problems)
+  const right = judged.flatMap(({ resolved, problems }) =>
+    problems.length === 0 ? [resolved] : [],
+  )
   return inOrder([...own, ...acrossProblems(right, context)])
 }
 
 /** Without the unset variables of Compose that the contract tells of too, and better. */
 export const toldOnce = (problems: ProblemData[]): ProblemData[] => {
-  const nameIn = ({ detail }: ProblemData) => /^`(\w+)`/.exec(detail)?.[1]
-  const missing = new Set(
-    problems.filter(({ code }) => code === 'contract/missing-value').map(nameIn),
-  )
-  return problems.filter(
-    (each) => each.code !== 'compose/unset-variable' || !missing.has(nameIn(each)),
-  )
+  const missing = problems.filter(({ code }) => code === 'contract/missing-value')
+  return withoutUnset(problems, new Set(missing.flatMap((each) => nameIn(each) ?? [])))
 }
+
+/** Without the unset variables of Compose that are among these names. */
+export const withoutUnset = (problems: ProblemData[], names: Set<string>): ProblemData[] =>
+  problems.filter(
+    (each) => each.code !== 'compose/unset-variable' || !names.has(nameIn(each) ?? ''),
+  )
+
+const nameIn = ({ detail }: ProblemData) => /^`(\w+)`/.exec(detail)?.[1]
 
 /** What is wrong with one value by itself, wherever it is about to be written. */
 export const checkValue = (

@@ -1,12 +1,9 @@
+import { valuesFileOf } from '../app/environment.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { Place, ProblemData } from '../problem/problem.ts'
 import type { CheckContext } from './check.ts'
-
-/** The file to which values of an environment are written. */
-export const fileOf = (config: Config, environment: string): string =>
-  config.environments[environment]!.env_file ?? `.env.${environment}`
 
 /**
  * What a contract is checked against, from what the user wrote. `compose` is null while it cannot be
@@ -22,7 +19,7 @@ export const contextOf = (
   const settings = config.environments[environment]!
   return {
     environment,
-    file: fileOf(config, environment),
+    file: valuesFileOf(environment, settings),
     places: loaded.places,
     unclear: loaded.problems.length > 0,
     routes: Object.entries(settings.routes).flatMap(([domain, paths]) =>

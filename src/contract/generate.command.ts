@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import type { Command } from 'commander'
 import { loadInputs } from '../app/app.load.ts'
+import { valuesFileOf } from '../app/environment.ts'
 import { action, type Context } from '../cli/context.ts'
 import { Problems } from '../problem/problem.ts'
 import { generateValues } from './generate.ts'
-import { fileOf } from './context.ts'
 import { noContract } from './verify.command.ts'
 import { writeValues } from './write.run.ts'
 
@@ -40,7 +40,7 @@ const generate = async (context: Context, names: string[]) => {
   const { file, notes } =
     generated.length > 0
       ? await writeValues(context, config, name, made.values)
-      : { file: fileOf(config, name), notes: [] }
+      : { file: valuesFileOf(name, config.environments[name]!), notes: [] }
   const { terminal } = context
   const { left, optional } = made
   terminal.emit({ type: 'result', outcome: 'generated', file, generated, left, optional, notes })

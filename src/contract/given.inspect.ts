@@ -1,15 +1,14 @@
 import type { Engine } from '../io/engine/engine.ts'
 import { Problem } from '../problem/problem.ts'
 import { label } from '../release/model.ts'
-import { readCurrent, readReleases } from '../release/records.run.ts'
+import { readCurrentRelease } from '../release/records.run.ts'
 import { fingerprintsOf, keyBytes } from './fingerprint.ts'
 import { givenTo } from './given.ts'
 import type { Given } from './methods.ts'
 
 /** Asks the engine, not the record: what was changed by hand is what containers get. */
 export const inspectGiven = async (engine: Engine, project: string): Promise<Given> => {
-  const current = await readCurrent(project)
-  const release = (await readReleases(project)).find(({ number }) => number === current)
+  const release = await readCurrentRelease(project)
   if (!release) return { release: null, services: {} }
   const services = await engine.services.list({ label: [`${label.project}=${project}`] })
   return { release: release.number, services: givenTo(release, services) }

@@ -4,10 +4,10 @@ import { chosenEnvironment } from '../app/environment.ts'
 import { confirm } from '../cli/confirm.ts'
 import { action, type Context } from '../cli/context.ts'
 import { createExclusive, statOf, within } from '../io/host/durable.ts'
-import { run } from '../io/host/process.ts'
 import { Problem } from '../problem/problem.ts'
 import { unknownService } from '../release/problems.ts'
 import { withServer } from '../release/project.command.ts'
+import { isUnignored } from '../secrets/exposure.load.ts'
 import { nothingRuns } from './diff.command.ts'
 import { type ByService, readEnvironment } from './methods.ts'
 import { pulledFile } from './pulled.render.ts'
@@ -70,11 +70,8 @@ const chosenServices = (services: ByService, wanted: string | undefined): ByServ
   throw unknownService(wanted, Object.keys(services))
 }
 
-/** `git check-ignore` exits 1 for a file that git would take, and 128 outside a repository. */
 const refuseUnignored = async (folder: string, file: string) => {
-  const argv = ['-C', folder, 'check-ignore', '-q', '--', file]
-  const ignored = await run('git', argv, { limitMs: 10_000 }).catch(() => null)
-  if (ignored?.code === 1)
+  if (await isUnignored(folder, file))
     throw new Problem({
       code: 'contract/not-ignored',
       summary: 'Git would take a file of secrets.',

@@ -1,11 +1,12 @@
 import type { Command } from 'commander'
 import { valueBytesMax } from '../app/limits.ts'
 import { loadInputs } from '../app/app.load.ts'
+import { valuesFileOf } from '../app/environment.ts'
 import { action, type Context } from '../cli/context.ts'
 import { readValue } from '../cli/read-value.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { checkContract } from './check.ts'
-import { contextOf, fileOf } from './context.ts'
+import { contextOf } from './context.ts'
 import type { Contract } from './model.ts'
 import { writeValues } from './write.run.ts'
 
@@ -45,7 +46,7 @@ const setValue = async (context: Context, given: string) => {
     cut < 0 ? await readValue(context, variable, { verb: 'env set' }) : given.slice(cut + 1)
   const open = isOpen(contract.contract, variable)
   if (cut < 0 && value === '')
-    throw nothingGiven(variable, fileOf(config, name), open ? name : null)
+    throw nothingGiven(variable, valuesFileOf(name, config.environments[name]!), open ? name : null)
   if (value.includes('\0') || Buffer.byteLength(`${variable}=${value}`) > valueBytesMax)
     throw unfit(variable)
   const values = { ...environment.values, [variable]: value }

@@ -5,7 +5,7 @@ import { loadCompose } from '../compose/load.ts'
 import { absolute } from '../io/host/durable.ts'
 import { Problem, type ProblemData, Problems, problemsOf } from '../problem/problem.ts'
 import { ignoredNotes } from './contract.load.ts'
-import { type CheckContext, checkContract, strayNames } from './check.ts'
+import { type CheckContext, checkContract, strayNames, withoutUnset } from './check.ts'
 import { contextOf } from './context.ts'
 import type { Contract } from './model.ts'
 import { defaultsOf, resolveContract } from './resolve.ts'
@@ -73,11 +73,7 @@ const mergeQuietly = async (folder: string, inputs: Awaited<ReturnType<typeof lo
       ),
     )
     // What the contract tells of is told once.
-    const other = problems.filter(
-      ({ code, detail }) =>
-        code !== 'compose/unset-variable' || !missing.has(/^`(\w+)`/.exec(detail)?.[1] ?? ''),
-    )
-    return { compose: null, problems: other }
+    return { compose: null, problems: withoutUnset(problems, missing) }
   }
 }
 

@@ -1,5 +1,6 @@
 import { parseDotenv } from '../app/dotenv.ts'
 import { withValue } from '../app/dotenv-edit.ts'
+import { valuesFileOf } from '../app/environment.ts'
 import type { Context } from '../cli/context.ts'
 import type { Config } from '../config/schema.ts'
 import { readText, statOf, within } from '../io/host/durable.ts'
@@ -8,7 +9,6 @@ import { Problems } from '../problem/problem.ts'
 import { encryptedFile } from '../secrets/encrypted.load.ts'
 import { openEncrypted, saveEncrypted } from '../secrets/encrypted.run.ts'
 import { keptByGit } from '../secrets/exposure.load.ts'
-import { fileOf } from './context.ts'
 
 /** Where values were written, and what the user should know about that file. */
 export type Written = { file: string; notes: string[] }
@@ -24,7 +24,7 @@ export const writeValues = async (
   environment: string,
   values: Record<string, string>,
 ): Promise<Written> => {
-  const file = fileOf(config, environment)
+  const file = valuesFileOf(environment, config.environments[environment]!)
   const path = within(context.folder, file)
   const before = await readText(path)
   const encrypted = await statOf(within(context.folder, encryptedFile(environment)))

@@ -58,14 +58,9 @@ ${files(rule.good, rule.bad)}
 /** The files of an example in which it differs from the other one. */
 const files = (example: Example, other: Example) =>
   Object.entries(example.files)
-    .filter(([file, text]) => other.files[file] !== text || example.modes || example.tracked)
+    .filter(([file, text]) => other.files[file] !== text || example.tracked)
     .map(([file, text]) => {
-      const mode = example.modes?.[file]
-      const notes = [
-        ...(mode === undefined ? [] : [`mode 0${mode.toString(8)}`]),
-        ...(example.tracked?.includes(file) ? ['in git'] : []),
-      ]
-      const heading = notes.length > 0 ? `${file} (${notes.join(', ')})` : file
+      const heading = example.tracked?.includes(file) ? `${file} (in git)` : file
       return `\`${heading}\`\n\n${fence(languageOf(file), text.trimEnd())}`
     })
     .join('\n\n')

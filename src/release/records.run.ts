@@ -69,6 +69,12 @@ export const readCurrent = async (project: string): Promise<number | null> => {
   return newest?.number ?? null
 }
 
+/** The record of the release that counts; null before the first. */
+export const readCurrentRelease = async (project: string): Promise<Release | null> => {
+  const current = await readCurrent(project)
+  return (await readReleases(project)).find(({ number }) => number === current) ?? null
+}
+
 export const writeRelease = async (release: Release) =>
   writeDurable(
     releaseFile(release.project, release.number),

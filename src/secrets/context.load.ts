@@ -1,7 +1,7 @@
 import { relative } from 'node:path'
 import type { App } from '../app/model.ts'
+import { isKeptOut } from '../compose/dockerignore.ts'
 import { absolute, readText, statOf, within } from '../io/host/durable.ts'
-import { isKeptOut } from './dockerignore.ts'
 
 /**
  * Notes on files of secrets that a build could copy into an image, where everybody who can pull it
@@ -20,8 +20,7 @@ export const buildNotes = async (
     // A file of that name beside the Dockerfile counts instead, as in docker.
     const patterns =
       (await readText(`${dockerfile}.dockerignore`)) ??
-      (await readText(within(context, '.dockerignore'))) ??
-      ''
+      (await readText(within(context, '.dockerignore')))
     for (const file of files) {
       const path = relative(context, absolute(within(folder, file)))
       if (path.startsWith('..') || (await statOf(within(context, path))) === null) continue

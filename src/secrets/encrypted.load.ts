@@ -14,10 +14,13 @@ export const encryptedFile = (environment: string): string => `.env.${environmen
 /** The text of an encrypted file, or null if there is no file. Throws when it cannot be read. */
 export const readEncrypted = async (folder: string, file: string): Promise<string | null> => {
   const path = within(folder, file)
-  if ((await statOf(path)) === null) return null
+  return (await statOf(path)) === null ? null : decrypted(file, await readOwned(path))
+}
+
+/** The text in the bytes of an encrypted file. Throws when it cannot be read. */
+export const decrypted = async (file: string, bytes: Buffer): Promise<string> => {
   const identities = await findIdentities()
   if (!identities) throw new Problem(noKey(file))
-  const bytes = await readOwned(path)
   const read = await decryptWith(identities.keys, bytes)
   if (read.is === 'for others')
     throw new Problem(notForUs(file, identities.from, await ownRecipients(identities)))

@@ -1,5 +1,5 @@
 import { loadConfig } from '../app/app.load.ts'
-import { chosenEnvironment } from '../app/environment.ts'
+import { chosenEnvironment, valuesFileOf } from '../app/environment.ts'
 import type { Context } from '../cli/context.ts'
 import type { Config } from '../config/schema.ts'
 import { parseDotenv } from '../app/dotenv.ts'
@@ -7,7 +7,7 @@ import { statOf, within } from '../io/host/durable.ts'
 import { readOwned, writeOwned } from '../io/host/owned.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { encryptFor, isRecipient } from './cipher.ts'
-import { encryptedFile, readEncrypted } from './encrypted.load.ts'
+import { decrypted, encryptedFile } from './encrypted.load.ts'
 import { isIgnored } from './exposure.load.ts'
 import { findIdentities, ownRecipients } from './identity.load.ts'
 
@@ -35,8 +35,8 @@ export const openEncrypted = async (
   const file = encryptedFile(environment)
   if (Object.keys(recipients).length === 0) throw await noRecipients()
   const before = await bytesOf(context.folder, file)
-  const text = await readEncrypted(context.folder, file)
-  const plainFile = config.environments[environment]!.env_file ?? `.env.${environment}`
+  const text = before === null ? null : await decrypted(file, before)
+  const plainFile = valuesFileOf(environment, config.environments[environment]!)
   return {
     environment,
     file,

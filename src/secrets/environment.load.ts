@@ -1,3 +1,4 @@
+import { valuesFileOf } from '../app/environment.ts'
 import type { Config } from '../config/schema.ts'
 import { parseDuration } from '../config/units.ts'
 import type { Located } from '../config/places.ts'
@@ -48,13 +49,14 @@ export const loadEnvironment = async (
 const loadSources = async (
   folder: string,
   environment: string,
-  { env_file, values }: ValueSettings,
+  settings: ValueSettings,
 ): Promise<SourceValues[]> => {
-  const { program } = values
+  const { program, process: names } = settings.values
+  const plain = valuesFileOf(environment, settings)
   return [
     await loadEncrypted(folder, encryptedFile(environment)),
     ...(program ? [await loadProgram(folder, program.run, parseDuration(program.within)!)] : []),
-    await loadPlain(folder, env_file ?? `.env.${environment}`, env_file !== undefined),
-    processValues(values.process, process.env),
+    await loadPlain(folder, plain, settings.env_file !== undefined),
+    processValues(names, process.env),
   ]
 }

@@ -41,8 +41,7 @@ export const keptByGit = async (folder: string, file: string): Promise<ProblemDa
         fix: [`git rm --cached ${file}`, 'Then renew the values, and commit.'],
       },
     ]
-  // 1 is "not ignored"; anything else means that there is no repository to ignore it in.
-  if ((await git(folder, ['check-ignore', '--quiet', '--', file])) !== 1) return []
+  if (!(await isUnignored(folder, file))) return []
   return [
     {
       code: 'environment/not-ignored',
@@ -56,7 +55,15 @@ export const keptByGit = async (folder: string, file: string): Promise<ProblemDa
 
 /** Whether git ignores a file that is meant to be committed. */
 export const isIgnored = async (folder: string, file: string): Promise<boolean> =>
-  (await git(folder, ['check-ignore', '--quiet', '--', file])) === 0
+  (await checkIgnore(folder, file)) === 0
+
+/** Whether the next `git add .` would take a file. False outside a repository. */
+export const isUnignored = async (folder: string, file: string): Promise<boolean> =>
+  (await checkIgnore(folder, file)) === 1
+
+/** 0 is "ignored" and 1 "not ignored"; anything else means that there is no repository to ignore it in. */
+const checkIgnore = (folder: string, file: string) =>
+  git(folder, ['check-ignore', '--quiet', '--', file])
 
 /** The exit code of git, or null when it cannot be asked. */
 const git = async (folder: string, argv: string[]): Promise<number | null> => {

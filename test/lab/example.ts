@@ -27,7 +27,7 @@ export const inExample = async <Result>(
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), text)
-      chmodSync(join(folder, file), example.modes?.[file] ?? (isValues(file) ? 0o600 : 0o644))
+      chmodSync(join(folder, file), isValues(file) ? 0o600 : 0o644)
     }
     const tracked = example.tracked ?? Object.keys(files).filter((file) => !isValues(file))
     await run('git', ['-C', folder, 'init', '--quiet'])

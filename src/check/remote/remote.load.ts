@@ -4,7 +4,7 @@ import { addressesOf, issuersOf } from '../../io/host/names.ts'
 import { reach } from '../../io/host/reach.ts'
 import { connectAgent } from '../../io/ssh/connect.ts'
 import { hostnameOf } from '../../io/ssh/hostname.ts'
-import { parseTarget } from '../../io/ssh/target.ts'
+import { parseTarget, type SshTarget } from '../../io/ssh/target.ts'
 import { type ProblemData, problemsOf } from '../../problem/problem.ts'
 import { inspectServerMethod } from '../../server/methods.ts'
 import type { Facts } from '../../server/model.ts'
@@ -29,7 +29,7 @@ export const loadRemote = async (
   const domains = Object.keys(config.environments[environment]!.routes)
   const [named, asked, ports, led] = await Promise.all([
     addressesOf(host),
-    askAgent(text),
+    askAgent(target),
     Promise.all([80, 443].map(async (port) => ({ port, reach: await reach(host, port) }))),
     Promise.all(
       domains.map(async (domain) => ({
@@ -64,13 +64,13 @@ export const loadRemote = async (
 
 type Asked = { facts: Facts | null; problems: ProblemData[]; notes: string[] }
 
-const askAgent = async (text: string): Promise<Asked> => {
+const askAgent = async (target: SshTarget): Promise<Asked> => {
   try {
-    const connection = await connectAgent(parseTarget(text))
+    const connection = await connectAgent(target)
     try {
       const facts = await connection.wire.call(inspectServerMethod, null)
       const isOwn = connection.greeting.build === (await ownBuild())
-      const note = `the agent on ${text} is another build; the next command that acts on the server replaces it`
+      const note = `the agent on ${target.text} is another build; the next command that acts on the server replaces it`
       return { facts, problems: [], notes: isOwn ? [] : [note] }
     } finally {
       await connection.close()

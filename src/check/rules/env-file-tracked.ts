@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { valuesFileOf } from '../../app/environment.ts'
 import { parseDotenv } from '../../app/dotenv.ts'
 import type { Project } from '../model.ts'
 import type { Rule } from '../rule.ts'
@@ -52,8 +53,8 @@ const isForOthers = /\.(example|sample|template|dist|schema|age|defaults)$/
 
 /** The values of an environment of zarpe.yml, or another `.env` with a secret in it. */
 const isValues = ({ config, texts }: Project, file: string): boolean => {
-  const used = Object.entries(config.environments).map(
-    ([name, { env_file }]) => env_file ?? `.env.${name}`,
+  const used = Object.entries(config.environments).map(([name, settings]) =>
+    valuesFileOf(name, settings),
   )
   if (used.includes(file)) return true
   if (!/^\.env(\..+)?$/.test(basename(file)) || isForOthers.test(file)) return false

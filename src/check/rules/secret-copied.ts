@@ -1,5 +1,5 @@
 import type { Instruction } from '../dockerfile.ts'
-import { isIgnored } from '../ignore.ts'
+import { isKeptOut } from '../../compose/dockerignore.ts'
 import type { BuiltImage } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
 
@@ -101,9 +101,9 @@ const copied = (image: BuiltImage, { words }: Instruction): string[] => {
     (name) =>
       isSecretFile(name) &&
       !image.certificates.includes(name) &&
-      !isIgnored(image.ignore, name) &&
+      !isKeptOut(image.ignore, name) &&
       (whole || sources.some((source) => source === name || matches(source, name))),
   )
 }
 
-const matches = (source: string, name: string) => source.includes('*') && isIgnored(source, name)
+const matches = (source: string, name: string) => source.includes('*') && isKeptOut(source, name)

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { Problem } from '../../problem/problem.ts'
+import { notStarted } from './process.ts'
 
 /**
  * Runs a program on the user's own terminal, such as an editor, and returns its exit code. Ctrl-C is
@@ -29,19 +29,6 @@ const ended = (
 ): Promise<number> =>
   new Promise((resolve, reject) => {
     const child = spawn(file, argv, { stdio: 'inherit', env })
-    child.on('error', (cause: NodeJS.ErrnoException) =>
-      reject(
-        new Problem(
-          {
-            code: 'host/program-missing',
-            summary: 'A program that Zarpe needs could not be started.',
-            detail:
-              cause.code === 'ENOENT' ? `\`${file}\` is not installed here.` : `${cause.message}.`,
-            fix: [`Install ${file} and run the same command again.`],
-          },
-          { cause },
-        ),
-      ),
-    )
+    child.on('error', (error: NodeJS.ErrnoException) => reject(notStarted(file, error)))
     child.on('close', (code) => resolve(code ?? 137))
   })

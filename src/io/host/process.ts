@@ -95,7 +95,8 @@ export const runOk = async (file: string, argv: string[], options: RunOptions = 
   })
 }
 
-const notStarted = (file: string, error: NodeJS.ErrnoException) =>
+/** A program that could not be started, as the user is told. */
+export const notStarted = (file: string, error: NodeJS.ErrnoException) =>
   new Problem(
     {
       code: 'host/program-missing',

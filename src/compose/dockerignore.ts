@@ -1,11 +1,12 @@
 /**
  * Whether a `.dockerignore` keeps a file out of a build, by docker's own rules: one pattern a line,
  * relative to the context; `*` and `?` stop at a slash, `**` does not; a pattern that fits a folder
- * fits all in it; `!` takes a file in again; the last pattern that fits decides.
+ * fits all in it; `!` takes a file in again; the last pattern that fits decides. A set that is never
+ * closed fits nothing, for docker refuses the build.
  */
-export const isKeptOut = (patterns: string, path: string): boolean => {
+export const isKeptOut = (patterns: string | null, path: string): boolean => {
   let keptOut = false
-  for (const line of patterns.split('\n')) {
+  for (const line of (patterns ?? '').split('\n')) {
     const text = line.trim()
     if (text === '' || text.startsWith('#')) continue
     const isException = text.startsWith('!')
@@ -22,6 +23,7 @@ const cleaned = (pattern: string) =>
     .join('/')
 
 const fits = (pattern: string, path: string): boolean => {
+  if (/(?<!\\)\[[^\]]*$/.test(pattern)) return false
   try {
     return new RegExp(`^${expression(pattern)}(?:/.*)?$`, 's').test(path)
   } catch {

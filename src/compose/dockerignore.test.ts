@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { isKeptOut } from './dockerignore.ts'
 
-it.each([
+it.each<[string | null, string, boolean]>([
   ['', '.env.production', false],
   ['.env.production', '.env.production', true],
   ['/.env.production', '.env.production', true],
@@ -26,6 +26,21 @@ it.each([
   ['*\n!tls.key\n*.key', 'tls.key', true],
   ['# tls.key', 'tls.key', false],
   ['  tls.key  \r', 'tls.key', true],
+  ['.env', '.env', true],
+  ['.env*', '.env.production', true],
+  ['.env*\n!.env.example', '.env.example', false],
+  ['!.env\n.env', '.env', true],
+  ['*', '.env', true],
+  ['**/.env', '.env', true],
+  ['**/*.pem', 'deploy.pem', true],
+  ['/.env', '.env', true],
+  ['# .env', '.env', false],
+  ['env', '.env', false],
+  ['*.key', 'a.key.pub', false],
+  ['x.env', 'xxenv', false],
+  ['', '.env', false],
+  [null, '.env', false],
+  ['[', '[', false],
 ])('%j keeps out %s: %s', (patterns, path, keptOut) => {
   expect(isKeptOut(patterns, path)).toBe(keptOut)
 })
