@@ -27,6 +27,7 @@ export const innerServiceKeys: KeyTree = {
     labels: setAside('labels of an image do not change how it runs'),
     network: refused(plainBuild),
     no_cache: setAside('docker decides what it has built already'),
+    no_cache_filter: setAside('docker decides what it has built already'),
     platforms: refused('write `platform` of the service instead'),
     privileged: refused(plainBuild),
     provenance: setAside('no attestation is made'),
@@ -82,6 +83,8 @@ export const innerServiceKeys: KeyTree = {
     order: honoured,
     parallelism: setAside(wholeReleases),
   },
+  'env_file.[]': { format: honoured, path: honoured, required: honoured },
+  extends: { file: honoured, service: honoured },
   healthcheck: {
     disable: honoured,
     interval: honoured,
@@ -109,6 +112,7 @@ export const innerServiceKeys: KeyTree = {
     target: honoured,
     uid: honoured,
   },
+  'ulimits.*': { hard: honoured, soft: honoured },
   'volumes.[]': {
     bind: honoured,
     consistency: setAside('it concerns Docker Desktop'),
@@ -136,6 +140,7 @@ export const innerServiceKeys: KeyTree = {
 
 /** What becomes of the keys below those at the top of a file. */
 export const innerTopKeys: KeyTree = {
+  'include.[]': { env_file: honoured, path: honoured, project_directory: honoured },
   'networks.*': {
     attachable: setAside(oneNetwork),
     driver: setAside(oneNetwork),
@@ -165,4 +170,5 @@ export const innerTopKeys: KeyTree = {
     labels: setAside('Zarpe sets its own labels'),
     name: setAside('a volume is called <app>-<environment>_<volume>, unless it is external'),
   },
+  'volumes.*.external': { name: honoured },
 }

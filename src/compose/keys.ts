@@ -82,6 +82,9 @@ export const serviceKeys: Record<string, KeyFate> = {
   ),
   ports: setAside('only the edge publishes ports: write a route in zarpe.yml'),
   post_start: refused('Swarm has no such hook'),
+  pre_start: refused(
+    'Swarm has no such hook; work before a release is `release.migrate` in zarpe.yml',
+  ),
   pre_stop: refused('Swarm has no such hook'),
   privileged: refused(noSuchSwarmField),
   profiles: honoured,
