@@ -1,5 +1,5 @@
 import { clearance } from '../check/clearance.ts'
-import { checkCompose } from '../compose/check.ts'
+import { checkComposeFiles } from '../compose/check.ts'
 import { loadCompose } from '../compose/load.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import { locate, type Located } from '../config/places.ts'
@@ -56,13 +56,13 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const inputs = await loadInputs(folder, environmentName)
   const { located, config, name, sources, files, environment } = inputs
   const { contract, problems } = inputs.contract
-  const checks = files.map((file) => checkCompose(file))
+  const keys = checkComposeFiles(files)
   const acme = await loadAcmeRoot(folder, config, located)
   const values = { ...defaultsOf(contract, environment.values, name), ...environment.values }
   const judge = (merged: ComposeProject | null) =>
     checkContract(contract, environment.values, contextOf(config, name, environment, merged, files))
   const early = [
-    ...checks.flatMap((check) => check.problems),
+    ...keys.problems,
     ...environment.problems,
     ...acme.problems,
     ...problems,
@@ -80,10 +80,10 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   )
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const app = { ...resolved, secrets: secrets.contents }
-  refuse([...secrets.problems, ...localBinds(app, absolute(folder), files), ...broken])
+  refuse([...secrets.problems, ...localBinds(compose, absolute(folder), files), ...broken])
   const plain = valuesFileOf(name, config.environments[name]!)
   const notes = [
-    ...checks.flatMap((check) => check.notes),
+    ...keys.notes,
     ...environment.notes,
     ...strayNames(contract, environment.values),
     ...unsetNotes(compose),

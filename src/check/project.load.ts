@@ -3,7 +3,7 @@ import { localBinds } from '../app/binds.ts'
 import type { App } from '../app/model.ts'
 import { resolveApp } from '../app/resolve.ts'
 import { chosenEnvironment, valuesFileOf } from '../app/environment.ts'
-import { checkCompose } from '../compose/check.ts'
+import { checkComposeFiles } from '../compose/check.ts'
 import { mergeCompose } from '../compose/load.ts'
 import { checkContract, toldOnce } from '../contract/check.ts'
 import { contextOf } from '../contract/context.ts'
@@ -102,7 +102,7 @@ const loadShared = async (folder: string, located: Located, config: Config): Pro
   const acme = await loadAcmeRoot(folder, config, located)
   const { contract, problems: unreadable } = await loadContract(folder)
   problems.push(
-    ...files.flatMap((file) => checkCompose(file.located).problems),
+    ...checkComposeFiles(files.map(({ located: each }) => each)).problems,
     ...acme.problems,
     ...unreadable,
   )
@@ -181,11 +181,11 @@ const appOf = async (
 ): Promise<App | null> => {
   const { folder, located, config, shared } = input
   const files = shared.files.map((file) => file.located)
+  problems.push(...localBinds(compose, absolute(folder), files))
   try {
     const resolved = resolveApp(located, config, name, compose, files, shared.acmeRoot)
     const secrets = await loadFileSecrets(folder, compose, files, values)
     const app = { ...resolved, secrets: secrets.contents }
-    problems.push(...localBinds(app, absolute(folder), files))
     // Their content is a value: a machine that has no values cannot miss it.
     if (input.options.withValues) problems.push(...secrets.problems)
     return app

@@ -5,8 +5,46 @@ import { type KeyFate, serviceKeys, topKeys } from './keys.ts'
 
 export type ComposeCheck = { problems: ProblemData[]; notes: string[] }
 
-/** Looks at the keys of a Compose file as it was written: what is refused, what is set aside. */
-export const checkCompose = (located: Located): ComposeCheck => {
+/**
+ * Looks at the keys of Compose files as they were written: what is refused, what is set aside. Of what
+ * a later file takes away nothing is told, nor of services with a profile: whether those are part of a
+ * release shows once the files are merged.
+ */
+export const checkComposeFiles = (files: Located[]): ComposeCheck => {
+  const optional = optionalServices(files)
+  const checks = files.map((file, index) => {
+    const later = files.slice(index + 1).flatMap(({ takesAway }) => takesAway)
+    return checkCompose(
+      file,
+      (path) =>
+        (path[0] === 'services' && optional.has(path[1] ?? '')) ||
+        [...later, ...file.takesAway].some((taken) => taken.every((step, at) => path[at] === step)),
+    )
+  })
+  return {
+    problems: checks.flatMap(({ problems }) => problems),
+    notes: checks.flatMap(({ notes }) => notes),
+  }
+}
+
+/** Services that Compose leaves out unless one of their profiles is asked for. */
+export const optionalServices = (files: Located[]): Set<string> =>
+  new Set(
+    files.flatMap(({ value }) => {
+      const services = isRecord(value) && isRecord(value['services']) ? value['services'] : {}
+      return Object.entries(services).flatMap(([name, each]) =>
+        isRecord(each) && Array.isArray(each['profiles']) && each['profiles'].length > 0
+          ? [name]
+          : [],
+      )
+    }),
+  )
+
+/** As `checkComposeFiles`, of one file; `isAway` tells of which paths nothing is said. */
+export const checkCompose = (
+  located: Located,
+  isAway: (path: string[]) => boolean = () => false,
+): ComposeCheck => {
   if (located.mistakes.length > 0)
     return {
       notes: [],
@@ -22,6 +60,7 @@ export const checkCompose = (located: Located): ComposeCheck => {
   if (!isRecord(value)) return { problems: [noServices(located)], notes: [] }
   const check: ComposeCheck = { problems: [], notes: [] }
   const tell: Tell = (path, fate) => {
+    if (fate && isAway(path)) return
     if (!fate) check.problems.push(unknown(located, path))
     else if (fate.fate === 'refused') check.problems.push(notHonoured(located, path, fate.why))
     else if (fate.fate === 'set aside')

@@ -1,6 +1,6 @@
 import type { Located } from '../config/places.ts'
 import type { ProblemData } from '../problem/problem.ts'
-import { judgeFile, refusal } from './check.ts'
+import { judgeFile, optionalServices, refusal } from './check.ts'
 import type { ComposeProject, ComposeService } from './model.ts'
 import { secretMode } from './translate.ts'
 
@@ -9,7 +9,7 @@ import { secretMode } from './translate.ts'
  * honoured keys that cannot be had. `files` are the user's own, for saying where something stands.
  */
 export const mergedProblems = (compose: ComposeProject, files: Located[]): ProblemData[] => [
-  ...hiddenKeys(compose),
+  ...hiddenKeys(compose, files),
   ...Object.entries(compose.services).flatMap(([name, service]) =>
     impossible(name, service, compose).map(([path, why]) => at(files, path, refusal(path, why))),
   ),
@@ -26,10 +26,15 @@ export const at = (files: Located[], path: string[], problem: ProblemData): Prob
 }
 
 /** Keys that no file of the user's own has; those were judged, with their places, before. */
-const hiddenKeys = (compose: ComposeProject): ProblemData[] => {
+const hiddenKeys = (compose: ComposeProject, files: Located[]): ProblemData[] => {
+  const optional = optionalServices(files)
   const problems: ProblemData[] = []
   judgeFile(compose, (path, fate) => {
-    if (fate?.fate === 'refused') problems.push(refusal(path, fate.why))
+    if (fate?.fate !== 'refused') return
+    const problem = refusal(path, fate.why)
+    // Services with a profile were not judged before, so that their place is still to be told.
+    const isNew = path[0] === 'services' && optional.has(path[1] ?? '')
+    problems.push(isNew ? at(files, path, problem) : problem)
   })
   return problems
 }

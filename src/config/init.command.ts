@@ -15,12 +15,29 @@ export const addInit = (program: Command) => {
   program
     .command('init')
     .description('look at the folder and write a commented zarpe.yml')
+    .option(
+      '--from <files...>',
+      'take over a project that runs already: its Compose files, in the order in which they are merged',
+    )
     .addHelpText(
       'after',
-      '\nWrites nothing if there is a zarpe.yml already.\n\nExample:\n  cd my-product && zarpe init',
+      `
+Writes nothing if there is a zarpe.yml already, and never changes a file that is there.
+With --from the files are merged with \`docker compose config\`, and the proxies among the services (a
+Caddyfile, nginx, the labels of Traefik) become routes where they can be understood. What cannot be
+carried over is told with its place and the reason. Beside zarpe.yml it writes a first .env.schema, and
+compose.zarpe.yml if something must be taken away from the Compose files.
+
+Examples:
+  cd my-product && zarpe init
+  zarpe init --from docker-compose.yml docker-compose.prod.yml`,
     )
     .action(
-      action(async (context) => {
+      action(async (context, { from }: { from?: string[] }) => {
+        if (from !== undefined) {
+          const { adopt } = await import('../adopt/adopt.command.ts')
+          return adopt(context, from)
+        }
         const { found, notes } = await lookAt(context.folder)
         const path = within(context.folder, 'zarpe.yml')
         if (!(await createExclusive(path, initialConfig(found), 0o644))) throw exists()
@@ -28,7 +45,7 @@ export const addInit = (program: Command) => {
         const count = found.services.length
         terminal.emit({ type: 'result', outcome: 'written', file: 'zarpe.yml', ...found, notes })
         terminal.say(
-          `${terminal.good('✓')} zarpe.yml written for ${count} ${count === 1 ? 'service' : 'services'} of ${found.compose}`,
+          `${terminal.good('✓')} zarpe.yml written for ${count} ${count === 1 ? 'service' : 'services'} of ${found.compose.join(', ')}`,
         )
         for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
         terminal.say('  Put in your server and domain, then: zarpe check')
@@ -50,21 +67,27 @@ const lookAt = async (folder: string) => {
   if (services.length === 0) throw new Problem(noServices(located))
   const found: Found = {
     app: appName(typeof value.name === 'string' ? value.name : folder),
-    compose,
+    compose: [compose],
     services: services.map(([name, service]) => ({ name, port: portOf(service) })),
     environmentFiles: names.filter((name) =>
       /^\.env\.(?!(example|sample|template|dist|schema)$)[a-z]+$/.test(name),
     ),
+    adopted: null,
   }
   return { found, notes: notesOn(found, names) }
 }
 
 /** What somebody who comes from `docker compose up` would take for granted. */
-const notesOn = ({ compose, environmentFiles }: Found, names: string[]): string[] => {
+const notesOn = (
+  { compose: [compose = ''], environmentFiles }: Found,
+  names: string[],
+): string[] => {
   const override = names.find((name) => /^(docker-)?compose\.override\.ya?ml$/.test(name))
   return [
     ...(override
-      ? [`${override} is not taken; if production needs it: compose: [${compose}, ${override}]`]
+      ? [
+          `${override} is not taken; if production needs it, remove zarpe.yml and: zarpe init --from ${compose} ${override}`,
+        ]
       : []),
     ...(names.includes('.env') && !environmentFiles.includes('.env.production')
       ? [
@@ -91,7 +114,8 @@ const composeFoldersBelow = async (folder: string): Promise<string[]> => {
   return found.map((each) => each.replace(/^\.\//, ''))
 }
 
-const appName = (path: string) =>
+/** A name that zarpe.yml takes, from that of a folder or a project. */
+export const appName = (path: string) =>
   (path.split('/').at(-1) ?? 'app')
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, '-')
@@ -129,7 +153,8 @@ const noCompose = (folder: string, names: string[], below: string[]) =>
           ],
   })
 
-const exists = () =>
+/** Said instead of touching a zarpe.yml that is there. */
+export const exists = () =>
   new Problem({
     code: 'config/exists',
     summary: 'There is a zarpe.yml already; it was not touched.',

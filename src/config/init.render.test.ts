@@ -8,30 +8,33 @@ describe('initialConfig', () => {
     [
       {
         app: 'shop',
-        compose: 'compose.yml',
+        compose: ['compose.yml'],
         services: [{ name: 'web', port: 3000 }],
         environmentFiles: [],
+        adopted: null,
       },
     ],
     [
       {
         app: 'app',
-        compose: 'docker-compose.yaml',
+        compose: ['docker-compose.yaml'],
         services: [],
         environmentFiles: ['.env.production'],
+        adopted: null,
       },
     ],
     [
       {
         app: 'a-b',
-        compose: 'compose.yml',
+        compose: ['compose.yml'],
         services: [{ name: 'worker', port: null }],
         environmentFiles: [],
+        adopted: null,
       },
     ],
   ])('is a file that the check accepts: %j', (found) => {
     const { config, problems } = checkConfig(locate('zarpe.yml', initialConfig(found)))
     expect(problems).toEqual([])
-    expect(config).toMatchObject({ app: found.app, compose: found.compose })
+    expect(config).toMatchObject({ app: found.app, compose: found.compose[0] })
   })
 })

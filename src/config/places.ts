@@ -7,6 +7,7 @@ import {
   LineCounter,
   type Node,
   parseDocument,
+  type ScalarTag,
 } from 'yaml'
 import { messageOf, type Place } from '../problem/problem.ts'
 
@@ -16,6 +17,8 @@ export type Located = {
   value: unknown
   /** Mistakes in the YAML itself. */
   mistakes: { text: string; place: Place }[]
+  /** Paths that the file takes away from those before it: `!reset` and `!override` of Compose. */
+  takesAway: string[][]
   /** Whether something stands at exactly this path. */
   has: (path: readonly PropertyKey[]) => boolean
   /** Where the value at a path stands, or the nearest of its parents; `key` asks for its name. */
@@ -25,7 +28,12 @@ export type Located = {
 /** Parses YAML 1.2 with merge keys, as Compose files use them. Never throws. */
 export const locate = (file: string, text: string): Located => {
   const lines = new LineCounter()
-  const document = parseDocument(text, { lineCounter: lines, merge: true, uniqueKeys: true })
+  const document = parseDocument(text, {
+    lineCounter: lines,
+    merge: true,
+    uniqueKeys: true,
+    customTags: [resets],
+  })
   const at = (offset: number): Place => {
     const { line, col } = lines.linePos(offset)
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
@@ -44,9 +52,22 @@ export const locate = (file: string, text: string): Located => {
     file,
     value,
     mistakes,
+    takesAway: takenAway(document.contents, []),
     has: (path) => document.hasIn(path.map(String)),
     placeOf: (path, what = 'value') => at(offsetOf(document.contents, path, what)),
   }
+}
+
+/** `!reset x` means nothing at all, whatever x is. */
+const resets: ScalarTag = { tag: '!reset', resolve: () => null }
+
+const takenAway = (node: unknown, path: string[]): string[][] => {
+  if (isMap(node) || isScalar(node) || isSeq(node))
+    if (node.tag === '!reset' || node.tag === '!override') return [path]
+  if (!isMap(node)) return []
+  return node.items.flatMap(({ key, value }) =>
+    isScalar(key) ? takenAway(value, [...path, String(key.value)]) : [],
+  )
 }
 
 /** A missing anchor, or aliases that would grow without end, show only when the value is made. */

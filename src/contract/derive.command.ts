@@ -1,11 +1,8 @@
 import type { Command } from 'commander'
 import { action, type Context } from '../cli/context.ts'
-import { createExclusive, statOf, within } from '../io/host/durable.ts'
 import { Problem } from '../problem/problem.ts'
-import { contractFile, ignoredNotes } from './contract.load.ts'
-import { loadFound } from './found.load.ts'
-import { guessType } from './guess.ts'
-import { initialContract, isFormFromValue } from './init.render.ts'
+import { contractFile } from './contract.load.ts'
+import { deriveContract, derivedWords } from './derive.run.ts'
 
 /** `zarpe env init`. */
 export const addEnvInit = (env: Command) => {
@@ -27,35 +24,14 @@ Example:
 }
 
 const init = async (context: Context) => {
-  const path = within(context.folder, contractFile)
-  if ((await statOf(path)) !== null) throw exists()
-  const { found, examples, compose, code } = await loadFound(context.folder, context.options.env)
-  if (found.length === 0) throw nothingFound()
-  if (!(await createExclusive(path, initialContract(found), 0o644))) throw exists()
+  const derived = await deriveContract(context.folder, context.options.env)
+  if (derived.is === 'there already') throw exists()
+  if (derived.is === 'about nothing') throw nothingFound()
   const { terminal } = context
-  const lists = found.filter(isFormFromValue).map(({ name }) => name)
-  const notes = [
-    ...(lists.length > 0
-      ? [`${lists.join(', ')}: JSON, because the value is; if the app reads a,b, correct both`]
-      : []),
-    ...(await ignoredNotes(context.folder)),
-  ]
-  const variables = found.map((each) => ({
-    name: each.name,
-    required: each.needed,
-    ...guessType(each),
-  }))
+  const { variables, from, notes } = derived
   terminal.emit({ type: 'result', outcome: 'written', file: contractFile, variables, notes })
-  const typed = variables.filter(({ type }) => type !== null).length
-  const secret = variables.filter(({ sensitive }) => sensitive).length
-  terminal.say(
-    `${terminal.good('✓')} ${contractFile} written: ${found.length} ${found.length === 1 ? 'variable' : 'variables'}, ${typed} with a type, ${secret} secret`,
-  )
-  terminal.say(
-    terminal.dim(
-      `  from ${[...examples, ...compose, ...(code > 0 ? [`${code} ${code === 1 ? 'file' : 'files'} of code`] : [])].join(', ')}`,
-    ),
-  )
+  terminal.say(`${terminal.good('✓')} ${derivedWords(derived)}`)
+  terminal.say(terminal.dim(`  from ${from.join(', ')}`))
   for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
   terminal.say('  Read it through, then: zarpe env check')
 }

@@ -1,0 +1,216 @@
+import { dirname } from 'node:path'
+import { parseDotenv } from '../app/dotenv.ts'
+import { placeholdersFor } from '../check/values.load.ts'
+import { checkCompose } from '../compose/check.ts'
+import { type ComposeSource, mergeCompose } from '../compose/load.ts'
+import type { ComposeProject } from '../compose/model.ts'
+import { appName } from '../config/init.command.ts'
+import type { Adopted, Found } from '../config/init.render.ts'
+import { locate, type Located } from '../config/places.ts'
+import { absolute, namesIn, readText, within } from '../io/host/durable.ts'
+import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
+import { keepersOf } from './keeps.ts'
+import { migrationOf } from './migration.ts'
+import type { Left } from './model.ts'
+import { type Overlay, overlayFor } from './overlay.ts'
+import { loadProxies, type Proxy } from './proxies.load.ts'
+import { firstPort } from './proxies.ts'
+import { adoptedHeaders, adoptedRoutes } from './routes.ts'
+
+/** All that was found out of a project, and what is to be written for it. */
+export type Adoption = {
+  found: Found & { adopted: Adopted }
+  overlay: Overlay
+  left: Left[]
+  /** What to know besides. */
+  notes: string[]
+}
+
+/** Looks at a project's own Compose files and whatever they name. Changes nothing. */
+export const loadAdoption = async (folder: string, names: string[]): Promise<Adoption> => {
+  const sources = await sourcesOf(folder, names)
+  const files = sources.map(({ file, text }) => locate(file, text))
+  const wrong = files
+    .flatMap((file) => checkCompose(file).problems)
+    .filter(({ code }) => /^compose\/(not-yaml|empty)$/.test(code))
+  if (wrong.length > 0) throw new Problems(wrong)
+  const app = appName(nameOf(files) ?? absolute(folder))
+  const values = await valuesFor(folder, app, sources)
+  const { project } = await mergeCompose(absolute(folder), sources, values, 'production')
+  const proxies = await loadProxies(folder, project, files)
+  return adoptionOf({ folder, app, files, project, proxies, names: await namesIn(folder) })
+}
+
+type Parts = {
+  folder: string
+  app: string
+  files: Located[]
+  project: ComposeProject
+  proxies: Proxy[]
+  names: string[]
+}
+
+const adoptionOf = ({ app, files, project, proxies, names }: Parts): Adoption => {
+  const { routes, left: odd } = adoptedRoutes(
+    proxies.flatMap(({ reading }) => reading.ways),
+    `${app}.example`,
+  )
+  const { headers, left: oddHeaders } = adoptedHeaders(
+    proxies.flatMap(({ reading }) => reading.headers),
+  )
+  const migrate = migrationOf(project)
+  const replaced = [
+    ...replacedProxies(proxies, project),
+    ...(migrate ? [{ service: migrate.from, why: 'it is release.migrate in zarpe.yml' }] : []),
+  ]
+  const gone = new Set(replaced.map(({ service }) => service))
+  const left = [...proxies.flatMap(({ reading }) => reading.left), ...odd, ...oddHeaders]
+  const services = Object.entries(project.services).filter(([name]) => !gone.has(name))
+  return {
+    overlay: overlayFor(files, project, replaced),
+    left,
+    notes: notesOn(files, project, proxies, names, gone),
+    found: {
+      app,
+      compose: files.map(({ file }) => file),
+      services: services.map(([name, service]) => ({ name, port: firstPort(service) })),
+      environmentFiles: [],
+      adopted: {
+        routes,
+        headers,
+        email: proxies.map(({ reading }) => reading.email).find((each) => each !== null) ?? null,
+        migrate: migrate && {
+          service: migrate.service,
+          command: migrate.command,
+          from: migrate.from,
+        },
+        keepers: keepersOf({ ...project, services: Object.fromEntries(services) }),
+        left: left.map(({ what, why, place }) => `${place.file}:${place.line} ${what}: ${why}`),
+      },
+    },
+  }
+}
+
+/** Proxies of which every way became a route, or that Zarpe's edge cannot run beside. */
+const replacedProxies = (proxies: Proxy[], { services }: ComposeProject): Overlay['replaced'] =>
+  proxies
+    .filter(({ service, reading }) => service !== '' && !reading.serves)
+    .filter(({ kind, reading }) => kind === 'traefik' || reading.ways.length > 0)
+    // Compose refuses the file if another service, in the short form, still waits for it.
+    .filter(({ service }) => Object.hasOwn(services, service))
+    .map(({ service }) => ({ service, why: 'the edge answers in its place' }))
+
+const notesOn = (
+  files: Located[],
+  project: ComposeProject,
+  proxies: Proxy[],
+  names: string[],
+  gone: Set<string>,
+): string[] => {
+  const hidden = profilesOf(files).filter(
+    ({ service }) => !Object.hasOwn(project.services, service),
+  )
+  const kept = proxies.filter(({ service }) => service !== '' && !gone.has(service))
+  return [
+    ...hidden.map(
+      ({ service, profiles }) =>
+        `${service} is left out, as Compose does without its profile; to release it: COMPOSE_PROFILES=${profiles[0]} in .env.production`,
+    ),
+    ...kept.map(({ service, kind, reading }) =>
+      kind === 'unread'
+        ? `${service} looks like a proxy whose configuration Zarpe does not read: write its routes, then take it out`
+        : reading.serves
+          ? `${service} stays, because it also answers by itself`
+          : `${service} stays, because nothing of it could be understood`,
+    ),
+    ...envFilesOf(files).map(
+      ([file, services]) =>
+        `${services.join(', ')}: env_file is ${file}, and what it holds on this machine is what would be released`,
+    ),
+    ...(names.includes('.env') && !names.includes('.env.production')
+      ? [
+          '.env is not read for ${…}; if it has the values of production: cp .env .env.production && chmod 600 .env.production',
+        ]
+      : []),
+  ]
+}
+
+type Raw = { profiles?: unknown; env_file?: unknown }
+
+const rawServices = (files: Located[]): [string, Raw][] =>
+  files.flatMap(({ value }) => {
+    const { services } = (value ?? {}) as { services?: Record<string, Raw | null> | null }
+    return Object.entries(services ?? {}).map(([name, each]): [string, Raw] => [name, each ?? {}])
+  })
+
+const profilesOf = (files: Located[]) =>
+  rawServices(files).flatMap(([service, { profiles }]) =>
+    Array.isArray(profiles) && profiles.length > 0
+      ? [{ service, profiles: profiles.map(String) }]
+      : [],
+  )
+
+/** Each file that services take variables from, with those services. */
+const envFilesOf = (files: Located[]): [string, string[]][] => {
+  const found = new Map<string, string[]>()
+  for (const [service, { env_file: all }] of rawServices(files))
+    for (const each of [all ?? []].flat() as (string | { path?: string })[]) {
+      const file = typeof each === 'string' ? each : (each.path ?? '')
+      // That one is where Zarpe reads values too.
+      if (file.replace(/^\.\//, '') !== '.env.production')
+        found.set(file, [...(found.get(file) ?? []), service])
+    }
+  return [...found]
+}
+
+const nameOf = (files: Located[]): string | null => {
+  const names = files.map(({ value }) => (value as { name?: unknown } | null)?.name)
+  const last = names.findLast((name) => typeof name === 'string')
+  return typeof last === 'string' && !last.includes('$') ? last : null
+}
+
+const sourcesOf = async (folder: string, names: string[]): Promise<ComposeSource[]> => {
+  if (dirname(names[0]!) !== '.') throw elsewhere(names)
+  const sources = await Promise.all(
+    names.map(async (file) => ({ file, text: await readText(within(folder, file)) })),
+  )
+  const missing = sources.filter(({ text }) => text === null)
+  if (missing.length > 0) throw new Problems(missing.map(({ file }) => noFile(file)))
+  return sources.map(({ file, text }) => ({ file, text: text ?? '' }))
+}
+
+/** What `docker compose` would have filled in here, and stand-ins for the rest: nothing of it is written. */
+const valuesFor = async (
+  folder: string,
+  app: string,
+  sources: ComposeSource[],
+): Promise<Record<string, string>> => {
+  const stand = Object.entries(placeholdersFor(sources)).map(([name, value]) => [
+    name,
+    /DOMAIN|HOSTNAME|(^|_)HOST$|FQDN/.test(name) ? `${app}.example` : value,
+  ])
+  const known = await Promise.all(
+    ['.env', '.env.production'].map(async (file) => {
+      const { values } = parseDotenv(file, (await readText(within(folder, file))) ?? '')
+      return Object.entries(values).filter(
+        ([name, value]) => value !== '' && !name.startsWith('COMPOSE_'),
+      )
+    }),
+  )
+  return Object.fromEntries([...stand, ...known.flat()])
+}
+
+const elsewhere = (names: string[]) =>
+  new Problem({
+    code: 'config/compose-elsewhere',
+    summary: 'zarpe.yml belongs beside the first Compose file.',
+    detail: `Paths in ${names[0]} count from its own folder, and Zarpe counts them from that of zarpe.yml.`,
+    fix: [`zarpe -C ${dirname(names[0]!)} init --from …    # with paths from there`],
+  })
+
+const noFile = (file: string): ProblemData => ({
+  code: 'compose/missing-file',
+  summary: 'The Compose file does not exist.',
+  detail: `--from names ${file}, which is not there.`,
+  fix: ['ls *.yml *.yaml'],
+})

@@ -1,0 +1,114 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readCaddyfile } from './ways.ts'
+
+const find = (address: string) => {
+  const [service = '', port = '80'] = address.replace('http://', '').split(':')
+  return /^(web|api)$/.test(service) ? { service, port: Number(port) } : `no ${service}`
+}
+const read = (text: string, environment: Record<string, string> = {}) =>
+  readCaddyfile({ file: 'Caddyfile', text }, environment, find)
+const ways = (text: string, environment?: Record<string, string>) =>
+  read(text, environment).ways.map(
+    ({ domain, path, service, port, place }) =>
+      `${domain}${path} ${service}:${port} @${place.line}`,
+  )
+const left = (text: string) => read(text).left.map(({ what, place }) => `${place.line} ${what}`)
+
+describe('readCaddyfile', () => {
+  it.each([
+    [
+      'a site without braces',
+      'shop.example\nreverse_proxy web:3000\n',
+      ['shop.example/ web:3000 @2'],
+    ],
+    [
+      'several names over two lines',
+      'a.example,\nb.example {\n  reverse_proxy web\n}\n',
+      ['a.example/ web:80 @3', 'b.example/ web:80 @3'],
+    ],
+    ['any name', ':80 {\n reverse_proxy http://web:1\n}', ['null/ web:1 @2']],
+    [
+      'a path, a named matcher and the rest',
+      'shop.example {\n @a path /api/* /hooks\n reverse_proxy @a api:8000\n reverse_proxy /ws* api:9\n handle {\n  reverse_proxy web:3000\n }\n}',
+      [
+        'shop.example/api api:8000 @3',
+        'shop.example/hooks api:8000 @3',
+        'shop.example/ws api:9 @4',
+        'shop.example/ web:3000 @6',
+      ],
+    ],
+    [
+      'a snippet',
+      '(app) {\n reverse_proxy web:3000 # the app\n}\nshop.example {\n import app\n}',
+      ['shop.example/ web:3000 @2'],
+    ],
+    [
+      'upstreams in a block',
+      'shop.example {\n reverse_proxy {\n  to web:1 web:1\n  lb_policy least_conn\n }\n}',
+      ['shop.example/ web:1 @2'],
+    ],
+  ])('understands %s', (_what, text, expected) => {
+    expect(ways(text)).toEqual(expected)
+    expect(read(text).left).toEqual([])
+  })
+
+  it('fills in the variables of the container', () => {
+    const text = '{$DOMAIN} {\n reverse_proxy {$UP:web:5}\n}'
+    expect(ways(text, { DOMAIN: 'shop.example' })).toEqual(['shop.example/ web:5 @2'])
+  })
+
+  it.each([
+    [
+      'a password',
+      'a.example {\n reverse_proxy web\n basicauth {\n  x y\n }\n}',
+      '3 a.example/, which',
+    ],
+    [
+      'a prefix taken off',
+      'a.example {\n handle_path /api/* {\n  reverse_proxy api\n }\n}',
+      '2 handle_path',
+    ],
+    ['a method', 'a.example {\n @p method POST\n reverse_proxy @p api\n}', '3 reverse_proxy @p'],
+    ['two services', 'a.example {\n reverse_proxy web:1 api:1\n}', '2 reverse_proxy web:1'],
+    ['an unknown host', 'a.example {\n reverse_proxy other:1\n}', '2 reverse_proxy other:1'],
+    ['a wildcard', '*.a.example {\n reverse_proxy web\n}', '1 *.a.example'],
+    ['another port', 'a.example:8443 {\n reverse_proxy web\n}', '1 a.example:8443'],
+    ['an import of a file', 'a.example {\n import more/*\n}', '2 import more/*'],
+    ['a limit of bodies', 'a.example {\n request_body {\n  max_size 1MB\n }\n}', '2 request_body'],
+    ['a redirect', 'a.example {\n redir https://b.example{uri}\n}', '2 redir'],
+  ])('names %s and opens nothing for it', (_what, text, expected) => {
+    expect(left(text)).toEqual([expect.stringContaining(expected)])
+    expect(ways(text)).toEqual([])
+  })
+
+  it('keeps headers, says whether Caddy answers by itself, and where warnings go', () => {
+    const text =
+      '{\n email ops@a.example\n}\na.example {\n header X-Frame-Options DENY\n header {\n  -Server\n }\n file_server\n}'
+    expect(read(text)).toMatchObject({
+      email: 'ops@a.example',
+      serves: true,
+      headers: [{ name: 'X-Frame-Options', value: 'DENY', place: { line: 5 } }],
+    })
+  })
+
+  it('never throws and always ends', () => {
+    const piece = fc.constantFrom(
+      ...[
+        '{',
+        '}',
+        '\n',
+        ' ',
+        'a.example',
+        'handle',
+        '@x',
+        'path',
+        '/a*',
+        'reverse_proxy',
+        'web:1',
+      ],
+      ...['"', '`', '#', '(s)', 'import s', '\\', ',', '{$A}', 'to', 'basic_auth'],
+    )
+    fc.assert(fc.property(fc.array(piece, { maxLength: 60 }), (all) => void read(all.join(''))))
+  })
+})

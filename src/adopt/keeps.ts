@@ -1,0 +1,21 @@
+import { dataFoldersOf } from '../check/databases.ts'
+import type { ComposeProject, ComposeService } from '../compose/model.ts'
+import { imageName } from './proxies.ts'
+
+/** A service that keeps data, and on which named volumes. */
+export type Keeper = { service: string; image: string; volumes: string[] }
+
+const caches =
+  /^(redis|valkey|keydb|dragonfly|memcached|nats|etcd|zookeeper|kafka|prometheus|grafana)/
+
+/** Databases, brokers, caches and whatever else has a named volume. */
+export const keepersOf = (compose: ComposeProject): Keeper[] =>
+  Object.entries(compose.services).flatMap(([service, each]) => {
+    const volumes = volumesOf(each)
+    const isKnown = dataFoldersOf(each) !== null || caches.test(imageName(each))
+    if (!isKnown && volumes.length === 0) return []
+    return [{ service, image: each.image ?? 'built here', volumes }]
+  })
+
+const volumesOf = ({ volumes = [] }: ComposeService): string[] =>
+  volumes.flatMap(({ type, source }) => (type === 'volume' && source ? [source] : []))
