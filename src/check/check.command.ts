@@ -14,6 +14,22 @@ export const addCheck = (program: Command) => {
         .default(false)
         .conflicts(['values', 'remote']),
     )
+    .addOption(
+      new Option('--history', 'look for secrets in every line that a commit has added')
+        .default(false)
+        .conflicts(['values', 'remote', 'staged', 'sarif']),
+    )
+    .option('--commits <number>', 'how many commits --history looks at, the newest first', '5000')
+    .addOption(
+      new Option('--install-hook', 'have git run check --staged before each commit')
+        .default(false)
+        .conflicts(['values', 'remote', 'staged', 'sarif', 'history']),
+    )
+    .addOption(
+      new Option('--uninstall-hook', 'take that away again')
+        .default(false)
+        .conflicts(['values', 'remote', 'staged', 'sarif', 'history', 'installHook']),
+    )
     .option('--remote', 'look at the server and at DNS too; --server names another one', false)
     .option('--sarif <file>', 'write the findings to a file in the form that code hosts read')
     .addHelpText(
@@ -29,10 +45,15 @@ Examples:
   zarpe check --env staging --strict
   zarpe check --remote                           # before a first deploy
   zarpe check --no-values --sarif zarpe.sarif    # in CI
-  zarpe check --staged                           # in a pre-commit hook`,
+  zarpe check --install-hook                     # secrets are found before they are committed
+  zarpe check --history                          # and those that were committed before that`,
     )
     .action(
       action(async (context, options: CheckOptions) => {
+        if (options.installHook || options.uninstallHook) {
+          const { changeHook } = await import('./hook.command.ts')
+          return changeHook(context, options.installHook)
+        }
         // Its rules and the parser of Dockerfiles are loaded by nobody else.
         const { performCheck } = await import('./perform.command.ts')
         await performCheck(context, options)

@@ -39,9 +39,12 @@ export const remoteRuleIds = [
   'engine-old',
 ] as const
 
+/** What `zarpe check --history` looks for, in commits instead of files. */
+const historyRuleIds = ['secret-in-history'] as const
+
 /** The id of every rule of `zarpe check`, as it is written to turn one off. */
-export const ruleIds = [...fileRuleIds, ...remoteRuleIds] as const
+export const ruleIds = [...fileRuleIds, ...remoteRuleIds, ...historyRuleIds] as const
 
 export type FileRuleId = (typeof fileRuleIds)[number]
 export type RemoteRuleId = (typeof remoteRuleIds)[number]
-export type RuleId = FileRuleId | RemoteRuleId
+export type RuleId = (typeof ruleIds)[number]

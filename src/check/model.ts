@@ -2,6 +2,7 @@ import type { ComposeProject } from '../compose/model.ts'
 import type { Config } from '../config/schema.ts'
 import type { Located } from '../config/places.ts'
 import type { Stage } from './dockerfile.ts'
+import type { KnownValue } from './lines.ts'
 
 // Everything a rule may look at, read once. Rules are pure functions of it.
 
@@ -43,6 +44,8 @@ export type Project = {
   compose: ComposeProject | null
   images: BuiltImage[]
   values: ValuesFile | null
+  /** Secrets of every environment at hand, to be looked for in files that git keeps. */
+  known: KnownValue[]
   /** False when values were deliberately left out, so that nothing follows from a missing one. */
   knowsValues: boolean
   /** Names of every file that git keeps; null outside a repository. */

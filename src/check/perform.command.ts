@@ -3,7 +3,8 @@ import type { Context } from '../cli/context.ts'
 import { exitCodes, exitCodeOf } from '../cli/exit.ts'
 import { within } from '../io/host/durable.ts'
 import { writeOwned } from '../io/host/owned.ts'
-import type { ProblemData } from '../problem/problem.ts'
+import { Problem, type ProblemData } from '../problem/problem.ts'
+import { loadHistory } from './history.load.ts'
 import { countOf, judge, type Report, reportOf } from './judge.ts'
 import { loadProjects } from './project.load.ts'
 import { loadRemote } from './remote/remote.load.ts'
@@ -19,12 +20,20 @@ export type CheckOptions = {
   values: boolean
   staged: boolean
   remote: boolean
+  history: boolean
+  commits: string
+  installHook: boolean
+  uninstallHook: boolean
   sarif?: string
 }
 
 /** Does what `zarpe check` was asked for and sets the exit code. */
 export const performCheck = async (context: Context, options: CheckOptions): Promise<void> => {
-  const report = options.staged ? await checkStaged(context) : await checkProjects(context, options)
+  const report = options.history
+    ? await checkHistory(context, options.commits)
+    : options.staged
+      ? await checkStaged(context)
+      : await checkProjects(context, options)
   if (options.sarif !== undefined) await writeSarif(context, report, options.sarif)
   tell(context, report, options)
 }
@@ -65,6 +74,27 @@ const checkStaged = async (context: Context): Promise<Report> => {
   const staged = rules.filter((rule) => rule.staged)
   return judge(staged, [project], { problems: [], notes })
 }
+
+const checkHistory = async (context: Context, text: string): Promise<Report> => {
+  const commitsMax = Number(text)
+  if (!Number.isInteger(commitsMax) || commitsMax < 1) throw badCommits(text)
+  const { findings, off, commits, notes } = await loadHistory(context.folder, commitsMax)
+  const looked = `${commits} ${commits === 1 ? 'commit was' : 'commits were'} looked at`
+  return {
+    problems: [],
+    findings: off === undefined ? findings : [],
+    off: off === undefined ? [] : findings.map((each) => ({ ...each, reason: off })),
+    notes: [...notes, ...(notes.length > 0 ? [] : [looked])],
+  }
+}
+
+const badCommits = (text: string) =>
+  new Problem({
+    code: 'check/bad-commits',
+    summary: 'A number of commits is no number.',
+    detail: `--commits says "${text}".`,
+    fix: ['zarpe check --history --commits 5000'],
+  })
 
 const writeSarif = async (context: Context, report: Report, file: string) => {
   const prefix = (await prefixOf(context.folder)) ?? ''

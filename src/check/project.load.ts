@@ -21,6 +21,8 @@ import { loadFileSecrets } from '../secrets/files.load.ts'
 import { loadImages } from './images.load.ts'
 import type { ComposeFile, Project } from './model.ts'
 import { loadRepository, type Repository } from './repository.load.ts'
+import { knownValues } from './lines.ts'
+import { isSecretName } from './secrets.ts'
 import { loadValues, placeholdersFor } from './values.load.ts'
 
 export type LoadedProjects = {
@@ -134,6 +136,10 @@ const loadOne = async (
     problems.push(...checkContract(shared.contract, environment.values, context))
   }
   const { tracked, texts } = await repository
+  const declared = new Set(
+    shared.contract.variables.flatMap((each) => (each.sensitive && each.surely ? [each.name] : [])),
+  )
+  const isSensitive = (each: string) => declared.has(each) || isSecretName(each)
   return {
     app,
     problems: toldOnce(problems),
@@ -146,6 +152,7 @@ const loadOne = async (
       compose,
       images: compose ? await loadImages(folder, compose) : [],
       values,
+      known: environment ? knownValues(name, environment.values, isSensitive) : [],
       knowsValues: options.withValues,
       tracked,
       texts,

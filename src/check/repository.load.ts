@@ -15,7 +15,8 @@ const fileBytesMax = 256 * 1024
 const bytesMax = 32 * 1024 * 1024
 const tooLarge: SmallText = { is: 'too large' }
 
-const neverText =
+/** Names of files that are no text, whatever is in them. */
+export const neverText =
   /\.(png|jpe?g|gif|webp|avif|ico|bmp|pdf|zip|gz|zst|xz|bz2|tar|jar|woff2?|ttf|otf|eot|mp[34]|mov|wasm|so|dylib|exe|bin|onnx|pt|parquet|sqlite|db)$/i
 
 /** Reads the text files that git keeps, and says what was too much to read. */

@@ -7,6 +7,7 @@ import { runOk } from '../io/host/process.ts'
 import { Problem } from '../problem/problem.ts'
 import { finalStage, parseStages } from './dockerfile.ts'
 import type { BuiltImage, Project, TextFile } from './model.ts'
+import { knownIn } from './values.load.ts'
 import { loadTexts, prefixOf } from './repository.load.ts'
 
 /** What git is about to commit, as a project of which only the texts are known. */
@@ -42,6 +43,7 @@ export const loadStaged = async (folder: string): Promise<Staged> => {
       compose: null,
       images: texts.filter(isDockerfile).map(imageOf),
       values: null,
+      known: await knownIn(folder, config),
       knowsValues: false,
       tracked: names,
       texts,
@@ -83,7 +85,7 @@ const imageOf = (each: TextFile): BuiltImage => {
 }
 
 /** What is turned off in zarpe.yml; without a usable one, nothing is. */
-const configFor = async (folder: string) => {
+export const configFor = async (folder: string) => {
   const located = locate('zarpe.yml', (await readText(within(folder, 'zarpe.yml'))) ?? '')
   const config: Config =
     checkConfig(located).config ??
@@ -91,7 +93,7 @@ const configFor = async (folder: string) => {
   return { config, located }
 }
 
-const noRepository = (folder: string) =>
+export const noRepository = (folder: string) =>
   new Problem({
     code: 'check/no-repository',
     summary: 'There is no git repository here.',

@@ -1,5 +1,8 @@
 import { parseDotenv } from '../app/dotenv.ts'
 import { readText, within } from '../io/host/durable.ts'
+import { valuesFileOf } from '../app/environment.ts'
+import type { Config } from '../config/schema.ts'
+import { type KnownValue, knownValues } from './lines.ts'
 import type { TextFile, ValuesFile } from './model.ts'
 
 /** The file with an environment's values, and where each stands; null if there is none. */
@@ -8,6 +11,17 @@ export const loadValues = async (folder: string, file: string): Promise<ValuesFi
   if (text === null) return null
   const { values, lines } = parseDotenv(file, text)
   return { file, values, lines }
+}
+
+/** Secrets of every environment that has a file of values in plain. */
+export const knownIn = async (folder: string, config: Config): Promise<KnownValue[]> => {
+  const files = await Promise.all(
+    Object.entries(config.environments).map(async ([name, settings]) => {
+      const loaded = await loadValues(folder, valuesFileOf(name, settings))
+      return knownValues(name, loaded?.values ?? {})
+    }),
+  )
+  return files.flat()
 }
 
 /**

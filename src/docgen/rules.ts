@@ -1,5 +1,6 @@
 import type { Example, Rule } from '../check/rule.ts'
 import { remoteRules } from '../check/remote/rules.ts'
+import { secretInHistory } from '../check/rules/secret-in-history.ts'
 import { rules } from '../check/rules.ts'
 
 /** The reference page of every rule of `zarpe check`, with the examples that its tests run. */
@@ -36,6 +37,16 @@ Rules about the server and what leads to it. Nothing is changed there, and nothi
 | rule | severity | what is wrong | what follows |
 |---|---|---|---|
 ${remoteRules.map(({ id, severity, title, why }) => `| ${id} | ${severity} | ${title} | ${why} |`).join('\n')}
+
+# With \`--history\`
+
+Every line that a commit of any branch has added is looked at: the values of your environments as they stand, and all
+that [secret-in-code](#secret-in-code), [secret-in-compose](#secret-in-compose), [secret-in-dockerfile](#secret-in-dockerfile)
+and [env-file-tracked](#env-file-tracked) know a secret by. Each is told as commit:file:line, where it came in.
+
+| rule | severity | what is wrong | what follows |
+|---|---|---|---|
+| ${secretInHistory.id} | ${secretInHistory.severity} | ${secretInHistory.title} | ${secretInHistory.why} |
 `
 
 const section = (rule: Rule) => `## ${rule.id}

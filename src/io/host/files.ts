@@ -72,6 +72,9 @@ export const makeFolder = async (path: string, options: WriteOptions): Promise<v
   if (options.userId !== undefined) await chown(path, options.userId, options.groupId ?? 0)
 }
 
+/** Gives a file another name; one that has that name already is replaced. */
+export const moveTo = (from: string, to: string): Promise<void> => rename(from, to)
+
 /** Removes a file and says whether it was there: of two that try, exactly one is told so. */
 export const takeAway = async (path: string): Promise<boolean> =>
   (await unlink(path)

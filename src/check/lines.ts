@@ -1,0 +1,82 @@
+import { basename } from 'node:path'
+import {
+  isHarmless,
+  isPlaceholder,
+  isSecretName,
+  knownSecret,
+  looksRandom,
+  passwordInUrl,
+} from './secrets.ts'
+
+// What one line of a file gives away, whichever file it is and whether it is still there.
+
+/** Written by programs: full of hashes, and nobody types a password into them. */
+const generated =
+  /(^|[.-])(lock|lockb|map|snap|sum)$|(^|-)lock\.(json|ya?ml)$|\.min\.(js|css)$|\.svg$/
+
+const lineLengthMax = 2_000
+
+/** What a line must have to be looked at; most files have no such line at all. */
+const sign = /key|secret|token|pass|pwd|credential|:\/\//i
+
+/** Whether a file was written by a program. */
+export const isGenerated = (file: string): boolean => generated.test(basename(file))
+
+/** Whether a text can have a secret in one of its lines; most texts cannot. */
+export const maySecret = (text: string): boolean => sign.test(text) || knownSecret(text) !== null
+
+/** A secret of an environment, which is looked for as it stands. Neither is ever printed together. */
+export type KnownValue = { name: string; environment: string; value: string }
+
+const valueLengthMin = 8
+
+/** The values of an environment that are surely secret and long enough to be no coincidence. */
+export const knownValues = (
+  environment: string,
+  values: Record<string, string>,
+  isSensitive: (name: string) => boolean = isSecretName,
+): KnownValue[] =>
+  Object.entries(values)
+    .filter(([name, value]) => isSensitive(name) && value.length >= valueLengthMin)
+    .filter(([, value]) => !isHarmless(value) && !isPlaceholder(value) && !value.includes('\n'))
+    .map(([name, value]) => ({ name, environment, value }))
+
+/** Which of these values stands in a line. */
+export const knownValueIn = (code: string, known: KnownValue[]): SecretInLine | null => {
+  for (const { name, environment, value } of known) {
+    const index = code.indexOf(value)
+    if (index >= 0) return { kind: `the value of \`${name}\` in ${environment}`, index }
+  }
+  return null
+}
+
+/** What kind of secret, and where in the line it begins, counted from 0. */
+export type SecretInLine = { kind: string; index: number }
+
+const assignment =
+  /(["'`]?)([A-Za-z_][\w.-]*)\1\s*(?::=|=>|[:=])\s*(["'`]?)([\w+/=.~-]{20,})\3(?=$|[\s,;)}\]])/g
+
+/** What a line of code has that is surely a secret, told without its text; null if nothing. */
+export const secretInLine = (code: string, isGenerated: boolean): SecretInLine | null => {
+  const known = knownSecret(code)
+  // What has a form of its own is known in a line of any length, such as a key in JSON.
+  if (known || isGenerated || code.length > lineLengthMax) return known
+  const url = code.includes('://') ? passwordInUrl(code) : null
+  if (url && !url.isPlaceholder && isTyped(code.slice(url.index)))
+    return { kind: 'a URL with its password', index: url.index }
+  if (!/key|secret|token|pass|pwd|credential/i.test(code)) return null
+  for (const match of code.matchAll(assignment))
+    if (isSecretName(match[2]!) && looksRandom(match[4]!) && !isReference(match[3]!, match[4]!))
+      return { kind: `a random value for \`${match[2]}\``, index: match.index }
+  return null
+}
+
+/** Without quotes, names with dots are code: `SecureEnclave.P256.PrivateKey`. */
+const isReference = (quote: string, value: string) =>
+  quote === '' && /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+$/.test(value)
+
+/** Passwords of examples are words; real ones have digits among letters. */
+const isTyped = (url: string) => {
+  const password = /:\/\/[^:]*:([^@]*)@/.exec(url)?.[1] ?? ''
+  return password.length >= 8 && /\d/.test(password) && /[A-Za-z]/.test(password)
+}
