@@ -2,6 +2,15 @@
 // Picks one of the program's two lives: the command on a laptop, or the agent on a server.
 import { setFlagsFromString } from 'node:v8'
 
+const nodeLeast = 24
+if (Number(process.versions.node.split('.')[0]) < nodeLeast) {
+  process.stderr.write(
+    `Zarpe needs Node ${nodeLeast} or newer; this is ${process.version} (${process.execPath}).\n` +
+      '  → install it from https://nodejs.org, and run the same command again\n',
+  )
+  process.exit(1)
+}
+
 // Whatever passes through is garbage a moment later. With room for it that grows, 512 MiB of output
 // took 258 MiB of memory; with room that does not, 131.
 setFlagsFromString('--semi-space-growth-factor=1')

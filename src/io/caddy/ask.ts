@@ -1,5 +1,5 @@
 import { request, type RequestOptions } from 'node:https'
-import { getCACertificates, rootCertificates } from 'node:tls'
+import tls from 'node:tls'
 
 export type Question = {
   /** Where the edge listens. */
@@ -64,7 +64,8 @@ const target = (question: Question): RequestOptions => ({
   servername: question.domain,
   path: question.path,
   ca: [
-    ...new Set([...rootCertificates, ...getCACertificates('system')]),
+    // Not imported by name: an older Node would end with a SyntaxError before main.ts can speak.
+    ...new Set([...tls.rootCertificates, ...tls.getCACertificates('system')]),
     ...(question.roots ? [question.roots] : []),
   ],
 })
