@@ -42,7 +42,10 @@ export type ApplyDoors = {
  * private ports; the moment it does, new connections are led to it (`steer.run.ts`); the old one,
  * told by `shutdown_delay` that it has 4 s, asks every client with its next answer to come back on
  * a new connection, and closes its listeners when hardly anybody is left.
- * If the steering is cut at any point, both serve, and the worst is the plain load's loss.
+ * While it is not known who will listen, the lead to the old ones lasts for a few seconds only and is
+ * renewed: if the steering is cut or fails at any point, new connections soon go to the public ports,
+ * where whoever is left answers, and the worst is the plain load's loss. (A lead that stayed led to
+ * closed listeners: it lost 12,918 requests of an overloaded server.)
  */
 export const applyWanted = async (
   wanted: Wanted,
@@ -57,6 +60,7 @@ export const applyWanted = async (
   const present = generationOf(running)
   const same = canonical(running) === canonical(render(present))
   if (!same) await load(JSON.stringify(render(present === 'odd' ? 'even' : 'odd')), present, doors)
+  else await leadAgain(present, doors)
   // After a restart the network is new and no steering is in force: any generation can be first.
   await writeIfNew(paths.boot, `${JSON.stringify(render('odd'), null, 2)}\n`)
   return same ? 'same' : 'loaded'
@@ -80,10 +84,27 @@ const readRunning = async ({ place }: ApplyDoors): Promise<Running> => {
 const generationOf = (running: Running): Generation =>
   running?.apps?.http?.servers?.https?.listen?.[0]?.startsWith('[::]') ? 'even' : 'odd'
 
+/** Long enough to be renewed in time on a busy server; see `applyWanted`. */
+const leadSeconds = 5
+const renewMs = 1_000
+
+const pidOf = async ({ engine, place }: ApplyDoors) =>
+  (await engine.containers.find(place.container))?.State.Pid ?? 0
+
+/** Whoever loaded last may have been cut before it could say where new connections belong. */
+const leadAgain = async (present: Generation, doors: ApplyDoors) => {
+  const pid = await pidOf(doors)
+  if (pid > 0) await steer(pid, present, null)
+}
+
 const load = async (body: string, present: Generation, doors: ApplyDoors) => {
-  const { engine, place, sleep, note } = doors
+  const { place, sleep, note } = doors
   const next = present === 'odd' ? 'even' : 'odd'
-  const pid = (await engine.containers.find(place.container))?.State.Pid ?? 0
+  const pid = await pidOf(doors)
+  let leadTo: Generation = present
+  const lead = () => steer(pid, leadTo, leadSeconds)
+  const canSteer = pid > 0 && (await lead())
+  if (!canSteer) note('no nft on this server: a few requests may be lost while routes change')
   let ended = false
   const loading = askAdmin(edgePaths(place.folder).admin, {
     method: 'POST',
@@ -94,13 +115,16 @@ const load = async (body: string, present: Generation, doors: ApplyDoors) => {
     ended = true
   })
   // Its failure is told by the `await` below; until then it must not count as unhandled.
-  loading.catch(() => undefined)
-  if (pid > 0 && (await awaitListening(pid, next, sleep, () => ended))) {
-    const steered = await steer(pid, next)
-    if (!steered) note('no nft on this server: a few requests may be lost while routes change')
+  const settled = loading.catch(() => null)
+  const given = () => ended
+  if (canSteer && (await awaitListening(pid, next, sleep, { given, meanwhile: lead }))) {
+    leadTo = next
+    await lead()
+    while ((await Promise.race([settled, sleep(renewMs)])) === undefined) await lead()
   }
   const answer = await loading
   if (!answer) throw notRunning('Caddy went away while it was given new routes.', [])
+  if (canSteer) await steer(pid, answer.status === 200 ? next : present, null)
   if (answer.status !== 200) throw configRefused(reasonOf(answer.text))
 }
 

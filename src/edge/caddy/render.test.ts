@@ -88,12 +88,18 @@ test('keeps upstream names within what DNS carries', () => {
 })
 
 test('leads new connections, and only these, to a generation', () => {
-  expect(steerRules('even').split('\n')).toEqual([
+  expect(steerRules('even', null).split('\n')).toEqual([
     'add table inet zarpe_edge',
     'add chain inet zarpe_edge prerouting { type nat hook prerouting priority -101; policy accept; }',
+    'add map inet zarpe_edge lead { type inet_service : inet_service; flags timeout; }',
     'flush chain inet zarpe_edge prerouting',
-    'add rule inet zarpe_edge prerouting tcp dport 443 tcp flags & (fin|syn|rst|ack) == syn redirect to :9443',
-    'add rule inet zarpe_edge prerouting tcp dport 80 tcp flags & (fin|syn|rst|ack) == syn redirect to :9080',
+    'flush map inet zarpe_edge lead',
+    'add element inet zarpe_edge lead { 443 : 9443, 80 : 9080 }',
+    'add rule inet zarpe_edge prerouting tcp flags & (fin|syn|rst|ack) == syn redirect to :tcp dport map @lead',
     '',
   ])
+})
+
+test('leads for a while only, as long as it is not known who will listen', () => {
+  expect(steerRules('odd', 5)).toContain('{ 443 timeout 5s : 8443, 80 timeout 5s : 8080 }')
 })

@@ -3,27 +3,39 @@ import { run } from '../../io/host/process.ts'
 import { type Generation, privatePorts } from './render.ts'
 
 const pollMs = 10
+const pollsPerSecond = 100
 const listenWithinMs = 20_000
 const commandLimitMs = 10_000
 
-/** Waits until a generation's own HTTPS port is listened on in a process's network, or `given` up. */
+/**
+ * Waits until a generation's own HTTPS port is listened on in a process's network, or `given` up.
+ * Meanwhile `meanwhile` is called about once a second.
+ */
 export const awaitListening = async (
   pid: number,
   generation: Generation,
   sleep: (ms: number) => Promise<void>,
-  given: () => boolean,
+  { given, meanwhile }: { given: () => boolean; meanwhile: () => Promise<unknown> },
 ): Promise<boolean> => {
+  const polls = listenWithinMs / pollMs
+  for (let poll = 1; poll < polls && !given(); poll++) {
+    if (await isListening(pid, generation)) return true
+    if (poll % pollsPerSecond === 0) await meanwhile()
+    await sleep(pollMs)
+  }
+  // It may have begun in the same moment in which it was given up.
+  return isListening(pid, generation)
+}
+
+/** Whether a generation's own HTTPS port is listened on in a process's network. */
+const isListening = async (pid: number, generation: Generation): Promise<boolean> => {
   const port = privatePorts[generation].https.toString(16).toUpperCase().padStart(4, '0')
   // `:PORT` of any local address, no peer yet, state 0A: listening.
   const listening = new RegExp(`:${port} [0-9A-F]+:0000 0A `)
-  for (let waitedMs = 0; waitedMs < listenWithinMs && !given(); waitedMs += pollMs) {
-    const tables = await Promise.all(
-      ['tcp', 'tcp6'].map((name) => readText(`/proc/${pid}/net/${name}`)),
-    )
-    if (tables.some((table) => table && listening.test(table))) return true
-    await sleep(pollMs)
-  }
-  return false
+  const tables = await Promise.all(
+    ['tcp', 'tcp6'].map((name) => readText(`/proc/${pid}/net/${name}`)),
+  )
+  return tables.some((table) => table && listening.test(table))
 }
 
 /**
@@ -31,11 +43,17 @@ export const awaitListening = async (
  * alone. Only a first SYN matches, so that no connection that exists is touched. The table stays
  * until the next load replaces it: taking it away would undo the translation of connections that
  * live. It goes with the container's network, and then the public ports answer by themselves.
- * False when the server has no `nft`: a load then costs a few requests, but works.
+ * With `seconds` the lead ends by itself, and new connections go to the public ports again: a lead
+ * to listeners that may close must not outlive whoever would have changed it.
+ * False when the server has no `nft`, or could not run it now.
  */
-export const steer = async (pid: number, generation: Generation): Promise<boolean> => {
+export const steer = async (
+  pid: number,
+  generation: Generation,
+  seconds: number | null,
+): Promise<boolean> => {
   await inNetworkOf(pid, ['tee', closeTimeout.path], closeTimeout.seconds)
-  return inNetworkOf(pid, ['nft', '-f', '-'], steerRules(generation))
+  return inNetworkOf(pid, ['nft', '-f', '-'], steerRules(generation, seconds))
 }
 
 /**
@@ -54,20 +72,21 @@ const inNetworkOf = async (pid: number, argv: string[], input: string): Promise<
 }
 
 /**
- * The chain is made if it lacks, and its rules are replaced, in one transaction: at no moment is
- * the network without a NAT chain.
+ * The chain is made if it lacks, and where it leads is replaced, in one transaction: at no moment is
+ * the network without a NAT chain. A port that leads nowhere is left alone.
  */
-export const steerRules = (generation: Generation): string => {
+export const steerRules = (generation: Generation, seconds: number | null): string => {
   const { http, https } = privatePorts[generation]
-  const chain = 'inet zarpe_edge prerouting'
-  const rule = (from: number, to: number) =>
-    `add rule ${chain} tcp dport ${from} tcp flags & (fin|syn|rst|ack) == syn redirect to :${to}`
+  const table = 'inet zarpe_edge'
+  const ends = seconds === null ? '' : ` timeout ${seconds}s`
   return [
-    'add table inet zarpe_edge',
-    `add chain ${chain} { type nat hook prerouting priority -101; policy accept; }`,
-    `flush chain ${chain}`,
-    rule(443, https),
-    rule(80, http),
+    `add table ${table}`,
+    `add chain ${table} prerouting { type nat hook prerouting priority -101; policy accept; }`,
+    `add map ${table} lead { type inet_service : inet_service; flags timeout; }`,
+    `flush chain ${table} prerouting`,
+    `flush map ${table} lead`,
+    `add element ${table} lead { 443${ends} : ${https}, 80${ends} : ${http} }`,
+    `add rule ${table} prerouting tcp flags & (fin|syn|rst|ack) == syn redirect to :tcp dport map @lead`,
     '',
   ].join('\n')
 }
