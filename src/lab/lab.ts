@@ -9,6 +9,7 @@ import { writeSshConfig } from './keys.ts'
 import { withLock } from './lock.ts'
 import { ensureMirror } from './mirror.ts'
 import { ensureTools, removeTools } from './tools.ts'
+import { forgetKept, keptServers } from './vps-copy.ts'
 
 /** Makes everything ready that servers of the lab build on. A second call changes nothing. */
 export const labUp = async (report: Report): Promise<void> => {
@@ -54,6 +55,7 @@ const removeLabelled = async (report: Report) => {
 /** Takes the lab's names off its images; what somebody built upon one of them keeps its layers. */
 const removeImages = async (report: Report) => {
   report('removing the images of the lab')
+  for (const kept of await keptServers()) await forgetKept(kept)
   for (const tag of labTags) {
     if (await recipeOf(tag)) await docker(['rmi', tag])
   }

@@ -49,6 +49,8 @@ const life = [
   ['--restart', 'on-failure:3'],
   // What is empty after a boot on a real server. Debian 13's /tmp is memory, and executable.
   ['--tmpfs', '/run', '--tmpfs', '/run/lock', '--tmpfs', '/tmp:exec'],
+  // D-Bus left a machine's id here when the image was built, and systemd would take that for its own.
+  ['--tmpfs', '/var/lib/dbus'],
 ]
 
 /**
@@ -60,7 +62,7 @@ const life = [
  * with the machine's hierarchies mounted inside instead, systemd remounts the machine's
  * /sys/fs/cgroup read-only and inner containers leave their groups behind on the machine.
  */
-const powers = async (tag: string): Promise<string[][]> => {
+export const powers = async (tag: string): Promise<string[][]> => {
   const namespace = ['--cgroupns', 'private']
   if (await canBePrivileged(tag)) return [['--privileged'], namespace]
   const tunnel = existsSync('/dev/net/tun') ? ['--device', '/dev/net/tun'] : []

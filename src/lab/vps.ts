@@ -11,12 +11,15 @@ import { ensureMirror, mirrorSettings } from './mirror.ts'
 import { addressFor, addresses, ensureNetwork } from './network.ts'
 import { authorize, awaitSsh, hostKeysOf } from './vps-boot.ts'
 import { runArgv, vpsLabel, volumesOf } from './vps-container.ts'
+import { copyDisks, keptTag } from './vps-copy.ts'
 
 export type VpsOptions = {
   name: string
   image?: VpsImage
   /** Ports of this machine's loopback that lead to the server's, such as `{ 8443: 443 }`. */
   ports?: Record<number, number>
+  /** What `keepAs` kept: the server begins as a copy of that one. */
+  from?: string
 }
 
 /** A server of the lab as the engine sees it now. */
@@ -120,12 +123,17 @@ const switchOn = async ({ name, state }: Vps, report: Report) => {
 
 const create = async (options: VpsOptions, image: VpsImage, report: Report) => {
   await ensureNetwork(report)
-  const settings = (await isHubReachable()) ? undefined : mirrorSettings
-  await ensureVpsImage(image, settings, report)
+  const { from } = options
+  if (from === undefined) {
+    const settings = (await isHubReachable()) ? undefined : mirrorSettings
+    await ensureVpsImage(image, settings, report)
+  }
   const taken = new Set([...Object.values(addresses), ...(await list()).map((vps) => vps.address)])
   const address = addressFor(options.name, taken)
   if (!address) throw full()
-  const argv = await runArgv({ ...options, address, image, tag: vpsTag(image) })
+  const tag = from === undefined ? vpsTag(image) : keptTag(from)
+  const argv = await runArgv({ ...options, address, image, tag })
+  if (from !== undefined) await copyDisks(tag, from, options.name)
   report(`starting ${options.name} (${image})`)
   const result = await docker(argv)
   if (result.code === 0) return

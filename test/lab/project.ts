@@ -9,6 +9,8 @@ export type Project = {
   /** Replaces a file of the project. */
   write: (name: string, content: string) => void
   read: (name: string) => string
+  /** A release is watched for a second only, where how it is watched is not what is proven. */
+  hurry: () => void
   /** Another version of the app: one line of one file. */
   version: (version: string) => void
   remove: () => void
@@ -47,6 +49,7 @@ edge:
     folder,
     write,
     read,
+    hurry: () => write('zarpe.yml', `${read('zarpe.yml')}release: { watch: 1s }\n`),
     version: (version) => write('VERSION', `${version}\n`),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   }

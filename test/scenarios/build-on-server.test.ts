@@ -18,6 +18,7 @@ beforeAll(async () => {
   const server = await readyServer(name)
   await pointTo(server, ['there.example'])
   project = await projectFrom('hello', 'there', 'there.example')
+  project.hurry()
 })
 
 afterAll(async () => {

@@ -53,6 +53,7 @@ beforeAll(async () => {
   await down(server)
   vps = await readyServer(server)
   project = await projectFrom('hello', 'connect', 'connect.example')
+  project.hurry()
   await pointTo(vps, ['connect.example'])
   await onServer('useradd', '--create-home', 'plain')
   await onServer('cp', '-a', '/home/deploy/.ssh', '/home/plain/.ssh')

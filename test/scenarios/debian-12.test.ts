@@ -21,6 +21,7 @@ describe('Debian 12', () => {
     expect(again.events.at(-1)).toMatchObject({ outcome: 'unchanged' })
 
     const project = await projectFrom('hello', 'older', 'older.example')
+    project.hurry()
     await pointTo(vps, ['older.example'])
     const options = { folder: project.folder, server }
     await zarpeOk(['deploy'], options)

@@ -24,6 +24,7 @@ beforeAll(async () => {
   server = await up({ name, image: 'debian-13-docker' }, () => undefined)
   await pointTo(server, ['leaving.example'])
   project = await projectFrom('hello', 'leaving', 'leaving.example')
+  project.hurry()
 })
 
 afterAll(async () => {
