@@ -116,8 +116,8 @@ const restAgain = (observed: Observed, failed: Release, current: Release | null)
 const isWoken = (service: ObservedService, failed: Release, current: Release | null) =>
   service.replicas > 0 &&
   service.release !== failed.number &&
-  // One that keeps data has the same name in every release; without a record it never rested.
-  (current !== null || service.role !== 'stateful') &&
+  // Without the record of what served, nobody can tell what was woken from what never rested.
+  current !== null &&
   failed.services.some((each) => each.swarmService === service.name) &&
   !current?.services.some((each) => each.swarmService === service.name)
 

@@ -172,6 +172,20 @@ describe('what was lost', () => {
     }
   })
 
+  it('serves on when a rollback past it fails: what both releases share is not put to rest', () => {
+    const whole = deployed(second, deployed())
+    const server = { ...whole, releases: whole.releases.filter(({ number }) => number === 1) }
+    const { steps } = planRollback(server, { ...back, to: 1 })
+    const started = steps.findIndex(({ kind }) => kind === 'release.commit')
+    const cutShort = steps.slice(0, started).reduce(applyStep, server)
+    const failed = cutShort.releases.find(({ state }) => state === 'starting')!
+    const after = planAbort(cutShort, failed, 'it failed').reduce(applyStep, cutShort)
+    const serving = ({ services }: Observed) =>
+      services.flatMap(({ name, replicas }) => (replicas > 0 ? [name] : []))
+    expect(serving(after)).toEqual(expect.arrayContaining(serving(server)))
+    expect(serving(server)).toContain('shop-production_web-r1')
+  })
+
   it('is never the way back: rollbacks and scalings do not push releases out', () => {
     let server = deployed(second, deployed())
     for (const api of [3, 4, 5, 6])
