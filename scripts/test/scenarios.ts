@@ -42,10 +42,11 @@ const runRow = async (row: string, files: string[], outputFile: string) => {
     env: { ...process.env, ZARPE_TEST_ORDER: files.join(',') },
   })
   for (const stream of [child.stdout, child.stderr]) prefixLines(stream, `${row.padEnd(5)} │ `)
+  const startedAt = Date.now()
   const code = await new Promise<number>((resolve) =>
     child.on('close', (ended) => resolve(ended ?? 1)),
   )
-  return outcomeOf(outputFile, code, row)
+  return outcomeOf(outputFile, code, row, startedAt)
 }
 
 const prefixLines = (stream: NodeJS.ReadableStream, prefix: string) => {
@@ -64,18 +65,20 @@ const prefixLines = (stream: NodeJS.ReadableStream, prefix: string) => {
 type Report = {
   numPassedTests: number
   numFailedTests: number
-  testResults: { name: string; startTime: number; endTime: number }[]
+  testResults: { name: string; endTime: number }[]
 }
 
 /** What a row's vitest wrote; one that died without a word has failed. */
-const outcomeOf = (outputFile: string, code: number, row: string) => {
+const outcomeOf = (outputFile: string, code: number, row: string, startedAt: number) => {
   try {
     const report = JSON.parse(readFileSync(outputFile, 'utf8')) as Report
     // A file that could not be loaded fails the run without failing a test.
     const failed = report.numFailedTests + (code !== 0 && report.numFailedTests === 0 ? 1 : 0)
-    const times = report.testResults.map(({ name, startTime, endTime }) => ({
+    const ends = report.testResults.toSorted((left, right) => left.endTime - right.endTime)
+    // From the end of the file before, so that what a file prepares counts as its own.
+    const times = ends.map(({ name, endTime }, index) => ({
       name: basename(name, '.test.ts'),
-      seconds: (endTime - startTime) / 1000,
+      seconds: (endTime - (ends[index - 1]?.endTime ?? startedAt)) / 1000,
     }))
     return { passed: report.numPassedTests, failed, times }
   } catch {

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { readText } from '../io/host/durable.ts'
 import { openEngine } from '../io/engine/engine.ts'
 import { removeShipSocket, shipSocketNotice, sweepShipSockets } from '../io/registry/socket.ts'
@@ -29,7 +30,8 @@ export const serve = async () => {
   })
   wire.listen()
   const machine = ((await readText('/etc/machine-id')) ?? '').trim()
-  wire.tell(greetingNotice, { program: 'zarpe', build: await ownBuild(), version, machine })
+  const own = { build: await ownBuild(), version, machine, hostname: hostname() }
+  wire.tell(greetingNotice, { program: 'zarpe', ...own })
   sweepShipSockets().catch(() => undefined)
   await gone
   await work.end()

@@ -1,21 +1,29 @@
 import { ownBuild, ownProgram, version } from '../agent/build.ts'
 import { upgradeAgent } from '../agent/methods.ts'
 import { type AgentConnection, connectAgent, type ConnectOptions } from '../io/ssh/connect.ts'
+import { formerMachine, otherMachine } from '../io/ssh/machines.ts'
 import { parseTarget } from '../io/ssh/target.ts'
 import { Problem } from '../problem/problem.ts'
 import type { Terminal } from './terminal.ts'
 
+export type MeetOptions = ConnectOptions & {
+  /** Whether a machine that is new behind its name is let pass: for its set-up only, which asks. */
+  anyMachine?: boolean
+}
+
 /**
  * Connects to a server's agent, and gives it this program first if it runs another. Counts no extra
- * connection when both ends are the same, which is the rule.
+ * connection when both ends are the same, which is the rule. Throws "ssh/other-machine" when not the
+ * machine answers that did so before.
  */
 export const connect = async (
   terminal: Terminal,
   target: string,
-  options: ConnectOptions = {},
+  options: MeetOptions = {},
 ): Promise<AgentConnection> => {
   const build = await ownBuild()
   const connection = await connectAgent(parseTarget(target), options)
+  if (!options.anyMachine) await refuseOther(target, connection)
   if (connection.greeting.build === build) return connection
   if (isNewer(connection.greeting.version, version)) {
     await connection.close()
@@ -37,6 +45,14 @@ export const connect = async (
   if (again.greeting.build === build) return again
   await again.close()
   throw mismatch(target)
+}
+
+const refuseOther = async (text: string, connection: AgentConnection) => {
+  const target = parseTarget(text)
+  const former = await formerMachine(target, connection.greeting)
+  if (!former) return
+  await connection.close()
+  throw otherMachine(target, connection.greeting, former)
 }
 
 /** Of two versions such as 1.4.0. What is not three numbers is newer than nothing. */

@@ -1,14 +1,16 @@
 import { rmSync } from 'node:fs'
+import { forgetMachine } from '../io/ssh/machines.ts'
 import { ensureAcme } from './acme.ts'
 import { docker, dockerLines, dockerOk } from './docker.ts'
 import { ensureEngine, isEngineRunning, stopEngine } from './engine.ts'
 import { labHome, labLabel, type Report } from './home.ts'
 import { labTags } from './images/images.ts'
 import { recipeOf } from './images/recipe.ts'
-import { writeSshConfig } from './keys.ts'
+import { sshConfigFile, writeSshConfig } from './keys.ts'
 import { withLock } from './lock.ts'
 import { ensureMirror } from './mirror.ts'
 import { ensureTools, removeTools } from './tools.ts'
+import { list } from './vps.ts'
 import { forgetKept, keptServers } from './vps-copy.ts'
 
 /** Makes everything ready that servers of the lab build on. A second call changes nothing. */
@@ -44,6 +46,7 @@ export const labDown = async (options: LabDownOptions, report: Report): Promise<
 const removeLabelled = async (report: Report) => {
   const filter = ['--quiet', '--filter', `label=${labLabel}=1`]
   const containers = await dockerLines(['ps', '--all', ...filter])
+  for (const { name } of await list()) await forgetMachine(name, sshConfigFile())
   report(`removing ${containers.length} containers of the lab`)
   if (containers.length > 0) await dockerOk(['rm', '--force', '--volumes', ...containers])
   const networks = await dockerLines(['network', 'ls', ...filter])

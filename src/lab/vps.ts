@@ -1,11 +1,19 @@
 import type { RunOptions } from '../io/host/process.ts'
+import { forgetMachine } from '../io/ssh/machines.ts'
 import { Problem } from '../problem/problem.ts'
 import { docker, dockerOk } from './docker.ts'
 import { ensureEngine } from './engine.ts'
 import type { Report } from './home.ts'
 import { isHubReachable } from './hub.ts'
 import { ensureVpsImage, type VpsImage, vpsTag } from './images/images.ts'
-import { ensureKey, targetOf, writeKnownHost, writeSshConfig, type SshTarget } from './keys.ts'
+import {
+  ensureKey,
+  sshConfigFile,
+  targetOf,
+  writeKnownHost,
+  writeSshConfig,
+  type SshTarget,
+} from './keys.ts'
 import { withLock } from './lock.ts'
 import { ensureMirror, mirrorSettings } from './mirror.ts'
 import { addressFor, addresses, ensureNetwork } from './network.ts'
@@ -51,6 +59,7 @@ export const down = async (name: string): Promise<void> => {
     if (!(await find(name))) return
     await dockerOk(['rm', '--force', '--volumes', name])
     await dockerOk(['volume', 'rm', '--force', ...volumesOf(name)])
+    await forgetMachine(name, sshConfigFile())
     writeSshConfig(await list())
   })
 }
@@ -134,6 +143,8 @@ const create = async (options: VpsOptions, image: VpsImage, report: Report) => {
   const tag = from === undefined ? vpsTag(image) : keptTag(from)
   const argv = await runArgv({ ...options, address, image, tag })
   if (from !== undefined) await copyDisks(tag, from, options.name)
+  // A new machine behind a name that may have been another's.
+  await forgetMachine(options.name, sshConfigFile())
   report(`starting ${options.name} (${image})`)
   const result = await docker(argv)
   if (result.code === 0) return

@@ -1,15 +1,10 @@
 import { type Command, Option } from 'commander'
 import { action } from '../cli/context.ts'
 import { confirm } from '../cli/confirm.ts'
+import { runPlan, showPlan } from '../cli/run-plan.ts'
 import { planDeploy } from './deploy.plan.ts'
 import type { Observed } from './model.ts'
-import {
-  runPlan,
-  showPlan,
-  withSession,
-  type Session,
-  type SessionOptions,
-} from './session.command.ts'
+import { withSession, type Session, type SessionOptions } from './session.command.ts'
 
 const deployHelp = `
 A release that does not become healthy leaves the old one serving and is taken back.

@@ -1,9 +1,9 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
 import { confirm } from '../cli/confirm.ts'
+import { runPlan, showPlan } from '../cli/run-plan.ts'
 import { withProject } from './project.command.ts'
 import { planRemove } from './remove.plan.ts'
-import { runPlan, showPlan } from './session.command.ts'
 
 /** `zarpe remove`. */
 export const addRemove = (program: Command) => {

@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
 import { confirm } from '../cli/confirm.ts'
+import { runPlan, showPlan } from '../cli/run-plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { planRollback } from './rollback.plan.ts'
 import { withProject } from './project.command.ts'
-import { runPlan, showPlan } from './session.command.ts'
 
 /** `zarpe rollback [release]`. */
 export const addRollback = (program: Command) => {

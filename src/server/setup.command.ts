@@ -1,14 +1,12 @@
 import type { Command } from 'commander'
 import { installAgent } from '../agent/install.ts'
-import { executePlan, runNotice } from '../agent/methods.ts'
 import { action, type Context } from '../cli/context.ts'
 import { connect } from '../cli/connect.ts'
 import { confirm } from '../cli/confirm.ts'
-import { drawRun } from '../cli/progress.ts'
+import { runPlan, showPlan } from '../cli/run-plan.ts'
 import { type AgentConnection, connectAgent } from '../io/ssh/connect.ts'
+import { formerMachine, otherMachineText, rememberMachine } from '../io/ssh/machines.ts'
 import { parseTarget, type SshTarget } from '../io/ssh/target.ts'
-import { explain } from '../plan/explain.ts'
-import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { operatorKeys } from './keys.load.ts'
 import { inspectServerMethod } from './methods.ts'
@@ -52,22 +50,20 @@ Examples:
 const setUp = async (context: Context, target: SshTarget, settings: SetupSettings) => {
   const { terminal } = context
   const connection = await connectInstalling(context, target)
+  const { greeting, wire } = connection
   try {
-    const facts = await connection.wire.call(inspectServerMethod, null)
+    const former = await formerMachine(target, greeting)
+    const facts = await wire.call(inspectServerMethod, null)
     const plan = planSetup(facts, settings)
-    terminal.emit({
-      type: 'planned',
-      title: plan.title,
-      notes: plan.notes,
-      steps: plan.steps.map(({ params: _hidden, ...step }) => step),
-    })
-    for (const line of explain(plan)) terminal.say(line)
-    if (plan.steps.length > 0) {
-      await confirm(context, `Do this on ${target.text}?`)
-      await runOn(context, connection, plan)
-    }
+    const notes = former
+      ? [`${otherMachineText(target, greeting, former)} It takes the name over.`]
+      : []
+    showPlan(context, plan, notes)
+    if (plan.steps.length > 0 || former) await confirm(context, `Do this on ${target.text}?`)
+    if (plan.steps.length > 0) await runPlan(context, connection, plan)
     const waiting = guardedBy(plan).length > 0 || Object.values(facts.guards).includes('armed')
     if (waiting) await prove(context, target, settings)
+    if (former) await rememberMachine(target, greeting)
     terminal.emit({
       type: 'result',
       outcome: plan.steps.length > 0 ? 'set-up' : 'unchanged',
@@ -81,10 +77,13 @@ const setUp = async (context: Context, target: SshTarget, settings: SetupSetting
   }
 }
 
+/** Whoever answers is met; a stranger behind a known name is told in the plan, and asked about. */
+const meeting = { acceptNewHostKey: true, anyMachine: true }
+
 /** The agent that answers, whether it was there, is another version, or has to be brought first. */
 const connectInstalling = async (context: Context, target: SshTarget) => {
   try {
-    return await connect(context.terminal, target.text, { acceptNewHostKey: true })
+    return await connect(context.terminal, target.text, meeting)
   } catch (error) {
     if (!(error instanceof Problem) || error.data.code !== 'server/not-set-up') throw error
   }
@@ -93,24 +92,7 @@ const connectInstalling = async (context: Context, target: SshTarget) => {
     context.terminal.emit({ type: 'installing', text })
     context.terminal.say(`  ${text} …`)
   })
-  return connect(context.terminal, target.text, { acceptNewHostKey: true })
-}
-
-const runOn = async (context: Context, connection: AgentConnection, plan: Plan) => {
-  const draw = drawRun(context.terminal)
-  connection.wire.onNotice(runNotice, (event) =>
-    event.type === 'plan' ? draw.plan(event.title, event.steps) : draw.event(event),
-  )
-  try {
-    const result = await connection.wire.call(executePlan, {
-      plan,
-      by: context.by,
-      shipSocket: null,
-    })
-    if (result.outcome === 'failed') throw new Problem(result.problem)
-  } finally {
-    draw.end()
-  }
+  return connect(context.terminal, target.text, meeting)
 }
 
 /**
@@ -126,7 +108,7 @@ const prove = async (context: Context, target: SshTarget, settings: SetupSetting
   })
   try {
     const facts = await proof.wire.call(inspectServerMethod, null)
-    await runOn(context, proof, planConfirm(facts))
+    await runPlan(context, proof, planConfirm(facts))
   } finally {
     await proof.close()
   }

@@ -139,6 +139,28 @@ describe('a server that cannot be reached is told apart', () => {
     }
   })
 
+  it('from another machine behind the same name, until a set-up lets that take it over', async () => {
+    const machine = async (id: string) =>
+      onServer('sh', '-c', 'printf "%s\\n" "$1" > /etc/machine-id', 'sh', id)
+    const own = (await inside(server, ['cat', '/etc/machine-id'])).stdout.trim()
+    const other = 'c0ffee'.padEnd(32, '0')
+    await zarpeOk(['releases'], { folder: project.folder, server })
+    await machine(other)
+    const { fix, detail } = await expectProblem('ssh/other-machine', as('deploy'))
+    expect(detail).toContain(other.slice(0, 12))
+    expect(detail).toContain(own.slice(0, 12))
+    expect(fix!.join('\n')).toContain(`zarpe setup ${as('deploy')}`)
+    expect(problemIn(await zarpe(['deploy'], { folder: project.folder, server })).code).toBe(
+      'ssh/other-machine',
+    )
+    const taken = await zarpeOk(['setup', `root@${server}`])
+    const planned = taken.events.find(({ type }) => type === 'planned')
+    expect(JSON.stringify(planned?.['notes'])).toContain('It takes the name over.')
+    await zarpeOk(['releases'], { folder: project.folder, server })
+    await machine(own)
+    await zarpeOk(['setup', `root@${server}`])
+  })
+
   it('and answers when nothing is wrong', async () => {
     await zarpeOk(['releases'], { folder: project.folder, server })
   })

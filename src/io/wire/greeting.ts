@@ -8,6 +8,8 @@ export type Greeting = {
   version: string
   /** The machine's own id, by which a wrong server behind the right name is noticed. */
   machine: string
+  /** What the machine calls itself; agents before 0.2 do not tell. */
+  hostname?: string
 }
 
 export const greetingNotice = defineNotice<Greeting>('greeting')
