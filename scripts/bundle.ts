@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type BuildOptions } from 'esbuild'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -15,6 +15,25 @@ const bundlePath = (doors: boolean, version: string) => {
   return join(root, 'dist', doors ? 'zarpe-test.mjs' : 'zarpe.mjs')
 }
 
+/** How the program becomes one file that needs nothing beside it. */
+export const bundleOptions = {
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node24',
+  minifySyntax: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  // ssh2 looks beside itself for what it needs on Windows alone.
+  define: { __dirname: 'import.meta.dirname' },
+  // What ssh2 would take for speed if it were compiled; without it, it uses Node's own.
+  external: ['cpu-features', '*.node'],
+  // Some dependencies are CommonJS and call require for Node's own modules.
+  banner: {
+    js: "import { createRequire as __zarpeRequire } from 'node:module'; const require = __zarpeRequire(import.meta.url);",
+  },
+} satisfies BuildOptions
+
 /**
  * Bundles the program if a source has changed since. Returns the bundle's path. For tests it can be
  * one that can be stopped half-way, or one that says it is of another version.
@@ -25,19 +44,13 @@ export const bundle = async (doors = false, version = ownVersion): Promise<strin
   const sources = hashOfSources()
   if (existsSync(path) && existsSync(stamp) && readFileSync(stamp, 'utf8') === sources) return path
   await build({
+    ...bundleOptions,
     entryPoints: [join(root, 'src', 'main.ts')],
     outfile: path,
-    bundle: true,
-    platform: 'node',
-    format: 'esm',
-    target: 'node24',
-    minifySyntax: true,
-    legalComments: 'none',
-    logLevel: 'warning',
-    define: { __ZARPE_TEST_DOORS__: String(doors), __ZARPE_VERSION__: JSON.stringify(version) },
-    // Some dependencies are CommonJS and call require for Node's own modules.
-    banner: {
-      js: "import { createRequire as __zarpeRequire } from 'node:module'; const require = __zarpeRequire(import.meta.url);",
+    define: {
+      ...bundleOptions.define,
+      __ZARPE_TEST_DOORS__: String(doors),
+      __ZARPE_VERSION__: JSON.stringify(version),
     },
   })
   writeFileSync(stamp, sources)

@@ -60,6 +60,7 @@ const tables = new Set([
   'src/edge/runners.ts',
   'src/server/runners.ts',
   'src/release/runners.ts',
+  'src/data/stores/table.ts',
 ])
 
 describe('tidy', () => {

@@ -3,6 +3,7 @@ import { parseTarget } from '../io/ssh/target.ts'
 import { type ProblemData, problemsOf } from '../problem/problem.ts'
 import type { Located } from './places.ts'
 import { type Config, configSchema } from './schema.ts'
+import { storeProblems } from './stores.ts'
 
 /** Every mistake in zarpe.yml that can be told from the file alone, or the configuration. */
 export const checkConfig = (
@@ -82,6 +83,7 @@ const acrossKeys = (located: Located, config: Config): ProblemData[] => [
   ...badTargets(located, config),
   ...sameAddress(located, config),
   ...unknownServers(located, config),
+  ...storeProblems(located, config),
 ]
 
 /** What ssh would take for something else than an address must never get as far as ssh. */

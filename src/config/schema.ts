@@ -185,6 +185,53 @@ const secrets = z
       ),
   })
   .describe('Values that are encrypted and committed.')
+
+const store = z
+  .strictObject({
+    url: z
+      .string()
+      .describe(
+        [
+          'Where it is: `sftp://user@host:port/folder` (below the folder that the login lands in; begin with `//` for one from the root),',
+          '`s3://bucket/prefix`, or `file:///folder` on the server, such as another disk.',
+        ].join(' '),
+      ),
+    password: variable
+      .optional()
+      .describe(
+        'SFTP: the variable of the environment that holds the password. Never the password.',
+      ),
+    key: variable
+      .optional()
+      .describe(
+        'SFTP: the variable that holds a private key in the form of OpenSSH, without a passphrase.',
+      ),
+    host_key: z
+      .string()
+      .regex(
+        /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) AAAA[A-Za-z0-9+/]+=*$/,
+        'must be a public key such as "ssh-ed25519 AAAA…": the last two words of a line of ssh-keyscan',
+      )
+      .optional()
+      .describe(
+        'SFTP: the public key that the server must show. `ssh-keyscan -p <port> <host>` prints it; compare it with what your hoster publishes.',
+      ),
+    endpoint: z
+      .url({ protocol: /^https?$/, error: 'must be an address such as https://s3.example' })
+      .optional()
+      .describe('S3: where the service answers.'),
+    region: z
+      .string()
+      .regex(/^[a-z0-9-]{1,40}$/, 'must be a region such as eu-central-1')
+      .optional()
+      .describe('S3: the region that requests are signed for; `us-east-1` where there are none.'),
+    access_key: variable
+      .optional()
+      .describe('S3: the variable that holds the id of the access key.'),
+    secret_key: variable.optional().describe('S3: the variable that holds the secret access key.'),
+  })
+  .describe('A place that keeps copies of backups. See docs/stores.md.')
+
 const check = z
   .strictObject({
     off: z
@@ -216,6 +263,12 @@ export const configSchema = z
     services: z.record(z.string(), service).default({}),
     edge: edge.prefault({}),
     secrets: secrets.prefault({}),
+    stores: z
+      .record(name, store)
+      .default({})
+      .describe(
+        'Places that keep copies of backups, by name. `local`, on the server itself, is always there.',
+      ),
     check: check.prefault({}),
   })
   .describe('What Zarpe must know beyond the Compose file.')

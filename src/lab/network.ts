@@ -13,6 +13,9 @@ export const addresses = {
   gateway: `${prefix}1`,
   mirror: `${prefix}2`,
   acme: `${prefix}3`,
+  sftp: `${prefix}4`,
+  sftpSmall: `${prefix}5`,
+  s3: `${prefix}6`,
 } as const
 
 const firstNumbered = 10

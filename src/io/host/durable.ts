@@ -52,7 +52,7 @@ export const openAppending = async (path: string) => {
 /** Creates a file that must not exist yet. False if it does. */
 export const createExclusive = async (
   path: string,
-  content: string,
+  content: string | Uint8Array,
   mode = 0o600,
 ): Promise<boolean> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })

@@ -5,6 +5,8 @@ import { officialNames } from './standins.ts'
 
 export const registryTag = 'zarpe-lab/registry:1'
 export const acmeTag = 'zarpe-lab/acme:1'
+export const sftpTag = 'zarpe-lab/sftp:1'
+export const s3Tag = 'zarpe-lab/s3:1'
 
 /** The kinds of VPS: a hoster's minimal Debian 13 or 12, and one that has Docker already. */
 export type VpsImage = 'debian-13' | 'debian-12' | 'debian-13-docker'
@@ -27,6 +29,8 @@ export const labTags: readonly string[] = [
   ...vpsImages.map(vpsTag),
   registryTag,
   acmeTag,
+  sftpTag,
+  s3Tag,
   ...officialNames.toReversed(),
   'debian:bookworm',
   baseTag('bookworm'),
