@@ -15,7 +15,10 @@ if (Number(process.versions.node.split('.')[0]) < nodeLeast) {
 // took 258 MiB of memory; with room that does not, 131.
 setFlagsFromString('--semi-space-growth-factor=1')
 
-if (process.argv[2] === 'agent') {
+if (process.argv[2] === 'agent' && process.argv[3] === 'once') {
+  const { once } = await import('./agent/once.ts')
+  process.exit(await once(process.argv.slice(4)))
+} else if (process.argv[2] === 'agent') {
   const { serve } = await import('./agent/serve.ts')
   await serve()
 } else {

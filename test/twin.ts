@@ -17,6 +17,7 @@ export const emptyServer = (): Observed => ({
   network: null,
   secrets: [],
   edge: { running: false, image: null, networks: [], apps: [], settings: {}, certificates: [] },
+  data: { project, settings: null, configured: null, backups: [], asides: [], now: '' },
   lastRun: null,
   lock: null,
   memoryFreeBytes: 4e9,
@@ -229,6 +230,7 @@ export const shop = (
     by: 'tester@laptop',
     server: 'main',
     hashKey,
+    backup: true,
   })
 }
 
@@ -245,4 +247,5 @@ export const shopApp = (services: Service[]): App => ({
   release: { healthyWithinMs: 60_000, watchMs: 6_000, keep: 3 },
   edge: {},
   secrets: {},
+  data: null,
 })

@@ -2,6 +2,13 @@ import type { Engine } from '../io/engine/engine.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { inspectFingerprints, inspectGiven } from '../contract/given.inspect.ts'
 import { fingerprintEnvironment, readEnvironment } from '../contract/methods.ts'
+import { inspectData, namesFor, readManifest, weigh } from '../data/inspect.ts'
+import {
+  inspectDataMethod,
+  readManifestMethod,
+  restoreNames,
+  weighRestore,
+} from '../data/methods.ts'
 import { runConsole } from '../console/console.run.ts'
 import { openConsole } from '../console/methods.ts'
 import { sendLogs } from '../observe/logs/logs.inspect.ts'
@@ -15,7 +22,7 @@ import { inspectBelongingsMethod, inspectServerMethod } from '../server/methods.
 import { inspectServer } from '../server/inspect.ts'
 import { inspectBelongings } from '../server/uninstall/inspect.ts'
 import { busyCounter } from './busy.ts'
-import { executePlan, upgradeAgent } from './methods.ts'
+import { executePlan, runNotice, upgradeAgent } from './methods.ts'
 import { runPlan } from './run.ts'
 import { upgrade } from './upgrade.run.ts'
 
@@ -26,7 +33,13 @@ export const answerAll = (wire: Wire, engine: Engine) => {
   wire.answer(inspectProject, (params) => inspect(engine, params))
   wire.answer(inspectServerMethod, () => inspectServer())
   wire.answer(inspectBelongingsMethod, () => inspectBelongings(engine))
-  wire.answer(executePlan, (params) => busy.during(() => runPlan(engine, wire, params)))
+  wire.answer(inspectDataMethod, ({ project }) => inspectData(project))
+  wire.answer(readManifestMethod, ({ project, id }) => readManifest(project, id))
+  wire.answer(restoreNames, ({ project, id }) => namesFor(project, id))
+  wire.answer(weighRestore, ({ project, id }) => weigh(engine, project, id))
+  wire.answer(executePlan, (params) =>
+    busy.during(() => runPlan(engine, (notice) => wire.tell(runNotice, notice), params)),
+  )
   wire.answer(readStatus, ({ project }) => inspectStatus(engine, project))
   wire.answer(fingerprintEnvironment, (params) => inspectFingerprints(engine, params))
   wire.answer(readEnvironment, ({ project }) => inspectGiven(engine, project))

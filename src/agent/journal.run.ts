@@ -1,13 +1,15 @@
 import { namesIn, openAppending, readText, removePath, within } from '../io/host/durable.ts'
+import { projectOfScope, scopeKind } from '../plan/scope.ts'
 import { type JournalLine, type JournalState, readJournal } from '../plan/journal.ts'
 
 const runsKept = 30
 
-/** Where the runs of a scope are written: a project's, or the machine's own. */
-const runsFolder = (scope: string) =>
-  scope === 'server'
-    ? '/var/lib/zarpe/server/runs'
-    : within('/var/lib/zarpe/projects', scope, 'runs')
+/** Where the runs of a scope are written: a project's, its backups', or the machine's own. */
+const runsFolder = (scope: string) => {
+  if (scopeKind(scope) === 'server') return '/var/lib/zarpe/server/runs'
+  const folder = scopeKind(scope) === 'data' ? 'data-runs' : 'runs'
+  return within('/var/lib/zarpe/projects', projectOfScope(scope), folder)
+}
 
 /** Begins a run's journal; each line is on disk before the act it announces. */
 export const openJournal = async (scope: string, verb: string, at: string) => {

@@ -25,9 +25,9 @@ export type ExecuteResult =
 export const executePlan = defineMethod<ExecuteParams, ExecuteResult>('plan.execute')
 
 /** What a run tells while it goes; `plan` comes first, and again when a plan to put back begins. */
-export const runNotice = defineNotice<RunEvent | { type: 'plan'; title: string; steps: AnyStep[] }>(
-  'run.event',
-)
+export type RunNotice = RunEvent | { type: 'plan'; title: string; steps: AnyStep[] }
+
+export const runNotice = defineNotice<RunNotice>('run.event')
 
 /** Replaces the agent's program by the caller's; the next connection speaks to the new one. */
 export const upgradeAgent = defineMethod<{ build: string; program: string }, null>('agent.upgrade')

@@ -1,10 +1,11 @@
 import type { Engine } from '../io/engine/engine.ts'
-import type { Wire } from '../io/wire/wire.ts'
+import { holding } from '../data/lock.run.ts'
 import { openDoor } from '../io/registry/door.ts'
 import { execute, type ExecuteDoors } from '../plan/execute.ts'
 import { journalled } from '../plan/journal.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
+import { scopeKind } from '../plan/scope.ts'
 import { Problem } from '../problem/problem.ts'
 import { planAbort } from '../release/abort.plan.ts'
 import { basisOf } from '../release/basis.ts'
@@ -13,10 +14,13 @@ import { shipRegistry } from '../release/names.ts'
 import { testDoor } from './door.run.ts'
 import { openJournal } from './journal.run.ts'
 import { takeLock } from './lock.run.ts'
-import { type ExecuteParams, type ExecuteResult, runNotice } from './methods.ts'
+import type { ExecuteParams, ExecuteResult, RunNotice } from './methods.ts'
 import { runners } from './runners.ts'
 
 const now = () => Date.now()
+/** Whom a run tells how it goes; nobody need be listening. */
+export type Tell = (notice: RunNotice) => void
+
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /**
@@ -25,7 +29,7 @@ const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
  */
 export const runPlan = async (
   engine: Engine,
-  wire: Pick<Wire, 'tell'>,
+  tell: Tell,
   params: ExecuteParams,
 ): Promise<ExecuteResult> => {
   const { plan, by } = params
@@ -42,11 +46,13 @@ export const runPlan = async (
       sleep,
       record: async (event) => {
         await journal.write(event)
-        wire.tell(runNotice, event)
+        tell(event)
       },
       ...(door ? { door } : {}),
     }
-    const result = await withShipDoor(params, doors, () => attempt(plan, doors, wire))
+    const result = await holding(plan.scope, () =>
+      withShipDoor(params, doors, () => attempt(plan, doors, tell)),
+    )
     const outcome = result.outcome
     await journal.write({ type: 'run.ended', at: new Date(now()).toISOString(), outcome })
     await journal.close()
@@ -56,24 +62,20 @@ export const runPlan = async (
   }
 }
 
-const attempt = async (
-  plan: Plan,
-  doors: ExecuteDoors,
-  wire: Pick<Wire, 'tell'>,
-): Promise<ExecuteResult> => {
-  wire.tell(runNotice, { type: 'plan', title: plan.title, steps: plan.steps })
+const attempt = async (plan: Plan, doors: ExecuteDoors, tell: Tell): Promise<ExecuteResult> => {
+  tell({ type: 'plan', title: plan.title, steps: plan.steps })
   const result = await execute(plan.steps, runners, doors)
   if (result.ok) return { outcome: 'done' }
   const { step, problem } = result
   const steps = await stepsBack(doors.engine, plan, problem.detail)
   if (steps.length === 0) return { outcome: 'failed', step, problem, reverted: 'nothing-to-do' }
-  wire.tell(runNotice, { type: 'plan', title: 'putting back what was', steps })
+  tell({ type: 'plan', title: 'putting back what was', steps })
   const back = await execute(steps, runners, doors)
   return { outcome: 'failed', step, problem, reverted: back.ok ? 'done' : 'failed' }
 }
 
 const stepsBack = async (engine: Engine, plan: Plan, problem: string): Promise<AnyStep[]> => {
-  if (plan.scope === 'server') return []
+  if (scopeKind(plan.scope) !== 'project') return []
   const { observed } = await inspect(engine, { project: plan.scope, references: [], images: [] })
   const failed = observed.releases.find(
     ({ state, number }) => state === 'starting' && number !== observed.current,
@@ -102,7 +104,7 @@ const withShipDoor = async <Result>(
 }
 
 const refuseStale = async (engine: Engine, plan: Plan) => {
-  if (plan.scope === 'server') return
+  if (scopeKind(plan.scope) !== 'project') return
   const { observed } = await inspect(engine, { project: plan.scope, references: [], images: [] })
   if (basisOf(observed) === plan.basis) return
   throw new Problem({

@@ -16,6 +16,7 @@ import { chosenEnvironment, valuesFileOf } from './environment.ts'
 import type { App } from './model.ts'
 import { buildNotes } from '../secrets/context.load.ts'
 import { loadEnvironment } from '../secrets/environment.load.ts'
+import { dataWanted } from '../data/wanted.ts'
 import { loadFileSecrets } from '../secrets/files.load.ts'
 import { configOf, resolveApp } from './resolve.ts'
 import { unsetNotes } from './services.ts'
@@ -79,8 +80,21 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
     async () => resolveApp(located, config, name, compose, files, acme.root),
   )
   const secrets = await loadFileSecrets(folder, compose, files, values)
-  const app = { ...resolved, secrets: secrets.contents }
-  refuse([...secrets.problems, ...localBinds(compose, absolute(folder), files), ...broken])
+  const data = dataWanted({
+    located,
+    config,
+    project: resolved.project,
+    values,
+    compose,
+    environment: name,
+  })
+  const app = { ...resolved, secrets: secrets.contents, data: data.settings }
+  refuse([
+    ...secrets.problems,
+    ...data.problems,
+    ...localBinds(compose, absolute(folder), files),
+    ...broken,
+  ])
   const plain = valuesFileOf(name, config.environments[name]!)
   const notes = [
     ...keys.notes,

@@ -1,3 +1,4 @@
+import type { DataSettings } from '../data/model.ts'
 import type { EdgeSettings, Route } from '../edge/model.ts'
 import type { Healthcheck, MountSpec } from '../io/engine/types.ts'
 
@@ -19,6 +20,8 @@ export type App = {
   /** Whose engine builds images. */
   buildOn: 'laptop' | 'server'
   edge: EdgeSettings
+  /** What is backed up, where to and when; null if zarpe.yml names no data. */
+  data: DataSettings | null
   /** Contents of the secrets that services mount as files, base64 by name. */
   secrets: Record<string, string>
 }

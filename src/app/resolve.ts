@@ -20,7 +20,7 @@ export const resolveApp = (
   compose: ComposeProject,
   composeFiles: Located[],
   acmeRoot: string | null,
-): Omit<App, 'secrets'> => {
+): Omit<App, 'secrets' | 'data'> => {
   const environment = config.environments[environmentName]!
   const project = projectName(config.app, environmentName)
   const problems: ProblemData[] = [

@@ -17,6 +17,7 @@ import type { Config } from '../config/schema.ts'
 import { absolute } from '../io/host/durable.ts'
 import { type ProblemData, problemsOf } from '../problem/problem.ts'
 import { loadEnvironment } from '../secrets/environment.load.ts'
+import { dataWanted } from '../data/wanted.ts'
 import { loadFileSecrets } from '../secrets/files.load.ts'
 import { loadImages } from './images.load.ts'
 import type { ComposeFile, Project } from './model.ts'
@@ -192,9 +193,17 @@ const appOf = async (
   try {
     const resolved = resolveApp(located, config, name, compose, files, shared.acmeRoot)
     const secrets = await loadFileSecrets(folder, compose, files, values)
-    const app = { ...resolved, secrets: secrets.contents }
+    const data = dataWanted({
+      located,
+      config,
+      project: resolved.project,
+      values,
+      compose,
+      environment: name,
+    })
+    const app = { ...resolved, secrets: secrets.contents, data: data.settings }
     // Their content is a value: a machine that has no values cannot miss it.
-    if (input.options.withValues) problems.push(...secrets.problems)
+    if (input.options.withValues) problems.push(...secrets.problems, ...data.problems)
     return app
   } catch (thrown) {
     problems.push(...expected(thrown))

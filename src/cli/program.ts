@@ -5,6 +5,7 @@ import { addCheck } from '../check/check.command.ts'
 import { addInit } from '../config/init.command.ts'
 import { addEnv } from '../contract/env.command.ts'
 import { addConsole } from '../console/console.command.ts'
+import { addBackup } from '../data/backup.command.ts'
 import { addLab } from '../lab/lab.command.ts'
 import { addLogs } from '../observe/logs/logs.command.ts'
 import { addStatus } from '../observe/status/status.command.ts'
@@ -47,6 +48,7 @@ export const program = () => {
     addScale,
     addEnv,
     addSecrets,
+    addBackup,
     addLab,
     addRemove,
     addUninstall,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ruleIds } from '../check/ids.ts'
+import { backups, databases } from './data.ts'
 import { parseDuration } from './units.ts'
 
 // The one description of zarpe.yml: types, validation, the editor's JSON Schema and the reference
@@ -262,6 +263,8 @@ export const configSchema = z
     release: release.prefault({}),
     services: z.record(z.string(), service).default({}),
     edge: edge.prefault({}),
+    databases: databases.default({}),
+    backups: backups.prefault({}),
     secrets: secrets.prefault({}),
     stores: z
       .record(name, store)

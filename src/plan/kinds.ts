@@ -1,10 +1,11 @@
+import type { DataSteps } from '../data/steps.ts'
 import type { EdgeSteps } from '../edge/steps.ts'
 import type { ReleaseSteps } from '../release/steps.ts'
 import type { ServerSteps } from '../server/steps.ts'
 import type { Step } from './step.ts'
 
 /** Every kind of step there is, with its parameters. A kind without a runner does not compile. */
-export type StepParams = ReleaseSteps & EdgeSteps & ServerSteps
+export type StepParams = ReleaseSteps & EdgeSteps & DataSteps & ServerSteps
 
 export type StepKind = keyof StepParams
 

@@ -1,6 +1,7 @@
 import type { AnyStep } from '../plan/kinds.ts'
 import { fingerprint } from '../plan/fingerprint.ts'
 import type { Observed, ObservedService, Release } from './model.ts'
+import { dataAsBefore } from './data-back.plan.ts'
 import { straySecrets } from './secret.plan.ts'
 import { step } from './step.ts'
 
@@ -12,6 +13,7 @@ import { step } from './step.ts'
 export const planAbort = (observed: Observed, failed: Release, problem: string): AnyStep[] => {
   const current = observed.releases.find((release) => release.number === observed.current) ?? null
   const steps = [
+    ...dataAsBefore(observed, failed),
     ...restoreCurrent(observed, current),
     ...restoreEdge(observed, failed, current),
     ...restAgain(observed, failed, current),

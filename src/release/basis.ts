@@ -14,6 +14,7 @@ export const basisOf = (observed: Observed): string =>
       .toSorted((left, right) => left.name.localeCompare(right.name)),
     network: observed.network !== null,
     secrets: observed.secrets,
+    data: observed.data.settings,
     edge: {
       running: observed.edge.running,
       networks: observed.edge.networks.toSorted(),

@@ -22,6 +22,7 @@ export const addDeploy = (program: Command) => {
     .description('show what a deploy would do, and change nothing')
     .addOption(buildOn())
     .addOption(noBuild())
+    .addOption(noBackup())
     .addHelpText('after', '\nExamples:\n  zarpe plan\n  zarpe plan --env staging --json')
     .action(
       action(async (context, options: SessionOptions) => {
@@ -35,6 +36,7 @@ export const addDeploy = (program: Command) => {
     .description('release what is in this folder: build, ship, migrate, start, prove, switch')
     .addOption(buildOn())
     .addOption(noBuild())
+    .addOption(noBackup())
     .addHelpText('after', deployHelp)
     .action(
       action(async (context, options: SessionOptions) => {
@@ -72,6 +74,9 @@ const buildOn = () =>
     'laptop',
     'server',
   ])
+
+const noBackup = () =>
+  new Option('--no-backup', 'migrate without a backup before it; the record says so')
 
 const noBuild = () =>
   new Option('--no-build', 'keep the images of the current release: for new values alone')

@@ -11,7 +11,15 @@ const at = '2026-01-31T12:00:00.000Z'
 const first = shop({ db: 1, api: 1, web: 1, scheduler: 1 })
 const deployed = (wanted = first, server = emptyServer()) =>
   planDeploy(wanted, server, at).steps.reduce(applyStep, server)
-const back = { to: null, by: 'tester@laptop', at, title: 'shop', healthyWithinMs: 60_000, keep: 3 }
+const back = {
+  to: null,
+  by: 'tester@laptop',
+  at,
+  title: 'shop',
+  healthyWithinMs: 60_000,
+  keep: 3,
+  data: null,
+}
 
 describe('planDeploy', () => {
   it('brings an app to a bare server: data first, then the migration, then in order of need', () => {

@@ -1,6 +1,7 @@
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { dropCut } from './abort.plan.ts'
+import { backupsBefore, dataSteps, type DataWanted, expectSteps } from './data.plan.ts'
 import { basisOf } from './basis.ts'
 import { edgeReady, edgeRepair, edgeSwitch } from './edge.plan.ts'
 import { planFinish } from './finish.plan.ts'
@@ -26,6 +27,7 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
       ...mendSteps,
       ...secretSteps(wanted, observed, current),
       ...serviceRepair(observed, current),
+      ...dataSteps(wanted, observed),
       ...edgeRepair(observed, current),
       ...planFinish(observed, current, wanted.settings.keep),
     ]
@@ -36,24 +38,31 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
   const resumed = cut?.wanted === hash ? cut : null
   const dropped = cut && !resumed ? cut : null
   const number = resumed?.number ?? nextNumber(observed)
-  const release = recordOf(wanted, current, number, at)
+  const recorded = recordOf(wanted, current, number, at)
+  const backups = backupsBefore(wanted, observed, recorded, at)
+  const release = { ...recorded, backups: backups.ids }
   const { dropSteps, base } = dropped
     ? dropCut(observed, 'cut short, then replaced')
     : { dropSteps: [], base: observed }
   return {
     ...frame,
     title: `release ${number} of ${wanted.title}`,
-    steps: [...mendSteps, ...dropSteps, ...releaseSteps(wanted, base, release, current)],
+    steps: [
+      ...mendSteps,
+      ...dropSteps,
+      ...releaseSteps(wanted, base, release, current, backups.steps),
+    ],
     notes: notesOf(wanted, observed, release, { dropped, resumed }),
   }
 }
 
 /** Where the order of a release's phases is decided, and nowhere else. */
 export const releaseSteps = (
-  wanted: Pick<Wanted, 'migration' | 'settings' | 'services' | 'secrets'>,
+  wanted: Pick<Wanted, 'migration' | 'settings' | 'services' | 'secrets'> & DataWanted,
   observed: Observed,
   release: Release,
   current: Release | null,
+  before: AnyStep[] = [],
 ): AnyStep[] => [
   ...pulls(observed, release),
   step.open(release, 'what was asked for is written down first'),
@@ -63,10 +72,15 @@ export const releaseSteps = (
   ...secretSteps(wanted, observed, release),
   ...edgeReady(observed, release),
   ...statefulSteps(wanted, observed, release),
+  ...(current ? dataSteps(wanted, observed) : []),
+  ...before,
   ...migrationSteps(wanted, release),
+  ...(current ? expectSteps(wanted, release) : []),
   ...startSteps(wanted, observed, release, current),
   ...edgeSwitch(observed, release),
   step.commit(release.project, release.number, 'all of it is healthy and answering'),
+  // Before the first release counts there is no data that could be told about.
+  ...(current ? [] : dataSteps(wanted, observed)),
   ...planFinish(observed, release, wanted.settings.keep),
 ]
 
@@ -99,11 +113,20 @@ const notesOf = (
   const { dropped, resumed } = before
   return [
     ...release.changes.map((change) => `change: ${change}`),
+    ...backupNotes(wanted, observed, release),
     ...(resumed ? [`release ${resumed.number} was cut short; it is taken up again`] : []),
     ...(dropped ? [`release ${dropped.number} was cut short; it is taken back first`] : []),
     ...(needed > 0 ? [memory] : []),
     ...diskNotes(observed, release),
   ]
+}
+
+/** A migration without a way back is said aloud. */
+const backupNotes = (wanted: Wanted, observed: Observed, release: Release): string[] => {
+  if (!release.migration || observed.current === null) return []
+  if (wanted.data === null)
+    return ['no backup is taken before the migration: zarpe.yml names no `databases`']
+  return wanted.backup ? [] : ['no backup is taken before the migration: --no-backup']
 }
 
 /** Layers that the server has already are not known here, so this is the most it can be. */

@@ -1,5 +1,6 @@
 import { holderOf } from '../agent/lock.run.ts'
 import { lastRun } from '../agent/journal.run.ts'
+import { inspectData } from '../data/inspect.ts'
 import { inspectEdge } from '../edge/inspect.ts'
 import type { Engine } from '../io/engine/engine.ts'
 import type { Service, Task } from '../io/engine/types.ts'
@@ -22,17 +23,19 @@ import { resolveReferences } from './resolve.inspect.ts'
 /** Reads everything a release is planned from, next to the engine, at one moment. */
 export const inspect = async (engine: Engine, params: InspectParams): Promise<InspectResult> => {
   const { project } = params
-  const [releases, current, services, network, secrets, edge, info, run, lock] = await Promise.all([
-    readReleases(project),
-    readCurrent(project),
-    engine.services.list({ label: [`${label.project}=${project}`] }),
-    engine.networks.find(project),
-    engine.secrets.list({ label: [`${label.project}=${project}`] }),
-    inspectEdge(engine),
-    engine.system.info(),
-    lastRun(project),
-    holderOf(project),
-  ])
+  const [releases, current, services, network, secrets, edge, data, info, run, lock] =
+    await Promise.all([
+      readReleases(project),
+      readCurrent(project),
+      engine.services.list({ label: [`${label.project}=${project}`] }),
+      engine.networks.find(project),
+      engine.secrets.list({ label: [`${label.project}=${project}`] }),
+      inspectEdge(engine),
+      inspectData(project),
+      engine.system.info(),
+      lastRun(project),
+      holderOf(project),
+    ])
   const observed: Observed = {
     project,
     releases,
@@ -41,6 +44,7 @@ export const inspect = async (engine: Engine, params: InspectParams): Promise<In
     network: network ? { id: network.Id } : null,
     secrets: secrets.map(({ Spec }) => Spec.Name).toSorted(),
     edge,
+    data,
     lastRun: run,
     lock,
     memoryFreeBytes: await freeMemoryBytes(),

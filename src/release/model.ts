@@ -1,5 +1,6 @@
 import type { Labels, ServiceSpec, TaskState } from '../io/engine/types.ts'
 import type { EdgeSettings, ObservedEdge, Route } from '../edge/model.ts'
+import type { ObservedData } from '../data/model.ts'
 import type { JournalState } from '../plan/journal.ts'
 
 /** The labels by which Zarpe knows what is its own. The word after the dot is the whole contract. */
@@ -53,6 +54,8 @@ export type Release = {
   routes: Route[]
   edge: EdgeSettings
   migration: { service: string; swarmService: string; outcome: 'none' | 'done' } | null
+  /** Backups that were taken and proven before its migration; none in records of older versions. */
+  backups?: string[]
   /** One line for each service that differs from the release before. */
   changes: string[]
   /** The release this one brought back, if it is a rollback. */
@@ -100,6 +103,8 @@ export type Observed = {
   /** Names of the project's Swarm secrets. */
   secrets: string[]
   edge: ObservedEdge
+  /** Its backups, and what the server was told of its data. */
+  data: ObservedData
   /** The last run of this project, if it was cut or failed. */
   lastRun: JournalState | null
   /** Who holds the project's lock now; null when it is free or its holder is dead. */

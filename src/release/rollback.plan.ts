@@ -1,7 +1,10 @@
+import type { RestoreNames } from '../data/restore.plan.ts'
+import type { Backup } from '../data/model.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { dropCut } from './abort.plan.ts'
 import { basisOf } from './basis.ts'
+import { dataBack } from './data-back.plan.ts'
 import { contentOf } from './content.ts'
 import { changesBetween } from './changes.ts'
 import { releaseSteps } from './deploy.plan.ts'
@@ -17,13 +20,18 @@ export type RollbackOptions = {
   title: string
   healthyWithinMs: number
   keep: number
+  /** Backups that go back with it, and what is known of the loss; null to leave the data as it is. */
+  data: { restores: DataBack[]; notes: string[] } | null
 }
+
+/** A backup that a rollback restores. */
+export type DataBack = { backup: Backup; from: string; names: RestoreNames }
 
 /** Brings an earlier release back as a new one: the same Swarm services, woken from rest. */
 export const planRollback = (seen: Observed, options: RollbackOptions): Plan => {
   const { mendSteps, observed } = mendCommit(seen)
   const current = observed.releases.find((release) => release.number === observed.current) ?? null
-  const target = targetOf(observed, current, options.to)
+  const target = rollbackTarget(observed, options.to)
   const { dropSteps, base } = dropCut(observed, 'cut short, then rolled back')
   const number = nextNumber(observed)
   const release: Release = {
@@ -42,22 +50,32 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
     migration: null,
     services: [],
     secrets: [],
+    data: 'as it is' as const,
     settings: { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep },
   }
+  const back = dataBack(base, release, current, options)
   return {
     verb: 'rollback',
     title: `release ${number} of ${options.title}, as it was in release ${target.number}`,
     scope: observed.project,
     basis: basisOf(seen),
-    steps: [...mendSteps, ...dropSteps, ...releaseSteps(wanted, base, release, current)],
+    steps: [
+      ...mendSteps,
+      ...dropSteps,
+      ...releaseSteps(wanted, back.base, release, current, back.steps),
+    ],
     notes: [
       ...release.changes.map((change) => `change: ${change}`),
-      'the data stays as it is; a migration that has run is not undone',
+      ...(options.data?.notes ?? [
+        'the data stays as it is; a migration that has run is not undone (--with-data undoes it)',
+      ]),
     ],
   }
 }
 
-const targetOf = (observed: Observed, current: Release | null, to: number | null): Release => {
+/** The release that a rollback brings back: the one named, or the one before the current. */
+export const rollbackTarget = (observed: Observed, to: number | null): Release => {
+  const current = observed.releases.find((release) => release.number === observed.current) ?? null
   const possible = observed.releases.filter((release) => release.state === 'retired')
   const found =
     to === null ? before(possible, current) : possible.find(({ number }) => number === to)

@@ -10,7 +10,15 @@ import { planRollback } from './rollback.plan.ts'
 import { sealRelease } from './sealed.ts'
 
 const at = '2026-01-31T12:00:00.000Z'
-const back = { to: null, by: 'tester@laptop', at, title: 'shop', healthyWithinMs: 60_000, keep: 3 }
+const back = {
+  to: null,
+  by: 'tester@laptop',
+  at,
+  title: 'shop',
+  healthyWithinMs: 60_000,
+  keep: 3,
+  data: null,
+}
 const wanted = (key: number, web = 1) => shop({ db: 1, api: 1, web, scheduler: 1, key })
 const deploy = (key: number, server: Observed = emptyServer(), web = 1) =>
   planDeploy(wanted(key, web), server, at).steps.reduce(applyStep, server)

@@ -10,7 +10,14 @@ import { secretsOf } from './secret.plan.ts'
 import { planScale } from './scale.plan.ts'
 
 const at = '2026-01-31T12:00:00.000Z'
-const options = { by: 'tester@laptop', at, title: 'shop', healthyWithinMs: 60_000, keep: 3 }
+const options = {
+  by: 'tester@laptop',
+  at,
+  title: 'shop',
+  healthyWithinMs: 60_000,
+  keep: 3,
+  data: null,
+}
 
 const versions = fc.record({
   db: fc.integer({ min: 1, max: 2 }),

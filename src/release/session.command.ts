@@ -27,6 +27,8 @@ export type SessionOptions = {
   buildOn?: 'laptop' | 'server'
   /** False to keep the images of the current release: for new values alone. */
   build: boolean
+  /** False to migrate without a backup. */
+  backup?: boolean
 }
 
 /** The server a verb acts on: `--server`, or the environment's own. */
@@ -73,7 +75,13 @@ export const withSession = async (
     const own = options.build ? built : builtBefore(loaded.app, current)
     const images = imagesFor(loaded.app, own, resolved)
     const git = options.build ? await readGit(context.folder) : (current?.git ?? null)
-    const from = { git, by: context.by, server: server.name, hashKey }
+    const from = {
+      git,
+      by: context.by,
+      server: server.name,
+      hashKey,
+      backup: options.backup ?? true,
+    }
     const wanted = wantedOf(loaded.app, images, from)
     await act({ connection, registry, loaded, wanted, observed })
   } finally {

@@ -37,7 +37,7 @@ export const startSteps = (
   const proof = 'nothing goes live before it is healthy'
   return wavesOf(starting).flatMap((wave) => [
     ...wave.flatMap((service) => [
-      ...stopFirst(wanted, service, current),
+      ...stopFirst(wanted, observed, service, current),
       startOf(observed, service, causeOf(service, release, current)),
     ]),
     ...wave.map((service) => step.await(service, healthyWithinMs, watchMs, proof)),
@@ -92,12 +92,15 @@ const causeOf = (service: ReleasedService, release: Release, current: Release | 
 
 const stopFirst = (
   wanted: Pick<Wanted, 'services'>,
+  observed: Observed,
   service: ReleasedService,
   current: Release | null,
 ): AnyStep[] => {
   const before = current?.services.find((each) => each.service === service.service)
   if (service.order === 'start-first' || !before) return []
   if (before.swarmService === service.swarmService) return []
+  // It may have been stopped for its data's sake already.
+  if (seenOf(observed, before)?.replicas === 0) return []
   const graceMs =
     wanted.services.find((each) => each.service === service.service)?.graceMs ?? graceDefaultMs
   const cause = 'it must not run twice (order: stop-first)'

@@ -1,4 +1,5 @@
 import type { App, Migration, ReleaseSettings } from '../app/model.ts'
+import type { DataSettings } from '../data/model.ts'
 import type { Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import { fingerprint, keyedFingerprint } from '../plan/fingerprint.ts'
@@ -12,6 +13,10 @@ export type Wanted = {
   title: string
   services: WantedService[]
   secrets: WantedSecret[]
+  /** What is backed up, and its fingerprint; null for nothing. */
+  data: { settings: DataSettings; fingerprint: string } | null
+  /** Whether a migration is preceded by a backup. */
+  backup: boolean
   routes: Route[]
   migration: Migration | null
   settings: ReleaseSettings
@@ -35,7 +40,7 @@ export type WantedService = Omit<ReleasedService, 'swarmService' | 'spec'> & {
 export const wantedOf = (
   app: App,
   images: Record<string, ReleasedImage>,
-  from: { git: Release['git']; by: string; server: string; hashKey: string },
+  from: { git: Release['git']; by: string; server: string; hashKey: string; backup: boolean },
 ): Wanted => {
   const secrets = secretsOf(app, from.hashKey)
   const names = Object.fromEntries(secrets.map(({ secret, name }) => [secret, name]))
@@ -60,6 +65,10 @@ export const wantedOf = (
       }
     }),
     secrets: secrets.map(({ name, data }) => ({ name, data })),
+    data: app.data
+      ? { settings: app.data, fingerprint: keyedFingerprint(from.hashKey, app.data) }
+      : null,
+    backup: from.backup,
     routes: app.routes,
     migration: app.migrate,
     settings: app.release,

@@ -266,6 +266,12 @@ export type ContainerCreate = {
     AutoRemove?: boolean
     CapAdd?: string[]
     LogConfig?: { Type: string; Config?: Record<string, string> }
+    ExtraHosts?: string[]
+    CpuShares?: number
+    Init?: boolean
+    /** Path in the container → mount options, such as `size=64m,mode=700`. */
+    Tmpfs?: Record<string, string>
+    Memory?: number
     Ulimits?: { Name: string; Soft: number; Hard: number }[]
   }
   NetworkingConfig?: { EndpointsConfig: Record<string, { Aliases?: string[] }> }

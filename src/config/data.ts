@@ -1,0 +1,110 @@
+import { z } from 'zod'
+import { parseDuration } from './units.ts'
+
+// The part of zarpe.yml about data: what is backed up, when, and for how long.
+
+const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== null, 'must be a duration such as 30d or 12h')
+
+const count = z.int().min(1).max(10_000)
+
+const retention = z
+  .union([
+    duration,
+    z.strictObject({
+      for: duration.optional().describe('Every copy that is younger.'),
+      last: count.optional().describe('The newest so many.'),
+      daily: count.optional().describe('The newest of each of the last so many days.'),
+      weekly: count.optional().describe('The newest of each of the last so many weeks.'),
+      monthly: count.optional().describe('The newest of each of the last so many months.'),
+    }),
+  ])
+  .describe(
+    [
+      'How long a store keeps copies: a duration, or rules of which any one keeps a copy. The newest proven',
+      'backup and everything after it are never removed.',
+    ].join(' '),
+  )
+
+const time = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "03:00", in quotes')
+
+export const backup = z
+  .strictObject({
+    at: z
+      .union([time, z.array(time)])
+      .default('03:00')
+      .describe(
+        'When, in the server’s time zone; an empty list for none. Backups of one server take turns.',
+      ),
+    keep: z
+      .record(z.string(), retention)
+      .optional()
+      .describe(
+        'Which stores get copies and for how long. `local` is the server itself. Default: 7d there, 30d in every store of `stores`.',
+      ),
+    jobs: z
+      .int()
+      .min(1)
+      .max(32)
+      .default(1)
+      .describe('How many tables are dumped at once. More is faster and takes more from the app.'),
+  })
+  .describe('When backups are taken and how long they are kept.')
+
+const expect = z
+  .record(z.string().min(1), z.string().min(1))
+  .describe(
+    [
+      'What must be true of the data: a table and its number of rows, or a query and its answer, as in',
+      '`users: ">= 1"`. Asked of every backup that is proven, and of the live data after a migration.',
+    ].join(' '),
+  )
+
+const postgres = z
+  .union([
+    z.strictObject({
+      service: z.string().describe('A service of the Compose file; user and password are its own.'),
+      database: z.string().optional().describe('Default: `POSTGRES_DB` of the service.'),
+    }),
+    z.strictObject({
+      url: z
+        .string()
+        .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must name a variable that holds the URL')
+        .describe('The variable whose value is the URL of a database elsewhere.'),
+      image: z
+        .string()
+        .describe('An image with client programs of the server’s version, such as `postgres:17`.'),
+    }),
+  ])
+  .describe('A PostgreSQL database, version 14 to 18.')
+
+const database = z
+  .strictObject({
+    postgres,
+    backup: backup.prefault({}),
+    expect: expect.default({}),
+  })
+  .describe('A database that is backed up.')
+
+const name = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, 31 at most')
+
+export const databases = z.record(name, database).describe('Databases, by names of your choice.')
+
+export const backups = z
+  .strictObject({
+    encrypt: z
+      .boolean()
+      .default(false)
+      .describe(
+        'Whether copies that leave the server are encrypted for `secrets.recipients`. The server cannot read them then.',
+      ),
+  })
+  .describe('What holds for all backups.')
+
+export type DatabaseConfig = z.output<typeof database>
+export type RetentionConfig = z.output<typeof retention>

@@ -1,0 +1,21 @@
+import type { Command } from 'commander'
+import { addAsides } from './aside.command.ts'
+import { addList } from './list.command.ts'
+import { addNow } from './now.command.ts'
+import { addRestore } from './restore.command.ts'
+
+const backupHelp = `
+Examples:
+  zarpe backup now
+  zarpe backup list
+  zarpe backup restore --dry-run
+  zarpe backup restore main-20260131T030000Z`
+
+/** `zarpe backup …`. */
+export const addBackup = (program: Command) => {
+  const backup = program
+    .command('backup')
+    .description('backups that are restored and counted before they are called so')
+    .addHelpText('after', backupHelp)
+  for (const add of [addNow, addList, addRestore, addAsides]) add(backup)
+}

@@ -1,0 +1,50 @@
+import type { Engine } from '../io/engine/engine.ts'
+import type { RestoreNames } from './restore.plan.ts'
+import type { Contents, Dataset, Expectation, Summary } from './model.ts'
+
+/** What an engine is handed for one act. */
+export type DataContext = {
+  engine: Engine
+  project: string
+  /** An empty folder on disk that only root can enter, for this act alone. */
+  folder: string
+  signal: AbortSignal
+  now: () => number
+  note: (text: string) => void
+}
+
+/** What a restore has put in the place of the live data, and how that is called now. */
+export type Swap = { live: string; aside: string }
+
+/**
+ * What keeps data of one kind. Every engine passes the data scenarios on the real thing.
+ *
+ * Obligations: live data is only read, but by `swap`. Whatever an engine starts or makes beside live
+ * data is labelled or named as Zarpe's own, so that the next run finds what a killed one left. Client
+ * programs come from the data's own image. Nothing secret is in an argument or an environment that
+ * others can read. Every failure is a `Problem` of the room `data/…`.
+ */
+export type DataEngine<Kind extends Dataset = Dataset, Held extends Contents = Contents> = {
+  /** Writes a consistent copy into `folder`, under load, and returns what exactly it holds. */
+  take: (dataset: Kind, context: DataContext) => Promise<Held>
+  /** Restores the copy in `folder` into something throw-away, and returns every difference from `held`. */
+  prove: (held: Held, expect: Expectation[], context: DataContext) => Promise<string[]>
+  /** Restores the copy in `folder` beside the live data, as `beside`, and returns every difference. */
+  load: (dataset: Kind, held: Held, beside: string, context: DataContext) => Promise<string[]>
+  /** Puts what `beside` names in the live data's place, and that aside. Repeating it changes nothing. */
+  swap: (dataset: Kind, names: Swap & { beside: string }, context: DataContext) => Promise<void>
+  /** Whether something of that name is there. */
+  there: (dataset: Kind, name: string, context: DataContext) => Promise<boolean>
+  /** Removes what is beside or aside. */
+  discard: (dataset: Kind, name: string, context: DataContext) => Promise<void>
+  /** How much of what there is now would differ after a restore, table by table. */
+  weigh: (dataset: Kind, held: Held, context: DataContext) => Promise<Loss[]>
+  /** What the user expects of live data and is not so. */
+  expect: (dataset: Kind, expect: Expectation[], context: DataContext) => Promise<string[]>
+  /** What live data is called, and what a restore beside or aside of it is. */
+  names: (held: Held, at: string) => RestoreNames
+  summary: (held: Held) => Summary
+}
+
+/** What a restore would change: rows now, rows then. */
+export type Loss = { what: string; rowsNow: number; rowsThen: number }

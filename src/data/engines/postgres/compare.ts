@@ -1,0 +1,83 @@
+import type { PostgresContents, SequenceBracket } from '../../model.ts'
+
+/** What was found in a restored database, as the manifest of the original has it. */
+export type Found = Pick<
+  PostgresContents,
+  'tables' | 'largeObjects' | 'extensions' | 'schemaSha256'
+> & {
+  sequences: { schema: string; name: string; value: string }[]
+}
+
+/** Every difference between what was backed up and what was restored, one line each; none: it is proven. */
+export const differencesOf = (
+  wanted: PostgresContents,
+  found: Found,
+  options: { schema: boolean } = { schema: true },
+): string[] => [
+  ...tableDifferences(wanted, found),
+  ...sequenceDifferences(wanted, found),
+  ...largeObjectDifferences(wanted, found),
+  ...extensionDifferences(wanted, found),
+  ...(options.schema && wanted.schemaSha256 !== found.schemaSha256
+    ? ['the definitions of tables, views, functions or rights differ (pg_dump --schema-only)']
+    : []),
+]
+
+const nameOf = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`
+
+const tableDifferences = (wanted: PostgresContents, found: Found): string[] => {
+  const there = new Map(found.tables.map((table) => [nameOf(table), table]))
+  const missing = wanted.tables.flatMap((table) => {
+    const restored = there.get(nameOf(table))
+    there.delete(nameOf(table))
+    if (!restored) return [`${nameOf(table)} is missing (${table.rows} rows)`]
+    if (restored.rows !== table.rows)
+      return [`${nameOf(table)} has ${restored.rows} rows, not ${table.rows}`]
+    return restored.digest === table.digest
+      ? []
+      : [`${nameOf(table)} has its ${table.rows} rows, but other values in them`]
+  })
+  return [...missing, ...[...there.keys()].map((name) => `${name} was not in the backup`)]
+}
+
+const sequenceDifferences = (wanted: PostgresContents, found: Found): string[] => {
+  const there = new Map(found.sequences.map((each) => [nameOf(each), each.value]))
+  return wanted.sequences.flatMap((bracket) => {
+    const value = there.get(nameOf(bracket))
+    if (value === undefined) return [`sequence ${nameOf(bracket)} is missing`]
+    return isWithin(bracket, value)
+      ? []
+      : [
+          `sequence ${nameOf(bracket)} stands at ${value || 'its start'}, not between ${bracket.before || 'its start'} and ${bracket.after || 'its start'}`,
+        ]
+  })
+}
+
+/** An empty value is a sequence that nobody has used yet. */
+const isWithin = ({ before, after }: SequenceBracket, value: string): boolean => {
+  if (value === before || value === after) return true
+  if (before === '' && after !== '') return value !== ''
+  if (before === '' || after === '' || value === '') return false
+  const [low, high] = [BigInt(before), BigInt(after)].toSorted((left, right) =>
+    left < right ? -1 : left > right ? 1 : 0,
+  )
+  return low! <= BigInt(value) && BigInt(value) <= high!
+}
+
+const largeObjectDifferences = (wanted: PostgresContents, found: Found): string[] => {
+  if (!wanted.largeObjects || !found.largeObjects) return []
+  if (wanted.largeObjects.count !== found.largeObjects.count)
+    return [`there are ${found.largeObjects.count} large objects, not ${wanted.largeObjects.count}`]
+  return wanted.largeObjects.digest === found.largeObjects.digest
+    ? []
+    : ['large objects have other content']
+}
+
+const extensionDifferences = (wanted: PostgresContents, found: Found): string[] => {
+  const there = new Map(found.extensions.map(({ name, version }) => [name, version]))
+  return wanted.extensions
+    .filter(({ name, version }) => there.get(name) !== version)
+    .map(
+      ({ name, version }) => `extension ${name} is ${there.get(name) ?? 'missing'}, not ${version}`,
+    )
+}

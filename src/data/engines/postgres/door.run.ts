@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { commandIn } from '../../../io/engine/command.ts'
+import type { Engine } from '../../../io/engine/engine.ts'
+import { expanded } from '../../../io/engine/template.ts'
+import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
+import { Problem } from '../../../problem/problem.ts'
+import { readCurrentRelease } from '../../../release/records.run.ts'
+import type { DataContext } from '../../engine.ts'
+import type { PostgresDataset, ServiceSource } from '../../model.ts'
+import { dataLabels, runningContainer } from '../containers.run.ts'
+import {
+  connectionEnv,
+  type Connection,
+  parseUrl,
+  passwordLine,
+  serviceConnection,
+} from './connection.ts'
+import type { PostgresDoor } from './session.run.ts'
+
+/** Where the folder of an act is in every container of ours. */
+export const workPath = '/zarpe'
+
+export type LiveDoor = PostgresDoor & { database: string; image: string }
+
+/** Gone with a reboot, and never on a disk. */
+const passwordFolder = '/run/zarpe/passwords'
+
+/** A container of the database's own image beside the database, for as long as `act` takes. */
+export const withLive = async <Result>(
+  dataset: PostgresDataset,
+  context: DataContext,
+  act: (door: LiveDoor) => Promise<Result>,
+): Promise<Result> => {
+  const { engine, project, folder, signal } = context
+  const { connection, image } = await connectionOf(dataset, context)
+  const passwords = within(passwordFolder, randomBytes(9).toString('hex'))
+  await writeDurable(passwords, passwordLine(connection))
+  const { Id } = await engine.containers.create(
+    `zarpe-data-${project}-${Date.now().toString(36)}`,
+    {
+      Image: image,
+      Entrypoint: ['sleep'],
+      Cmd: ['86400'],
+      User: '0:0',
+      Labels: dataLabels(project),
+      HostConfig: {
+        NetworkMode: project,
+        Mounts: [
+          { Type: 'bind', Source: folder, Target: workPath },
+          { Type: 'bind', Source: passwords, Target: '/run/zarpe-password', ReadOnly: true },
+        ],
+        ExtraHosts: ['host.docker.internal:host-gateway'],
+        // The database has the right of way.
+        CpuShares: 256,
+        Init: true,
+        LogConfig: { Type: 'none' },
+      },
+    },
+  )
+  try {
+    await engine.containers.start(Id)
+    return await act({
+      engine,
+      container: Id,
+      user: '0:0',
+      env: connectionEnv(connection, '/run/zarpe-password'),
+      signal,
+      database: connection.database,
+      image,
+    })
+  } finally {
+    await engine.containers.remove(Id)
+    await removePath(passwords)
+  }
+}
+
+const connectionOf = async (
+  dataset: PostgresDataset,
+  context: DataContext,
+): Promise<{ connection: Connection; image: string }> => {
+  if (dataset.source.from === 'service') return ofService(dataset.source, context)
+  const { image } = dataset.source
+  const connection = parseUrl(dataset.source)
+  if (!connection) throw badUrl(dataset.name)
+  if (!(await context.engine.images.find(image)))
+    await context.engine.images.pull(image, () => undefined, context.signal)
+  return { connection, image }
+}
+
+const ofService = async (source: ServiceSource, { engine, project }: DataContext) => {
+  const release = await readCurrentRelease(project)
+  const service = release?.services.find((each) => each.service === source.service)
+  if (!service) throw notReleased(project, source.service)
+  const { Image, Env = [] } = service.spec.TaskTemplate.ContainerSpec
+  const given = Object.fromEntries(
+    Env.map(expanded).map((each) => [
+      each.slice(0, each.indexOf('=')),
+      each.slice(each.indexOf('=') + 1),
+    ]),
+  )
+  const values = await withFiles(engine, service.swarmService, source.service, given)
+  return { connection: serviceConnection(source.service, values, source.database), image: Image }
+}
+
+const fileVariables = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB']
+
+/** A value that is given as a file is read where it is: in the container that has the file. */
+const withFiles = async (
+  engine: Engine,
+  swarmService: string,
+  service: string,
+  given: Record<string, string>,
+) => {
+  const values = { ...given }
+  for (const name of fileVariables) {
+    const path = given[`${name}_FILE`]
+    if (!path) continue
+    const container = await runningContainer(engine, swarmService, service)
+    const { stdout, code } = await commandIn(engine, container, { argv: ['cat', '--', path] })
+    if (code === 0) values[name] = stdout.replace(/\n$/, '')
+  }
+  return values
+}
+
+const badUrl = (dataset: string) =>
+  new Problem({
+    code: 'data/bad-url',
+    summary: 'The address of a database cannot be used.',
+    detail: `The URL of "${dataset}" is not of the form postgresql://user:password@host:5432/database.`,
+    fix: ['zarpe env check'],
+  })
+
+const notReleased = (project: string, service: string) =>
+  new Problem({
+    code: 'data/not-released',
+    summary: 'The database is not there yet.',
+    detail: `No release of ${project} has a service "${service}".`,
+    fix: ['zarpe deploy'],
+  })

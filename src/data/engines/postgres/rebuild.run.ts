@@ -1,0 +1,136 @@
+import { commandIn } from '../../../io/engine/command.ts'
+import type { Expectation, PostgresContents } from '../../model.ts'
+import type { Found } from './compare.ts'
+import { workPath } from './door.run.ts'
+import { meets } from './meets.ts'
+import {
+  countLargeObjects,
+  countTables,
+  listTables,
+  readExtensions,
+  readSequences,
+  sortTables,
+} from './look.run.ts'
+import { schemaDigest } from './schema-text.ts'
+import { openSession, type PostgresDoor, program, type SqlSession } from './session.run.ts'
+import { literal, quoted, steadySettings } from './sql.ts'
+import { schemaOnly } from './take.run.ts'
+
+/** Makes the roles that the data needs and the server lacks, as the dump's globals describe them. */
+export const restoreRoles = async (
+  door: PostgresDoor,
+  held: PostgresContents,
+  database: string,
+) => {
+  const missing = await missingRoles(door, held, database)
+  if (missing.length === 0) return
+  // Most of it fails where a role is there or a tablespace has no folder; what counts is looked at after.
+  await commandIn(door.engine, door.container, {
+    argv: [
+      'psql',
+      '--no-psqlrc',
+      '--quiet',
+      `--dbname=${database}`,
+      `--file=${workPath}/globals.sql`,
+    ],
+    user: door.user,
+    env: door.env,
+    signal: door.signal,
+  })
+  const left = await missingRoles(door, held, database)
+  if (left.length === 0) return
+  const session = await openSession(door, database)
+  try {
+    for (const role of left) await session.run(`CREATE ROLE ${quoted(role)}`)
+  } finally {
+    await session.close()
+  }
+}
+
+const missingRoles = async (door: PostgresDoor, held: PostgresContents, database: string) => {
+  const session = await openSession(door, database)
+  try {
+    const there = await session.rows<{ name: string }>(
+      'SELECT rolname AS name FROM pg_catalog.pg_roles',
+    )
+    const names = new Set(there.map(({ name }) => name))
+    return [...new Set([...held.roles, held.owner])].filter((name) => !names.has(name))
+  } finally {
+    await session.close()
+  }
+}
+
+/** Makes an empty database that sorts and compares text as the one of the backup did. */
+export const createDatabase = async (session: SqlSession, name: string, held: PostgresContents) => {
+  const { provider, collate, ctype, locale } = held.locale
+  const providers: Record<string, string> = { c: 'libc', i: 'icu', b: 'builtin' }
+  const localeWord = provider === 'i' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'
+  const parts = [
+    `OWNER ${quoted(held.owner)}`,
+    'TEMPLATE template0',
+    `ENCODING ${literal(held.encoding)}`,
+    `LC_COLLATE ${literal(collate)}`,
+    `LC_CTYPE ${literal(ctype)}`,
+    ...(held.version >= 150_000 ? [`LOCALE_PROVIDER ${providers[provider] ?? 'libc'}`] : []),
+    ...(locale ? [`${localeWord} ${literal(locale)}`] : []),
+  ]
+  await session.run(`CREATE DATABASE ${quoted(name)} ${parts.join(' ')}`)
+}
+
+/** Restores the dump of the work folder into an empty database. Anything it cannot do ends it. */
+export const restoreDump = (door: PostgresDoor, database: string, jobs: number) =>
+  program(door, [
+    'pg_restore',
+    '--exit-on-error',
+    '--no-tablespaces',
+    '--no-subscriptions',
+    `--jobs=${jobs}`,
+    `--dbname=${database}`,
+    `${workPath}/dump`,
+  ])
+
+/** Everything of a restored database that the manifest of the original speaks of. */
+export const look = async (
+  door: PostgresDoor,
+  database: string,
+  note: (text: string) => void,
+): Promise<Found> => {
+  const session = await openSession(door, database)
+  try {
+    await session.run(steadySettings)
+    const { counted } = sortTables(await listTables(session))
+    const tables = await countTables(session, counted, (done, { schema, name }) =>
+      note(`${done} of ${counted.length} tables compared, now ${schema}.${name}`),
+    )
+    return {
+      tables,
+      sequences: await readSequences(session),
+      largeObjects: await countLargeObjects(session),
+      extensions: await readExtensions(session),
+      schemaSha256: schemaDigest(await program(door, [...schemaOnly, `--dbname=${database}`])),
+    }
+  } finally {
+    await session.close()
+  }
+}
+
+/** What the user expects of the data and is not so, one line each. */
+export const unmet = async (
+  door: PostgresDoor,
+  database: string,
+  expect: Expectation[],
+): Promise<string[]> => {
+  if (expect.length === 0) return []
+  const session = await openSession(door, database)
+  try {
+    const lines: string[] = []
+    for (const { what, query, is } of expect) {
+      const [row] = await session.rows<Record<string, unknown>>(query)
+      const answer = row ? Object.values(row)[0] : null
+      if (!meets(answer, is)) lines.push(`expected of ${what}: ${is}; found: ${String(answer)}`)
+    }
+    return lines
+  } finally {
+    await session.close()
+  }
+}

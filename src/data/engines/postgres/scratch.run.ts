@@ -1,0 +1,127 @@
+import { commandIn } from '../../../io/engine/command.ts'
+import { within } from '../../../io/host/durable.ts'
+import { makeFolder } from '../../../io/host/files.ts'
+import { freeMemoryBytes } from '../../../io/host/resources.ts'
+import { Problem } from '../../../problem/problem.ts'
+import type { DataContext } from '../../engine.ts'
+import type { PostgresContents } from '../../model.ts'
+import { dataLabels } from '../containers.run.ts'
+import { workPath } from './door.run.ts'
+import { type PostgresDoor, program } from './session.run.ts'
+
+const home = '/scratch'
+const data = `${home}/data`
+/** Nobody in the data is called so, and roles of the data can all be made. */
+const superuser = 'zarpe_scratch'
+
+/** A restored database is a little larger than its files were, and a restore needs room for its log. */
+const bytesFor = (held: PostgresContents) => held.bytes * 1.5 + 512 * 1024 * 1024
+
+/**
+ * A throw-away server of the very image that made the dump, for as long as `act` takes: no network,
+ * in memory if half of what is free will do, else on disk. What it holds is never flushed.
+ */
+export const withScratch = async <Result>(
+  held: PostgresContents,
+  context: DataContext,
+  act: (door: PostgresDoor) => Promise<Result>,
+): Promise<Result> => {
+  const { engine, project, folder, signal } = context
+  if (!(await engine.images.find(held.image)))
+    await engine.images.pull(held.image, () => undefined, signal)
+  const inMemory = bytesFor(held) < (await freeMemoryBytes()) / 2
+  const disk = within(folder, 'scratch')
+  if (!inMemory) await makeFolder(disk, { mode: 0o777 })
+  const { Id } = await engine.containers.create(
+    `zarpe-scratch-${project}-${Date.now().toString(36)}`,
+    {
+      Image: held.image,
+      Entrypoint: ['sleep'],
+      Cmd: ['86400'],
+      User: '0:0',
+      Labels: dataLabels(project),
+      HostConfig: {
+        NetworkMode: 'none',
+        Mounts: [
+          { Type: 'bind', Source: folder, Target: workPath },
+          ...(inMemory ? [] : [{ Type: 'bind' as const, Source: disk, Target: home }]),
+        ],
+        ...(inMemory ? { Tmpfs: { [home]: `size=${Math.ceil(bytesFor(held))},mode=1777` } } : {}),
+        CpuShares: 256,
+        Init: true,
+        LogConfig: { Type: 'none' },
+      },
+    },
+  )
+  try {
+    await engine.containers.start(Id)
+    const door = {
+      engine,
+      container: Id,
+      // The work folder is root's alone; the server itself may not run as root.
+      user: '0:0',
+      env: [
+        `PGHOST=${home}`,
+        `PGUSER=${superuser}`,
+        'PGAPPNAME=zarpe',
+        'LC_ALL=C',
+        'PGCLIENTENCODING=UTF8',
+      ],
+      signal,
+    }
+    await boot({ ...door, user: await unprivileged(context, Id, held.image) })
+    return await act(door)
+  } finally {
+    await engine.containers.remove(Id)
+  }
+}
+
+/** PostgreSQL refuses to run as root. The official images bring a user for it. */
+const unprivileged = async ({ engine }: DataContext, container: string, image: string) => {
+  const { code } = await commandIn(engine, container, { argv: ['id', 'postgres'] })
+  if (code === 0) return 'postgres'
+  const user = (await engine.images.find(image))?.Config?.User
+  if (user && user !== 'root' && user !== '0') return user
+  throw new Problem({
+    code: 'data/no-user',
+    summary: 'A backup cannot be proven with this image.',
+    detail: `${image} has no user "postgres" that a throw-away server could run as.`,
+    fix: ['Use an image built on the official one.'],
+  })
+}
+
+const careless = {
+  fsync: 'off',
+  full_page_writes: 'off',
+  synchronous_commit: 'off',
+  autovacuum: 'off',
+  listen_addresses: '',
+  unix_socket_directories: home,
+  max_wal_size: '4GB',
+  wal_level: 'minimal',
+  max_wal_senders: '0',
+  maintenance_work_mem: '128MB',
+  archive_mode: 'off',
+}
+
+const boot = async (door: PostgresDoor) => {
+  await program(door, [
+    'initdb',
+    `--pgdata=${data}`,
+    `--username=${superuser}`,
+    '--auth=trust',
+    '--no-sync',
+    '--encoding=UTF8',
+    '--locale=C',
+  ])
+  const options = Object.entries(careless).map(([name, value]) => `-c ${name}='${value}'`)
+  await program(door, [
+    'pg_ctl',
+    'start',
+    '--wait',
+    '--silent',
+    `--pgdata=${data}`,
+    `--log=${home}/log`,
+    `--options=${options.join(' ')}`,
+  ])
+}

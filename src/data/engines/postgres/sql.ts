@@ -1,0 +1,140 @@
+// Every text of SQL that looks at a database. Pure; names are always quoted here and nowhere else.
+
+/** A name as SQL reads it, whatever it holds. */
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
+
+/** A text as SQL reads it, whatever `standard_conforming_strings` says. */
+export const literal = (text: string): string =>
+  text.includes('\\')
+    ? ` E'${text.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+    : `'${text.replaceAll("'", "''")}'`
+
+/**
+ * What a value looks like must not depend on who asks. `idle_in_transaction_session_timeout` would
+ * end the transaction that holds the snapshot.
+ */
+export const steadySettings = `
+SET search_path = '';
+SET row_security = off;
+SET TimeZone = 'UTC';
+SET DateStyle = 'ISO, YMD';
+SET IntervalStyle = 'postgres';
+SET extra_float_digits = 1;
+SET bytea_output = 'hex';
+SET lc_monetary = 'C';
+SET xmlbinary = 'base64';
+SET statement_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET max_parallel_workers_per_gather = 0;
+SET lock_timeout = '60s';
+SET client_encoding = 'UTF8'`
+
+export type TableRow = {
+  schema: string
+  name: string
+  kind: 'r' | 'm' | 'f'
+  extension: string | null
+  columns: { name: string; type: string; builtin: boolean }[]
+}
+
+/** Everything that holds rows of its own: tables and partitions, materialised views, foreign tables. */
+export const tablesQuery = `
+SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
+  (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
+    WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e' LIMIT 1) AS extension,
+  (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', t.typname,
+      'builtin', t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND t.typtype = 'b') ORDER BY a.attnum), '[]'::json)
+    FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind IN ('r', 'm', 'f') AND c.relpersistence <> 't'
+  AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
+ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`
+
+/** Locks tables against TRUNCATE and changes of their form, which no snapshot shields from. Takes no snapshot. */
+export const lockTables = (tables: Pick<TableRow, 'schema' | 'name' | 'kind'>[]): string => {
+  const names = tables
+    .filter(({ kind }) => kind === 'r')
+    .map(({ schema, name }) => `ONLY ${quoted(schema)}.${quoted(name)}`)
+  const parts = Array.from({ length: Math.ceil(names.length / 200) }, (_each, index) =>
+    names.slice(index * 200, index * 200 + 200),
+  )
+  return parts.map((part) => `LOCK TABLE ${part.join(', ')} IN ACCESS SHARE MODE`).join(';\n')
+}
+
+/** Types whose own hash tells every two different values apart. All others are hashed as text. */
+const hashable = new Set([
+  'bool',
+  'int2',
+  'int4',
+  'int8',
+  'oid',
+  'uuid',
+  'date',
+  'timestamp',
+  'timestamptz',
+  'bytea',
+])
+
+const expression = ({ name, type, builtin }: TableRow['columns'][number]) =>
+  builtin && hashable.has(type) ? quoted(name) : `${quoted(name)}::pg_catalog.text COLLATE "C"`
+
+/**
+ * Counts a table and digests every value of every row. The order of rows does not matter, how often
+ * one stands there does. The same in PostgreSQL 14 to 18.
+ */
+export const countQuery = ({ schema, name, columns }: TableRow): string => {
+  const row = columns.length > 0 ? `ROW(${columns.map(expression).join(', ')})` : 'ROW(0)'
+  return `SELECT count(*)::text AS rows,
+  coalesce(sum(pg_catalog.hash_record_extended(${row}, 0)::numeric), 0)::text AS digest
+FROM ONLY ${quoted(schema)}.${quoted(name)}`
+}
+
+export const largeObjectsQuery = `
+SELECT count(DISTINCT loid)::text AS count,
+  coalesce(sum(pg_catalog.hash_record_extended(ROW(loid, pageno, data), 0)::numeric), 0)::text AS digest
+FROM pg_catalog.pg_largeobject`
+
+export const sequencesQuery = `
+SELECT schemaname AS schema, sequencename AS name, coalesce(last_value::text, '') AS value
+FROM pg_catalog.pg_sequences WHERE schemaname !~ '^pg_temp' ORDER BY schemaname COLLATE "C", sequencename COLLATE "C"`
+
+export const extensionsQuery = `
+SELECT extname AS name, extversion AS version FROM pg_catalog.pg_extension ORDER BY extname COLLATE "C"`
+
+/** Roles that something in this database, or the database itself, depends on. */
+export const rolesQuery = `
+SELECT DISTINCT r.rolname AS name FROM pg_catalog.pg_roles r
+WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_shdepend s
+    WHERE s.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND s.refobjid = r.oid
+      AND (s.dbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        OR (s.classid = 'pg_catalog.pg_database'::pg_catalog.regclass
+          AND s.objid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database()))))
+  OR r.oid IN (SELECT datdba FROM pg_catalog.pg_database WHERE datname = current_database())
+  OR r.oid IN (SELECT relowner FROM pg_catalog.pg_class WHERE oid >= 16384)
+  OR r.oid IN (SELECT nspowner FROM pg_catalog.pg_namespace WHERE oid >= 16384)
+ORDER BY 1`
+
+/** The database itself. Before 17 the ICU locale has another column, before 15 there is none. */
+export const databaseQuery = (version: number): string => {
+  const locale =
+    version >= 170_000 ? 'datlocale' : version >= 150_000 ? 'daticulocale' : 'NULL::text'
+  const provider = version >= 150_000 ? 'datlocprovider' : `'c'`
+  return `SELECT datname AS database, pg_catalog.pg_get_userbyid(datdba) AS owner,
+  pg_catalog.pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS ctype,
+  ${locale} AS locale, ${provider} AS provider, pg_catalog.pg_database_size(oid)::text AS bytes
+FROM pg_catalog.pg_database WHERE datname = current_database()`
+}
+
+export type DatabaseRow = {
+  database: string
+  owner: string
+  encoding: string
+  collate: string
+  ctype: string
+  locale: string | null
+  provider: string
+  bytes: string
+}
+
+export const versionQuery = `SELECT current_setting('server_version_num')::int AS version`

@@ -1,0 +1,70 @@
+import { readText, within } from '../io/host/durable.ts'
+import type { RunContext } from '../plan/runner.ts'
+import type { Engine } from '../io/engine/engine.ts'
+import { manifestName } from './backup-name.ts'
+import { configuredOf } from './configured.ts'
+import { readAsides, readBackups } from './catalogue.run.ts'
+import { backupNamed, damaged } from './copy.run.ts'
+import type { Loss } from './engine.ts'
+import { engineFor } from './engines/table.run.ts'
+import { withData } from './lock.run.ts'
+import { parseManifest } from './manifest.ts'
+import { localStore, type Manifest, type ObservedData } from './model.ts'
+import { localFolder } from './places.ts'
+import type { RestoreNames } from './restore.plan.ts'
+import { datasetNamed, readSettings, settingsOf } from './settings.run.ts'
+import { withWork } from './work.run.ts'
+
+/** Reads what a server knows of a project's data, at one moment. */
+export const inspectData = async (project: string): Promise<ObservedData> => {
+  const [settings, backups, asides] = await Promise.all([
+    readSettings(project),
+    readBackups(project),
+    readAsides(project),
+  ])
+  return {
+    project,
+    settings: settings?.fingerprint ?? null,
+    configured: settings ? configuredOf(settings.settings) : null,
+    backups,
+    asides,
+    now: new Date().toISOString(),
+  }
+}
+
+/** The manifest of a backup, from the server's own store. */
+export const readManifest = async (project: string, id: string): Promise<Manifest> => {
+  await backupNamed(project, id)
+  const text = await readText(within(localFolder, manifestName(project, id, false)))
+  const manifest = text === null ? null : parseManifest(text, id)
+  if (manifest) return manifest
+  throw damaged(id, localStore, 'its manifest is not there or cannot be read')
+}
+
+/** What a restore of a backup calls what it makes and what it replaces. */
+export const namesFor = async (project: string, id: string): Promise<RestoreNames> => {
+  const { contents } = await readManifest(project, id)
+  return engineFor(contents.kind).names(contents, new Date().toISOString())
+}
+
+const weighLimitMs = 10 * 60_000
+
+/** Counts the live tables beside those of a backup. */
+export const weigh = async (engine: Engine, project: string, id: string): Promise<Loss[]> => {
+  const manifest = await readManifest(project, id)
+  const dataset = datasetNamed(await settingsOf(project), manifest.dataset)
+  const context: RunContext = {
+    engine,
+    signal: AbortSignal.timeout(weighLimitMs),
+    // Only its kind is read: by whom a lock is held.
+    step: { kind: 'data.expect' } as RunContext['step'],
+    now: () => Date.now(),
+    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    note: () => undefined,
+  }
+  return withData(project, context, () =>
+    withWork(project, context, (data) =>
+      engineFor(dataset.kind).weigh(dataset, manifest.contents, data),
+    ),
+  )
+}

@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto'
+import { z } from 'zod'
+import type { Manifest } from './model.ts'
+
+/** What must be there of a manifest before anything in it is believed; the rest is the engine's. */
+const form = z.object({
+  format: z.literal(1),
+  id: z.string(),
+  project: z.string(),
+  dataset: z.string(),
+  takenAt: z.string(),
+  finishedAt: z.string(),
+  reason: z.string(),
+  release: z.number().nullable(),
+  file: z.object({ bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
+  contents: z.looseObject({ kind: z.string() }),
+})
+
+export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 1)}\n`
+
+/** A manifest that was read back; null if it is none, or of another backup. */
+export const parseManifest = (text: string, id: string): Manifest | null => {
+  try {
+    const value: unknown = JSON.parse(text)
+    const parsed = form.safeParse(value)
+    return parsed.success && parsed.data.id === id ? (value as Manifest) : null
+  } catch {
+    return null
+  }
+}
+
+export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')

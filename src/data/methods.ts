@@ -1,0 +1,20 @@
+import { defineMethod } from '../io/wire/method.ts'
+import type { RestoreNames } from './restore.plan.ts'
+import type { Loss } from './engine.ts'
+import type { Manifest, ObservedData } from './model.ts'
+
+/** Reads everything about a project's data but the data. Changes nothing. */
+export const inspectDataMethod = defineMethod<{ project: string }, ObservedData>('data.inspect')
+
+/** What a backup holds, from the server’s own copy of its manifest. */
+export const readManifestMethod = defineMethod<{ project: string; id: string }, Manifest>(
+  'data.manifest',
+)
+
+/** What live data is called, and what a restore of this backup beside it and the live one aside will be. */
+export const restoreNames = defineMethod<{ project: string; id: string }, RestoreNames>(
+  'data.names',
+)
+
+/** Compares the live data with a backup: what a restore would change, table by table. */
+export const weighRestore = defineMethod<{ project: string; id: string }, Loss[]>('data.weigh')

@@ -1,0 +1,29 @@
+import type { Plan } from '../plan/plan.ts'
+import { dataScope } from '../plan/scope.ts'
+import { type Backup, localStore } from './model.ts'
+import { storesOf } from './state.ts'
+import { step } from './step.ts'
+
+/** The store to take a copy from: the server's own while it has one. */
+export const nearestStore = (backup: Backup): string => {
+  const stores = storesOf(backup)
+  return stores.includes(localStore) ? localStore : (stores[0] ?? localStore)
+}
+
+/** Proves one copy: that of a store which is named, else the nearest. */
+export const planProof = (backup: Backup, from: string | null): Plan => {
+  const store = from ?? nearestStore(backup)
+  return {
+    verb: 'backup verify',
+    title: `proof of ${backup.id} from ${store}`,
+    scope: dataScope(backup.project),
+    basis: '',
+    steps: [
+      step.prove(
+        { project: backup.project, id: backup.id, from: store },
+        'restored somewhere throw-away and compared with its manifest',
+      ),
+    ],
+    notes: [],
+  }
+}

@@ -1,0 +1,103 @@
+import type { AnyStep } from '../plan/kinds.ts'
+import type { Plan } from '../plan/plan.ts'
+import { Problem } from '../problem/problem.ts'
+import type { Backup, ObservedData } from './model.ts'
+import { stateOf } from './state.ts'
+import { step } from './step.ts'
+
+/** What live data is called, and what a restore beside and aside of it will be. */
+export type RestoreNames = { live: string; beside: string; aside: string }
+
+export type RestoreOptions = {
+  backup: Backup
+  from: string
+  names: RestoreNames
+  at: string
+  title: string
+  /** The release that is being rolled back to; null for a restore by itself. */
+  release: number | null
+  /** What is known of the losses, for the notes. */
+  notes: string[]
+}
+
+/** Beside the live data, compared with the manifest; not yet in its place. */
+export const loadStep = (options: RestoreOptions): AnyStep =>
+  step.load(
+    { ...restored(options), from: options.from },
+    'beside the live data, and every table compared',
+  )
+
+/** The one moment at which the restored data becomes the live one. */
+export const swapStep = (options: RestoreOptions): AnyStep =>
+  step.swap(
+    { ...restored(options), aside: options.names.aside },
+    `what is live now stays as ${options.names.aside}`,
+  )
+
+const restored = ({ backup, names, at, release }: RestoreOptions) => ({
+  project: backup.project,
+  id: backup.id,
+  live: names.live,
+  beside: names.beside,
+  at,
+  release,
+})
+
+/** Removes what restores that were cut short have left beside the live data. */
+export const leftBeside = (observed: ObservedData): AnyStep[] =>
+  observed.asides
+    .filter(({ is, release }) => is === 'beside' && release === null)
+    .map(({ name }) => step.discard(observed.project, name, 'a restore was cut short'))
+
+/** Brings a backup back in the live data's place. `basis` is the project's, whose lock it takes. */
+export const planRestore = (
+  basis: string,
+  observed: ObservedData,
+  options: RestoreOptions,
+): Plan => ({
+  verb: 'backup restore',
+  title: options.title,
+  scope: options.backup.project,
+  basis,
+  steps: [...leftBeside(observed), loadStep(options), swapStep(options)],
+  notes: [
+    ...(stateOf(options.backup) === 'proven' ? [] : ['this backup has not been proven']),
+    ...options.notes,
+    `to go back to what is live now: zarpe backup undo ${options.names.aside}`,
+  ],
+})
+
+/** The backup that is meant: the one named, or the newest proven one of the only dataset. */
+export const chosenBackup = (
+  observed: ObservedData,
+  id: string | undefined,
+  dataset: string | undefined,
+): Backup => {
+  const found =
+    id === undefined
+      ? observed.backups.findLast(
+          (each) =>
+            stateOf(each) === 'proven' && (dataset === undefined || each.dataset === dataset),
+        )
+      : observed.backups.find((each) => each.id === id)
+  const several = new Set(observed.backups.map((each) => each.dataset)).size > 1
+  if (id === undefined && dataset === undefined && several) throw whichDataset(observed)
+  if (found) return found
+  throw new Problem({
+    code: 'data/no-such-backup',
+    summary: 'There is no such backup.',
+    detail:
+      id === undefined
+        ? 'No backup has been proven yet.'
+        : `"${id}" is none of the ${observed.backups.length} backups that the server knows.`,
+    fix: ['zarpe backup list', 'zarpe backup now'],
+  })
+}
+
+const whichDataset = (observed: ObservedData) =>
+  new Problem({
+    code: 'data/which-dataset',
+    summary: 'It is not clear which data is meant.',
+    detail: `There are backups of ${[...new Set(observed.backups.map((each) => each.dataset))].join(', ')}.`,
+    fix: ['Name the backup (zarpe backup list), or add --dataset <name>.'],
+  })

@@ -1,0 +1,130 @@
+import type { Runner, RunContext } from '../plan/runner.ts'
+import { Problem } from '../problem/problem.ts'
+import { forgetAside, readAsides, writeAside } from './catalogue.run.ts'
+import { backupNamed, openCopy } from './copy.run.ts'
+import type { DataContext } from './engine.ts'
+import { engineFor } from './engines/table.run.ts'
+import { withData } from './lock.run.ts'
+import type { Aside, Dataset } from './model.ts'
+import { datasetNamed, settingsOf } from './settings.run.ts'
+import { withWork } from './work.run.ts'
+
+/** What acts on a dataset's live data, alone and with a work folder. */
+const withDataset = <Result>(
+  project: string,
+  context: RunContext,
+  name: string,
+  act: (dataset: Dataset, data: DataContext, room: string) => Promise<Result>,
+): Promise<Result> =>
+  withData(project, context, async () => {
+    const dataset = datasetNamed(await settingsOf(project), name)
+    return withWork(project, context, (data, room) => act(dataset, data, room))
+  })
+
+/** Restores beside the live data. If anything differs from the manifest, nothing of it stays. */
+export const runLoad: Runner<'restore.load'> = async (params, context) => {
+  const { project, id, from, live, beside, at, release } = params
+  const backup = await backupNamed(project, id)
+  await withDataset(project, context, backup.dataset, async (dataset, data, room) => {
+    const engine = engineFor(dataset.kind)
+    const { manifest } = await openCopy(backup, from, data, room)
+    const { name } = dataset
+    await writeAside(project, {
+      dataset: name,
+      is: 'beside',
+      name: beside,
+      was: live,
+      at,
+      backup: id,
+      release,
+    })
+    const differences = await engine.load(dataset, manifest.contents, beside, data)
+    if (differences.length === 0) return
+    await engine.discard(dataset, beside, data)
+    await forgetAside(project, beside)
+    throw new Problem({
+      code: 'data/not-as-backed-up',
+      summary: 'What was restored is not what was backed up; the live data was not touched.',
+      detail: `${id}: ${differences[0]}${differences.length > 1 ? `, and ${differences.length - 1} more` : ''}.`,
+      fix: [`zarpe backup verify ${id}`, 'zarpe backup list    # choose another one'],
+      evidence: differences.slice(0, 12),
+    })
+  })
+}
+
+/** The record is written first: after a kill it tells what may have been put aside. */
+export const runSwap: Runner<'restore.swap'> = async (params, context) => {
+  const { project, id, live, beside, aside, at, release } = params
+  const backup = await backupNamed(project, id)
+  await withDataset(project, context, backup.dataset, async (dataset, data) => {
+    const record: Aside = {
+      dataset: dataset.name,
+      is: 'aside',
+      name: aside,
+      was: live,
+      at,
+      backup: id,
+      release,
+    }
+    await writeAside(project, record)
+    await engineFor(dataset.kind).swap(dataset, { live, beside, aside }, data)
+    await forgetAside(project, beside)
+  })
+}
+
+export const runBack: Runner<'restore.back'> = async ({ project, aside: name }, context) => {
+  const aside = await asideNamed(project, name)
+  const undone = `${name}_undone`
+  await withDataset(project, context, aside.dataset, async (dataset, data) => {
+    const engine = engineFor(dataset.kind)
+    // The record of a swap is written before it: it may never have come to it.
+    if ((await engine.there(dataset, name, data)) || (await engine.there(dataset, undone, data))) {
+      await writeAside(project, { ...aside, name: undone, release: null })
+      await engine.swap(dataset, { live: aside.was, beside: name, aside: undone }, data)
+    }
+    await forgetAside(project, name)
+  })
+}
+
+export const runDiscard: Runner<'restore.discard'> = async ({ project, aside: name }, context) => {
+  const aside = await asideNamed(project, name)
+  await withDataset(project, context, aside.dataset, async (dataset, data) => {
+    await engineFor(dataset.kind).discard(dataset, name, data)
+    await forgetAside(project, name)
+  })
+}
+
+/** Fails when live data is not as `expect` in zarpe.yml says. */
+export const runExpect: Runner<'data.expect'> = async ({ project, datasets }, context) => {
+  const settings = await settingsOf(project)
+  for (const name of datasets) {
+    const dataset = datasetNamed(settings, name)
+    const unmet = await withWorkOnly(project, context, (data) =>
+      engineFor(dataset.kind).expect(dataset, dataset.expect, data),
+    )
+    if (unmet.length === 0) continue
+    throw new Problem({
+      code: 'data/unexpected',
+      summary: 'The data is not as it is expected to be.',
+      detail: `${name}: ${unmet.join('; ')}.`,
+      fix: ['Look at `expect` in zarpe.yml, and at the data.', 'zarpe backup list'],
+    })
+  }
+}
+
+const withWorkOnly = <Result>(
+  project: string,
+  context: RunContext,
+  act: (data: DataContext) => Promise<Result>,
+) => withData(project, context, () => withWork(project, context, act))
+
+const asideNamed = async (project: string, name: string): Promise<Aside> => {
+  const found = (await readAsides(project)).find((aside) => aside.name === name)
+  if (found) return found
+  throw new Problem({
+    code: 'data/no-such-aside',
+    summary: 'Nothing of that name was put aside.',
+    detail: `No restore of ${project} has put "${name}" aside, or it is gone.`,
+    fix: ['zarpe backup asides'],
+  })
+}

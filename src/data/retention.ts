@@ -1,0 +1,53 @@
+import { takenAtOf } from './backup-name.ts'
+import type { Backup, Retention } from './model.ts'
+import { stateOf } from './state.ts'
+
+const dayMs = 24 * 3_600_000
+
+/**
+ * The backups of one dataset whose copies in a store no rule keeps, oldest first. The newest proven one
+ * always stays, and so does everything newer than it: what comes after it is not known to be any good.
+ */
+export const spentCopies = (
+  backups: Backup[],
+  store: string,
+  rules: Retention,
+  now: string,
+): Backup[] => {
+  const newestFirst = backups
+    .filter((backup) => backup.copies[store]?.state === 'stored')
+    .toSorted((left, right) => (left.id < right.id ? 1 : -1))
+  const proven = newestFirst.find((backup) => stateOf(backup) === 'proven')
+  // Without any proven one nothing is removed: all of them may be needed.
+  if (!proven) return []
+  const wanted = new Set([proven, ...keptBy(newestFirst, rules, Date.parse(now))])
+  return newestFirst.filter((backup) => backup.id < proven.id && !wanted.has(backup)).toReversed()
+}
+
+const keptBy = (newestFirst: Backup[], rules: Retention, nowMs: number): Backup[] => [
+  ...(rules.forMs === null
+    ? []
+    : newestFirst.filter(({ id }) => nowMs - Date.parse(takenAtOf(id)) <= rules.forMs!)),
+  ...newestFirst.slice(0, rules.last ?? 0),
+  ...newestOfEach(newestFirst, rules.daily, (at) => at.toISOString().slice(0, 10)),
+  ...newestOfEach(newestFirst, rules.weekly, (at) => String(weekOf(at))),
+  ...newestOfEach(newestFirst, rules.monthly, (at) => at.toISOString().slice(0, 7)),
+]
+
+/** Weeks begin on Monday; the epoch was a Thursday. */
+const weekOf = (at: Date) => Math.floor((at.getTime() / dayMs + 3) / 7)
+
+/** The newest backup of each of the last so many periods that have one at all. */
+const newestOfEach = (
+  newestFirst: Backup[],
+  periods: number | null,
+  periodOf: (at: Date) => string,
+): Backup[] => {
+  if (periods === null) return []
+  const newest = new Map<string, Backup>()
+  for (const backup of newestFirst) {
+    const period = periodOf(new Date(takenAtOf(backup.id)))
+    if (!newest.has(period) && newest.size < periods) newest.set(period, backup)
+  }
+  return [...newest.values()]
+}

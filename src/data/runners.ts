@@ -1,0 +1,24 @@
+import type { Runners } from '../plan/runner.ts'
+import { runConfigure, runUnconfigure } from './configure.run.ts'
+import { runProve } from './prove.run.ts'
+import { runConclude, runPrune } from './prune.run.ts'
+import { runBack, runDiscard, runExpect, runLoad, runSwap } from './restore.run.ts'
+import { runSend } from './send.run.ts'
+import type { DataSteps } from './steps.ts'
+import { runTake } from './take.run.ts'
+
+/** What does each kind of step on data. */
+export const dataRunners: Pick<Runners, keyof DataSteps> = {
+  'backup.conclude': runConclude,
+  'backup.prove': runProve,
+  'backup.prune': runPrune,
+  'backup.send': runSend,
+  'backup.take': runTake,
+  'data.configure': runConfigure,
+  'data.expect': runExpect,
+  'data.unconfigure': runUnconfigure,
+  'restore.back': runBack,
+  'restore.discard': runDiscard,
+  'restore.load': runLoad,
+  'restore.swap': runSwap,
+}

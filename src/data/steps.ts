@@ -1,0 +1,45 @@
+import type { BackupReason, DataSettings } from './model.ts'
+
+/** A restore: of which backup, and by which names. */
+type Restored = {
+  project: string
+  id: string
+  live: string
+  beside: string
+  at: string
+  /** The release this belongs to; null for a restore by itself. */
+  release: number | null
+}
+
+/** The acts on a project's data. Where they act and with what secrets stands in the server's settings. */
+export type DataSteps = {
+  /** Writes what the server must know to take backups by itself, and its timers. */
+  'data.configure': { settings: DataSettings; fingerprint: string }
+  /** Removes the settings and timers; backups stay. */
+  'data.unconfigure': { project: string }
+  /** Dumps a dataset into the server's own store; there is a backup or none. */
+  'backup.take': {
+    project: string
+    dataset: string
+    id: string
+    reason: BackupReason
+  }
+  /** Restores a copy into something throw-away and compares all of it. */
+  'backup.prove': { project: string; id: string; from: string }
+  /** Puts a copy into a store, read back. A store that fails is told of by `backup.conclude`. */
+  'backup.send': { project: string; id: string; store: string }
+  /** Removes copies that no rule keeps. */
+  'backup.prune': { project: string; store: string; ids: string[] }
+  /** Ends a run: fails if anything on the way did, after everything else was done. */
+  'backup.conclude': { project: string; ids: string[] }
+  /** Restores beside the live data and compares all of it. */
+  'restore.load': Restored & { from: string }
+  /** Puts what was restored in the live data's place, and that aside. */
+  'restore.swap': Restored & { aside: string }
+  /** Puts back what a restore has put aside. */
+  'restore.back': { project: string; aside: string }
+  /** Removes what a restore has put aside. */
+  'restore.discard': { project: string; aside: string }
+  /** Asks the live data whether it is as the user expects. */
+  'data.expect': { project: string; datasets: string[] }
+}
