@@ -3,7 +3,7 @@ import { confirm } from '../cli/confirm.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { type ServerSession, withServer } from '../release/project.command.ts'
-import { runPlan, showPlan } from '../release/session.command.ts'
+import { runPlan, showPlan } from '../cli/run-plan.ts'
 import { inspectDataMethod } from './methods.ts'
 import type { ObservedData } from './model.ts'
 
