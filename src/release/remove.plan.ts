@@ -1,3 +1,5 @@
+import { localFolder } from '../data/places.ts'
+import { step as dataStep } from '../data/step.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { basisOf } from './basis.ts'
@@ -22,6 +24,9 @@ export const planRemove = (observed: Observed, title: string): Plan => {
     scope: project,
     basis: basisOf(observed),
     steps: [
+      ...(observed.data.settings === null
+        ? []
+        : [dataStep.unconfigure(project, 'there will be nothing to back up')]),
       ...(edge.apps.some((app) => app.project === project)
         ? [step.configure(project, null, settings, 'nobody is to be sent there any more')]
         : []),
@@ -32,10 +37,17 @@ export const planRemove = (observed: Observed, title: string): Plan => {
       ...images,
       step.forgetProject(project, 'the last thing that is known of it'),
     ],
-    notes: volumesOf(observed).map(
-      (volume) =>
-        `volume ${volume} stays; to remove it too, on the server: docker volume rm ${volume}`,
-    ),
+    notes: [
+      ...volumesOf(observed).map(
+        (volume) =>
+          `volume ${volume} stays; to remove it too, on the server: docker volume rm ${volume}`,
+      ),
+      ...(observed.data.backups.length > 0
+        ? [
+            `${observed.data.backups.length} backups stay, in ${localFolder}/${project} and in their stores`,
+          ]
+        : []),
+    ],
   }
 }
 

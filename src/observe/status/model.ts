@@ -40,6 +40,16 @@ export type ServiceReport = {
   drift: string[]
 }
 
+/** How old the last proven backup of some data is. */
+export type DatasetReport = {
+  dataset: string
+  /** Null if none was ever proven. */
+  lastProven: string | null
+  ageMs: number | null
+  /** What is wrong with its backups, in words. */
+  trouble: string[]
+}
+
 export type StatusReport = {
   project: string
   release: { number: number; since: string; by: string; revision: string | null } | null
@@ -49,6 +59,7 @@ export type StatusReport = {
   certificates: (ObservedCertificate & { daysLeft: number })[]
   edge: 'running' | 'down' | 'unused'
   run: { state: 'under-way' | 'interrupted' | 'failed'; text: string } | null
+  backups: DatasetReport[]
   machine: MachineStatus
   ok: boolean
 }

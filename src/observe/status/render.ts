@@ -30,11 +30,18 @@ export const statusLines = (report: StatusReport, title: string, paint: Paint): 
   ...report.certificates.map(
     (each) => `certificate ${each.domain}: ${each.daysLeft} days left (${each.issuer})`,
   ),
+  ...report.backups.map(backupText),
   `server ${report.machine.hostname}: engine ${report.machine.engine}, memory free ${share(report.machine.memory)}, disk free ${share(report.machine.disk)}`,
   ...troubles(report).map((line) => `${paint.bad('✗')} ${line}`),
   ...(report.run?.state === 'under-way' ? [`… ${report.run.text}`] : []),
   ...(report.ok && !report.run ? [`${paint.good('✓')} all as wanted`] : []),
 ]
+
+const backupText = ({ dataset, ageMs }: StatusReport['backups'][number]) =>
+  `data ${dataset}: ${ageMs === null ? 'no proven backup' : `proven backup ${hoursText(ageMs)} old`}`
+
+const hoursText = (ms: number) =>
+  ms < 2 * 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`
 
 const releaseText = ({ release }: StatusReport) => {
   if (!release) return 'nothing released yet'
@@ -50,6 +57,9 @@ const troubles = (report: StatusReport): string[] => [
   ...report.services
     .filter((service) => !isWell(service.state))
     .map((service) => `${service.service}: ${service.running} of ${service.wanted} tasks run`),
+  ...report.backups.flatMap(({ dataset, trouble }) =>
+    trouble.map((text) => `data ${dataset}: ${text}`),
+  ),
   ...report.strays.map((name) => `${name} runs, but no release accounts for it`),
   ...(report.edge === 'down' ? ['the edge does not run: nothing answers on 80 and 443'] : []),
   ...report.certificates

@@ -1,3 +1,4 @@
+import { backupsOf } from './backups.ts'
 import type { JournalState } from '../../plan/journal.ts'
 import type { Observed, ObservedService, Release, ReleasedService } from '../../release/model.ts'
 import type { ServiceReport, StatusFacts, StatusReport } from './model.ts'
@@ -13,12 +14,14 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
   const strays = straysOf(observed)
   const run = runOf(observed)
   const edge = edgeOf(observed, current)
+  const backups = backupsOf(observed.data, current, facts.readAt)
   const ok =
     current !== null &&
     services.every((service) => isWell(service.state) && service.drift.length === 0) &&
     certificates.every((each) => each.daysLeft > 7) &&
     edge !== 'down' &&
     strays.length === 0 &&
+    backups.every(({ trouble }) => trouble.length === 0) &&
     (run === null || run.state === 'under-way')
   return {
     project: observed.project,
@@ -33,6 +36,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     certificates,
     edge,
     run,
+    backups,
     machine: facts.machine,
     ok,
   }

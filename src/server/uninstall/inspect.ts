@@ -1,8 +1,9 @@
 import type { Engine } from '../../io/engine/engine.ts'
-import { readText } from '../../io/host/durable.ts'
+import { namesIn, readText } from '../../io/host/durable.ts'
 import { edgeNames } from '../../edge/model.ts'
 import { recordedProjects } from '../../release/records.run.ts'
 import { madeComment } from '../access.run.ts'
+import { localFolder } from '../../data/places.ts'
 import { inspectServer } from '../inspect.ts'
 import type { SwarmFacts } from '../model.ts'
 import { type Belongings, deployUser, foreignIn, type InSwarm, projectsIn } from './model.ts'
@@ -25,6 +26,7 @@ export const inspectBelongings = async (engine: Engine): Promise<Belongings> => 
       .map(({ Name }) => Name)
       .filter((name) => name !== edgeNames.dataVolume)
       .toSorted(),
+    backups: (await namesIn(localFolder)).filter((name) => !name.startsWith('.')),
     madeUser: (accounts ?? '')
       .split('\n')
       .some((line) => line.startsWith(`${deployUser}:`) && line.split(':')[4] === madeComment),

@@ -11,6 +11,8 @@ export type Belongings = {
   foreignInSwarm: string[]
   /** Volumes of the engine, the edge's own aside: data that stays. */
   volumes: string[]
+  /** Projects of which the server keeps backups: data that stays. */
+  backups: string[]
   /** Whether `setup` made the deploy user, or found it. */
   madeUser: boolean
   /** Who is logged in, under whatever name the server was called. */

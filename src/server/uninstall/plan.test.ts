@@ -19,6 +19,7 @@ const belongings = (facts: Facts, over: Partial<Belongings> = {}): Belongings =>
   projects: [],
   foreignInSwarm: [],
   volumes: [],
+  backups: [],
   madeUser: true,
   login: 'root',
   ...over,

@@ -1,6 +1,7 @@
 import type { AnyStep } from '../../plan/kinds.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
+import { localFolder } from '../../data/places.ts'
 import { Problem } from '../../problem/problem.ts'
 import { parseDaemonJson, unmergeDaemonJson } from '../daemon-json.ts'
 import { basisOf, type Facts } from '../model.ts'
@@ -142,7 +143,7 @@ const ownSteps = (): AnyStep[] =>
   )
 
 const notesOf = (belongings: Belongings): string[] => {
-  const { facts, foreignInSwarm, volumes, madeUser } = belongings
+  const { backups, facts, foreignInSwarm, volumes, madeUser } = belongings
   return [
     'from then on the firewall and the SSH settings are as the distribution has them',
     ...(keepsAddress(belongings)
@@ -154,6 +155,7 @@ const notesOf = (belongings: Belongings): string[] => {
     ...volumes.map(
       (volume) => `volume ${volume} stays; to remove it too: docker volume rm ${volume}`,
     ),
+    ...backups.map((project) => `backups of ${project} stay, in ${localFolder}/${project}`),
     'packages stay, Docker among them; to remove it: apt-get purge docker.io',
     `security updates stay on (${paths.updates})`,
   ]

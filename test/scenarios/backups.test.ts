@@ -1,0 +1,245 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { down, inside } from '../../src/lab/vps.ts'
+import { problemIn, zarpe } from '../lab/cli.ts'
+import { figure, isSoak } from '../lab/figures.ts'
+import type { Project } from '../lab/project.ts'
+import {
+  backup,
+  backupOk,
+  copyOf,
+  deployed,
+  fillHostile,
+  listed,
+  newest,
+  onServer,
+  project,
+  releasedLedger,
+  server,
+  sql,
+  startWriters,
+} from './backups/ledger.ts'
+
+// A backup is called one only when it was restored and counted. Each test states one obligation and
+// looks at the database itself, past the program.
+
+let ledger: Project
+
+beforeAll(async () => {
+  ledger = await releasedLedger()
+})
+
+afterAll(async () => {
+  ledger.remove()
+  await down(server)
+})
+
+/** Copies can be harmed and healed: `act` sees the harm. */
+const harmed = async (path: string, harm: string[], act: () => Promise<void>) => {
+  await onServer('cp', path, '/root/whole')
+  try {
+    await onServer(...harm)
+    await act()
+  } finally {
+    await onServer('cp', '/root/whole', path)
+  }
+}
+
+describe('a backup', () => {
+  it('is taken and proven while four clients write', async () => {
+    const writers = await startWriters()
+    await sleep(2_000)
+    const rounds = isSoak ? 20 : 2
+    const started = Date.now()
+    for (let round = 0; round < rounds; round++) await backupOk(ledger, ['now'])
+    const written = await writers.stop()
+    const backups = await listed(ledger)
+    expect(backups.map(({ state }) => state)).toEqual(Array(rounds).fill('proven'))
+    expect(backups.at(-1)!.summary.rows).toBeGreaterThan(0)
+    expect(written).toBeGreaterThan(100)
+    const seconds = ((Date.now() - started) / 1000).toFixed(0)
+    figure(
+      'backups in a row, proven while four clients write without pause',
+      `${rounds} of ${rounds}, 0 differences, ${written} transactions of theirs in ${seconds} s`,
+    )
+  })
+
+  it('holds what a naive one gets wrong', async () => {
+    await fillHostile()
+    await backupOk(ledger, ['now'])
+    const last = await newest(ledger)
+    expect(last).toMatchObject({ state: 'proven', summary: { units: 17 } })
+    const { stdout } = await inside(server, ['cat', `${copyOf(last.id)}.json`])
+    const { contents } = JSON.parse(stdout) as { contents: Record<string, unknown[]> }
+    expect(contents['skipped']).toEqual([
+      expect.objectContaining({ name: 'stale', why: expect.stringContaining('materialised') }),
+    ])
+    expect(contents['roles']).toEqual(expect.arrayContaining(['Mixed Role', 'bookkeeper']))
+  })
+
+  it('is its owner’s alone, with no password anywhere', async () => {
+    const open = await onServer('find', '/var/backups/zarpe', '-perm', '/077')
+    expect(open).toBe('')
+    const left = await onServer(
+      'docker',
+      'ps',
+      '--all',
+      '--quiet',
+      '--filter',
+      'label=zarpe.role=data',
+    )
+    expect(left).toBe('')
+    expect(await onServer('ls', '-A', '/run/zarpe/passwords')).toBe('')
+    const { code } = await inside(server, [
+      ...[
+        'grep',
+        '--recursive',
+        '--quiet',
+        'pass.word with',
+        '/var/lib/zarpe',
+        '/var/backups/zarpe',
+        '/etc/systemd/system',
+      ],
+    ])
+    expect(code).toBe(1)
+  })
+
+  it('is taken by its timer, without a laptop', async () => {
+    const unit = `zarpe-backup-${project}--main`
+    expect(await onServer('systemctl', 'is-enabled', `${unit}.timer`)).toBe('enabled')
+    await onServer('systemctl', 'start', `${unit}.service`)
+    expect(await newest(ledger)).toMatchObject({ state: 'proven', reason: 'schedule' })
+  })
+})
+
+describe('damage is found and named', () => {
+  const cases: [what: string, suffix: string, harm: (path: string) => string[], says: RegExp][] = [
+    ['a file that is cut short', '.tar', (path) => ['truncate', '--size=-700', path], /bytes, not/],
+    [
+      'one changed bit',
+      '.tar',
+      (path) => ['sh', '-c', `printf '\\377' | dd of="$1" bs=1 seek=4200 conv=notrunc`, 'sh', path],
+      /SHA-256/,
+    ],
+    [
+      'a manifest that says another number of rows',
+      '.json',
+      (path) => ['sed', '--in-place', '0,/"rows": 401/s//"rows": 400/', path],
+      /manifest is not the one/,
+    ],
+    ['a file that is gone', '.tar', (path) => ['rm', path], /./],
+  ]
+
+  it.each(cases)('%s', async (_what, suffix, harm, says) => {
+    const { id } = await newest(ledger)
+    const path = `${copyOf(id)}${suffix}`
+    await harmed(path, harm(path), async () => {
+      const result = await backup(ledger, ['verify', id])
+      expect(result.code).toBe(1)
+      expect(problemIn(result).detail).toMatch(says)
+    })
+    await backupOk(ledger, ['verify', id])
+    expect(await newest(ledger)).toMatchObject({ id, state: 'proven' })
+  })
+
+  it('what the user expects and is not so', async () => {
+    const config = ledger.read('zarpe.yml')
+    ledger.write('zarpe.yml', config.replace('entries: ">= 0"', 'entries: ">= 1000000000"'))
+    await deployed(ledger)
+    const result = await backup(ledger, ['now'])
+    expect(problemIn(result)).toMatchObject({ code: 'data/not-proven' })
+    expect(problemIn(result).detail).toContain('expected of entries: >= 1000000000')
+    expect(await newest(ledger)).toMatchObject({ state: 'failed' })
+    ledger.write('zarpe.yml', config)
+    await deployed(ledger)
+  })
+})
+
+describe('a restore', () => {
+  it('tells first what would be lost, and changes nothing', async () => {
+    await backupOk(ledger, ['now'])
+    await sql("INSERT INTO audit SELECT 'later' FROM generate_series(1, 7)")
+    const { stdout, stderr } = await zarpe(['backup', 'restore', '--dry-run'], {
+      folder: ledger.folder,
+      server,
+      json: false,
+    })
+    expect(stdout + stderr).toContain('public.audit: 7 rows fewer (8 now, 1 then)')
+    expect(await sql('SELECT count(*) FROM audit')).toBe('8')
+  })
+
+  it('brings a dropped table back, and everything with it', async () => {
+    const digest = () =>
+      sql('SELECT count(*), sum(hash_record_extended(e, 0)::numeric) FROM public.events e')
+    const before = await digest()
+    await sql('DROP TABLE events CASCADE')
+    await backupOk(ledger, ['restore'])
+    expect(await digest()).toBe(before)
+    expect(await sql('SELECT count(*) FROM audit')).toBe('1')
+    expect(await sql('SHOW search_path')).toBe('books, public')
+    expect(await sql("SELECT has_database_privilege('bookkeeper', 'ledger', 'CONNECT')")).toBe('t')
+  })
+
+  it('can be undone, and what it put aside removed', async () => {
+    await backupOk(ledger, ['undo'])
+    expect(await sql("SELECT to_regclass('public.events')")).toBe('')
+    await backupOk(ledger, ['undo'])
+    expect(await sql('SELECT count(*) FROM public.events')).toBe('401')
+    await backupOk(ledger, ['discard'])
+    const names = await sql(
+      "SELECT string_agg(datname, ',') FROM pg_database WHERE datname LIKE 'ledger%'",
+    )
+    expect(names).toBe('ledger')
+  })
+
+  it('of a copy that was harmed leaves the live data alone', async () => {
+    const { id } = await newest(ledger)
+    const path = `${copyOf(id)}.tar`
+    await harmed(path, ['truncate', '--size=-1', path], async () => {
+      const result = await backup(ledger, ['restore', id])
+      expect(problemIn(result)).toMatchObject({ code: 'data/damaged' })
+    })
+    expect(await sql('SELECT count(*) FROM public.events')).toBe('401')
+    expect(await sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'ledger%'")).toBe('1')
+  })
+})
+
+describe('a release that migrates', () => {
+  it('takes a proven backup first, and goes back with its data', async () => {
+    const users = () => sql('SELECT count(*) FROM public.entries')
+    const before = await users()
+    ledger.write(
+      'migrate.sql',
+      'DELETE FROM public.entries WHERE id > 0; CREATE TABLE public.two (id int);',
+    )
+    await deployed(ledger)
+    expect(await users()).toBe('0')
+    expect(await newest(ledger)).toMatchObject({ state: 'proven', reason: 'before a migration' })
+    await sql("INSERT INTO public.entries (account, cents) VALUES ('since', 1)")
+    const result = await zarpe(['rollback', '--with-data'], {
+      folder: ledger.folder,
+      server,
+      json: false,
+    })
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stderr).toContain(`public.entries:`)
+    expect(await users()).toBe(before)
+    expect(await sql("SELECT to_regclass('public.two')")).toBe('')
+    const [aside] = (await backupOk(ledger, ['asides'])).events
+    expect(await sql('SELECT count(*) FROM public.entries', String(aside!['name']))).toBe('1')
+    await backupOk(ledger, ['discard'])
+  })
+
+  it('that loses what is expected does not go live', async () => {
+    const config = ledger.read('zarpe.yml')
+    ledger.write('zarpe.yml', config.replace('entries: ">= 0"', 'public.entries: ">= 1"'))
+    ledger.write('migrate.sql', 'TRUNCATE public.entries;')
+    const result = await zarpe(['deploy'], { folder: ledger.folder, server })
+    expect(problemIn(result)).toMatchObject({ code: 'data/unexpected' })
+    expect(problemIn(result).detail).toContain('expected of public.entries: >= 1; found: 0')
+    ledger.write('zarpe.yml', config)
+    await backupOk(ledger, ['restore'])
+    await backupOk(ledger, ['discard'])
+    expect(Number(await sql('SELECT count(*) FROM public.entries'))).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { root } from '../../../scripts/bundle.ts'
+import { inside } from '../../../src/lab/vps.ts'
+import { zarpe, zarpeOk } from '../../lab/cli.ts'
+import { type Project, projectFrom } from '../../lab/project.ts'
+import { readyServer } from '../../lab/server.ts'
+
+export const server = 'backups'
+export const project = 'ledger-production'
+
+/** A product with a database, released on a server of its own. */
+export const releasedLedger = async (): Promise<Project> => {
+  await readyServer(server)
+  const ledger = await projectFrom('ledger', 'ledger', 'ledger.example')
+  ledger.write('.env.production', 'DB_PASSWORD=\'a:pass\\word with "signs" of 2026\'\n')
+  await deployed(ledger)
+  return ledger
+}
+
+export const deployed = (ledger: Project, more: string[] = []) =>
+  zarpeOk(['deploy', ...more], { folder: ledger.folder, server })
+
+/** A verb of `zarpe backup`, as a user calls it. */
+export const backup = (ledger: Project, argv: string[]) =>
+  zarpe(['backup', ...argv], { folder: ledger.folder, server })
+
+export const backupOk = (ledger: Project, argv: string[]) =>
+  zarpeOk(['backup', ...argv], { folder: ledger.folder, server })
+
+export type Listed = {
+  id: string
+  state: string
+  reason: string
+  file: { bytes: number }
+  summary: { units: number; rows: number }
+  proof: { outcome: string; differences: string[] } | null
+  copies: Record<string, { state: string; problem?: string }>
+}
+
+/** Every backup that the server knows, oldest first. */
+export const listed = async (ledger: Project): Promise<Listed[]> =>
+  (await backupOk(ledger, ['list'])).events.filter(
+    ({ type }) => type === 'backup',
+  ) as unknown as Listed[]
+
+export const newest = async (ledger: Project): Promise<Listed> => (await listed(ledger)).at(-1)!
+
+/** Runs SQL in the live server, past everything that is tested. */
+export const sql = async (text: string, database = 'ledger'): Promise<string> => {
+  const container = await databaseContainer()
+  const argv = ['docker', 'exec', '--interactive', container]
+  const client = ['psql', '--no-psqlrc', '--quiet', '--no-align', '--tuples-only']
+  const options = ['--set=ON_ERROR_STOP=1', '--username=postgres', `--dbname=${database}`]
+  const { code, stdout, stderr } = await inside(server, [...argv, ...client, ...options], {
+    input: text,
+  })
+  if (code !== 0) throw new Error(`psql: ${stderr}`)
+  return stdout.trim()
+}
+
+export const databaseContainer = async (): Promise<string> => {
+  const filter = `name=${project}_db`
+  const { stdout } = await inside(server, ['docker', 'ps', '--quiet', '--filter', filter])
+  return stdout.split('\n')[0]!
+}
+
+/** Everything that a naive backup gets wrong. */
+export const fillHostile = () =>
+  sql(readFileSync(join(root, 'test', 'fixtures', 'ledger', 'hostile.sql'), 'utf8'))
+
+/** What a shell command on the server prints. */
+export const onServer = async (...argv: string[]): Promise<string> => {
+  const { code, stdout, stderr } = await inside(server, argv)
+  if (code !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`)
+  return stdout.trim()
+}
+
+/** The path of a backup's own copy on the server. */
+export const copyOf = (id: string): string => {
+  const [, year, month, day] = /-(\d{4})(\d{2})(\d{2})T/.exec(id)!
+  return `/var/backups/zarpe/${project}/${year}/${month}/${day}/${id}`
+}
+
+/** Four clients that change rows without pause until `stop`; returns how many transactions they made. */
+export const startWriters = async () => {
+  const container = await databaseContainer()
+  const script = [
+    '\\set account random(1, 1000)',
+    '\\set cents random(-5000, 5000)',
+    "INSERT INTO entries (account, cents) VALUES ('account ' || :account, :cents);",
+    'UPDATE entries SET cents = cents + 1 WHERE id = (SELECT max(id) - :account FROM entries);',
+    'DELETE FROM entries WHERE id = (SELECT min(id) FROM entries WHERE cents < 0);',
+  ].join('\n')
+  const write = ['docker', 'exec', '--interactive', container, 'sh', '-c', 'cat > /tmp/write.sql']
+  await inside(server, write, { input: script })
+  const running = inside(server, [
+    ...['docker', 'exec', container, 'pgbench', '--no-vacuum', '--client=4', '--time=3600'],
+    ...['--file=/tmp/write.sql', '--username=postgres', 'ledger'],
+  ])
+  return {
+    stop: async (): Promise<number> => {
+      await inside(server, ['docker', 'exec', container, 'pkill', '-INT', 'pgbench'])
+      await running
+      return Number(await sql('SELECT coalesce(max(id), 0) FROM entries'))
+    },
+  }
+}
