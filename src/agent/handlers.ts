@@ -2,9 +2,12 @@ import type { Engine } from '../io/engine/engine.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { inspectFingerprints, inspectGiven } from '../contract/given.inspect.ts'
 import { fingerprintEnvironment, readEnvironment } from '../contract/methods.ts'
+import { headerFrom, lookInto } from '../data/find.run.ts'
 import { inspectData, namesFor, readManifest, weigh } from '../data/inspect.ts'
 import {
   inspectDataMethod,
+  lookIntoStore,
+  readHeader,
   readManifestMethod,
   restoreNames,
   weighRestore,
@@ -36,6 +39,8 @@ export const answerAll = (wire: Wire, engine: Engine) => {
   wire.answer(inspectDataMethod, ({ project }) => inspectData(project))
   wire.answer(readManifestMethod, ({ project, id }) => readManifest(project, id))
   wire.answer(restoreNames, ({ project, id }) => namesFor(project, id))
+  wire.answer(lookIntoStore, ({ project, store }) => lookInto(project, store))
+  wire.answer(readHeader, ({ project, store, id }) => headerFrom(project, store, id))
   wire.answer(weighRestore, ({ project, id }) => weigh(engine, project, id))
   wire.answer(executePlan, (params) =>
     busy.during(() => runPlan(engine, (notice) => wire.tell(runNotice, notice), params)),

@@ -25,3 +25,9 @@ export const copyName = (project: string, id: string, encrypted: boolean): strin
 /** What is said of the copy. It is sent last: a copy without it is none. */
 export const manifestName = (project: string, id: string, encrypted: boolean): string =>
   `${folderOf(project, id)}/${id}.json${encrypted ? '.age' : ''}`
+
+/** The backup that a file of a store is the manifest of, or null. */
+export const idOfManifest = (name: string): { id: string; encrypted: boolean } | null => {
+  const [, id = '', age] = /([^/]+)\.json(\.age)?$/.exec(name) ?? []
+  return idForm.test(id) ? { id, encrypted: age !== undefined } : null
+}

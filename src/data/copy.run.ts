@@ -1,15 +1,17 @@
+import { decryptFile } from '../io/host/agefile.ts'
 import { readText, within } from '../io/host/durable.ts'
-import { Problem } from '../problem/problem.ts'
+import { messageOf, Problem } from '../problem/problem.ts'
 import { copyName, manifestName } from './backup-name.ts'
 import { readBackup } from './catalogue.run.ts'
 import type { DataContext } from './engine.ts'
-import { parseManifest, sha256Of } from './manifest.ts'
+import { manifestText, parseManifest, sha256Of, withoutKey } from './manifest.ts'
 import type { Backup, Manifest } from './model.ts'
+import type { Store, StoreContext } from './store.ts'
 import { withStore } from './store.run.ts'
 import { unpack } from './work.run.ts'
 
-/** A copy that was fetched and unpacked into the work folder, and what is said of it. */
-export type Opened = { manifest: Manifest }
+/** Where a copy is taken from; `key` is that of its manifest, in base64, if it is encrypted. */
+export type Source = { from: string; key: string | undefined }
 
 /** What the catalogue knows of a backup, or a `Problem`. */
 export const backupNamed = async (project: string, id: string): Promise<Backup> => {
@@ -29,29 +31,69 @@ export const backupNamed = async (project: string, id: string): Promise<Backup> 
  */
 export const openCopy = async (
   backup: Backup,
-  from: string,
+  source: Source,
   data: DataContext,
   room: string,
-): Promise<Opened> => {
+): Promise<{ manifest: Manifest }> => {
   const { project, id } = backup
+  const { from } = source
   const copy = backup.copies[from]
   if (copy?.state !== 'stored') throw notThere(backup, from)
-  if (copy.encrypted) throw isEncrypted(id, from)
   const file = within(room, 'fetched.tar')
-  const [came, text] = await withStore(project, from, async (store) => {
-    const said = within(room, 'fetched.json')
-    await store.get(manifestName(project, id, false), said, data)
-    return [await store.get(copyName(project, id, false), file, data), (await readText(said)) ?? '']
+  const { manifest, came } = await withStore(project, from, async (store) => {
+    const read = await fetchManifest(store, { project, id, key: keyOf(backup, source) }, room, data)
+    if (!read) throw damaged(id, from, 'its manifest cannot be read')
+    const { manifest: found, key } = read
+    if (sha256Of(manifestText(found)) !== backup.manifestSha256)
+      throw damaged(id, from, 'its manifest is not the one that was written')
+    if (!copy.encrypted)
+      return { manifest: found, came: await store.get(copyName(project, id, false), file, data) }
+    const encrypted = within(room, 'fetched.tar.age')
+    await store.get(copyName(project, id, true), encrypted, data)
+    return {
+      manifest: found,
+      came: await decryptFile(encrypted, file, key ?? new Uint8Array()).catch((error: unknown) => {
+        throw damaged(id, from, `it cannot be decrypted (${messageOf(error)})`)
+      }),
+    }
   })
-  const manifest = parseManifest(text, id)
-  if (!manifest || sha256Of(text) !== backup.manifestSha256)
-    throw damaged(id, from, 'its manifest is not the one that was written')
   if (came.bytes !== manifest.file.bytes)
     throw damaged(id, from, `it has ${came.bytes} bytes, not ${manifest.file.bytes}`)
   if (came.sha256 !== manifest.file.sha256)
     throw damaged(id, from, 'its SHA-256 is not the one that was written')
   await unpack(file, data.folder, data.signal)
   return { manifest }
+}
+
+/** The manifest of a copy as it was written; null if there is none, or it is no manifest of this backup. */
+export const fetchManifest = async (
+  store: Store,
+  { project, id, key }: { project: string; id: string; key: Uint8Array | null },
+  room: string,
+  context: StoreContext,
+): Promise<{ manifest: Manifest; key: Uint8Array | null } | null> => {
+  const [fetched, plain] = [within(room, `${id}.fetched`), within(room, `${id}.json`)]
+  await store.get(manifestName(project, id, key !== null), key ? fetched : plain, context)
+  if (key)
+    try {
+      await decryptFile(fetched, plain, key)
+    } catch {
+      return null
+    }
+  const manifest = parseManifest((await readText(plain)) ?? '', id)
+  return manifest ? withoutKey(manifest) : null
+}
+
+const keyOf = ({ id, copies }: Backup, { from, key }: Source): Uint8Array | null => {
+  const copy = copies[from]
+  if (copy?.state !== 'stored' || !copy.encrypted) return null
+  if (key !== undefined) return Buffer.from(key, 'base64')
+  throw new Problem({
+    code: 'data/encrypted',
+    summary: 'The server cannot read this copy by itself.',
+    detail: `${id} in ${from} is encrypted for people, and none of them has lent it the key of this copy.`,
+    fix: ['Run the command on a machine that has your secret key of age (zarpe secrets keygen).'],
+  })
 }
 
 const notThere = (backup: Backup, from: string) =>
@@ -62,14 +104,6 @@ const notThere = (backup: Backup, from: string) =>
       Object.keys(backup.copies).join(', ') || 'no store'
     }.`,
     fix: [`zarpe backup show ${backup.id}`],
-  })
-
-const isEncrypted = (id: string, from: string) =>
-  new Problem({
-    code: 'data/encrypted',
-    summary: 'The server cannot read this copy.',
-    detail: `${id} in ${from} is encrypted for your keys, which the server does not have.`,
-    fix: [`Fetch and decrypt it here: zarpe backup fetch ${id} --from ${from}`],
   })
 
 /** The copy is not what was written. */

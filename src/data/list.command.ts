@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
 import { chosenBackup } from './restore.plan.ts'
-import { backupLines, catalogueLines, storeLines } from './render.ts'
+import { localStore } from './model.ts'
+import { readManifestMethod } from './methods.ts'
+import { backupLines, catalogueLines, contentsLines, storeLines } from './render.ts'
 import { withDataSession } from './session.command.ts'
-import { stateOf } from './state.ts'
+import { stateOf, storesOf } from './state.ts'
 
 /** `zarpe backup list` and `show`. */
 export const addList = (backup: Command) => {
@@ -33,11 +35,17 @@ export const addList = (backup: Command) => {
     .description('one backup: what it holds, where its copies are, how its proof went')
     .action(
       action(async (context, id: string) => {
-        await withDataSession(context, async ({ observed }) => {
+        await withDataSession(context, async ({ observed, connection, project }) => {
           const found = chosenBackup(observed, id, undefined)
           const { terminal } = context
           terminal.emit({ type: 'backup', state: stateOf(found), ...found })
           for (const line of backupLines(found, observed.now)) terminal.print(line)
+          const lines = storesOf(found).includes(localStore)
+            ? contentsLines(
+                (await connection.wire.call(readManifestMethod, { project, id })).contents,
+              )
+            : []
+          for (const line of lines) terminal.print(line)
           terminal.emit({ type: 'result', outcome: 'shown' })
         })
       }),

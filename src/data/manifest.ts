@@ -29,4 +29,19 @@ export const parseManifest = (text: string, id: string): Manifest | null => {
   }
 }
 
+/** The manifest that lies beside an encrypted copy, and is encrypted itself. */
+export const withKey = (manifest: Manifest, key: Uint8Array): Manifest => ({
+  ...manifest,
+  file: { ...manifest.file, key: Buffer.from(key).toString('base64') },
+})
+
+/** A manifest as it was written on the server, and the key that an encrypted one has beside it. */
+export const withoutKey = (manifest: Manifest): { manifest: Manifest; key: Uint8Array | null } => {
+  const { key, ...file } = manifest.file
+  return {
+    manifest: { ...manifest, file },
+    key: key === undefined ? null : Buffer.from(key, 'base64'),
+  }
+}
+
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,7 +1,7 @@
 import { defineMethod } from '../io/wire/method.ts'
 import type { RestoreNames } from './restore.plan.ts'
 import type { Loss } from './engine.ts'
-import type { Manifest, ObservedData } from './model.ts'
+import type { FoundBackup, Manifest, ObservedData } from './model.ts'
 
 /** Reads everything about a project's data but the data. Changes nothing. */
 export const inspectDataMethod = defineMethod<{ project: string }, ObservedData>('data.inspect')
@@ -10,6 +10,17 @@ export const inspectDataMethod = defineMethod<{ project: string }, ObservedData>
 export const readManifestMethod = defineMethod<{ project: string; id: string }, Manifest>(
   'data.manifest',
 )
+
+/** What a store has of a project's backups. */
+export const lookIntoStore = defineMethod<{ project: string; store: string }, FoundBackup[]>(
+  'data.look',
+)
+
+/** The header of a copy's encrypted manifest, in base64; null if it is no file of age. */
+export const readHeader = defineMethod<
+  { project: string; store: string; id: string },
+  string | null
+>('data.header')
 
 /** What live data is called, and what a restore of this backup beside it and the live one aside will be. */
 export const restoreNames = defineMethod<{ project: string; id: string }, RestoreNames>(

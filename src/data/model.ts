@@ -101,8 +101,11 @@ export type Manifest = {
   /** The release that was current. */
   release: number | null
   zarpe: string
-  /** The one file of the copy, before any encryption. */
-  file: { bytes: number; sha256: string }
+  /**
+   * The one file of the copy, before any encryption. An encrypted manifest also has the key of the encrypted
+   * copy, in base64, so that whoever can read the one can read the other.
+   */
+  file: { bytes: number; sha256: string; key?: string }
   contents: Contents
 }
 
@@ -136,6 +139,9 @@ export type Backup = {
   copies: Record<string, Copy>
   proof: Proof | null
 }
+
+/** A backup that a store has. `header`: of its encrypted manifest, base64, if the server does not know it. */
+export type FoundBackup = { id: string; encrypted: boolean; known: boolean; header: string | null }
 
 /** For lists: how much there is, in the engine's own words. */
 export type Summary = { units: number; unit: string; rows: number; row: string }

@@ -3,7 +3,8 @@ import { action } from '../cli/context.ts'
 import { Problem } from '../problem/problem.ts'
 import { planBackup, planPrune } from './backup.plan.ts'
 import type { Configured } from './model.ts'
-import { planProof } from './proof.plan.ts'
+import { lentKey } from './key.command.ts'
+import { nearestStore, planProof } from './proof.plan.ts'
 import { chosenBackup } from './restore.plan.ts'
 import { perform, requireConfigured, withDataSession } from './session.command.ts'
 
@@ -46,7 +47,9 @@ export const addNow = (backup: Command) => {
               ({ dataset }) => options.dataset === undefined || dataset === options.dataset,
             )
             const found = chosenBackup(session.observed, id ?? newest?.id, options.dataset)
-            const plan = planProof(found, options.from ?? null)
+            const from = options.from ?? nearestStore(found)
+            const key = await lentKey(session.connection, found, from)
+            const plan = planProof(found, from, key)
             await perform(context, session, plan, `Restore it on ${session.title}?`)
           })
         },

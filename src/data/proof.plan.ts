@@ -10,9 +10,8 @@ export const nearestStore = (backup: Backup): string => {
   return stores.includes(localStore) ? localStore : (stores[0] ?? localStore)
 }
 
-/** Proves one copy: that of a store which is named, else the nearest. */
-export const planProof = (backup: Backup, from: string | null): Plan => {
-  const store = from ?? nearestStore(backup)
+/** Proves the copy of one store; `key` is that of its manifest, if it is encrypted. */
+export const planProof = (backup: Backup, store: string, key: string | undefined): Plan => {
   return {
     verb: 'backup verify',
     title: `proof of ${backup.id} from ${store}`,
@@ -20,7 +19,7 @@ export const planProof = (backup: Backup, from: string | null): Plan => {
     basis: '',
     steps: [
       step.prove(
-        { project: backup.project, id: backup.id, from: store },
+        { project: backup.project, id: backup.id, from: store, ...(key ? { key } : {}) },
         'restored somewhere throw-away and compared with its manifest',
       ),
     ],

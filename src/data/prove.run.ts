@@ -12,7 +12,7 @@ import { withWork } from './work.run.ts'
 const differencesMax = 50
 
 /** Restores a copy and compares it with its manifest; the outcome is kept, also a bad one. */
-export const runProve: Runner<'backup.prove'> = ({ project, id, from }, context) =>
+export const runProve: Runner<'backup.prove'> = ({ project, id, from, key }, context) =>
   withData(project, context, async () => {
     const backup = await backupNamed(project, id)
     const startedAt = context.now()
@@ -28,7 +28,7 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from }, context)
       await amendBackup(project, id, (present) => ({ ...present, proof }))
     }
     const differences = await withWork(project, context, async (data, room) => {
-      const { manifest } = await openCopy(backup, from, data, room)
+      const { manifest } = await openCopy(backup, { from, key }, data, room)
       const { contents } = manifest
       return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], data)
     }).catch(async (error: unknown) => {

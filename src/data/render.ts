@@ -1,6 +1,6 @@
 import { takenAtOf } from './backup-name.ts'
 import type { Loss } from './engine.ts'
-import type { Aside, Backup, Configured, ObservedData } from './model.ts'
+import type { Aside, Backup, Configured, Contents, ObservedData } from './model.ts'
 import { newestProven, stateOf, storesOf } from './state.ts'
 
 /** The catalogue as lines: each dataset with the age of its last proven backup, then its backups. */
@@ -89,6 +89,13 @@ const proofLines = ({ proof }: Backup): string[] => {
   if (proof.outcome === 'proven') return [`  proven     ${where}, no difference`]
   return [`  NOT PROVEN ${where}`, ...proof.differences.map((line) => `    ${line}`)]
 }
+
+/** What a copy holds, in its engine's own words: every table with its rows. */
+export const contentsLines = (held: Contents): string[] => [
+  `  PostgreSQL ${Math.floor(held.version / 10_000)}, database ${held.database}`,
+  ...held.tables.map(({ schema, name, rows }) => `    ${schema}.${name}  ${plural(rows, 'row')}`),
+  ...held.skipped.map(({ schema, name, why }) => `    ${schema}.${name}  ${why}`),
+]
 
 export const asideLines = (asides: Aside[]): string[] =>
   asides.length === 0

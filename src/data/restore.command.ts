@@ -4,6 +4,7 @@ import { basisOf } from '../release/basis.ts'
 import { inspectProject } from '../release/methods.ts'
 import { showPlan } from '../cli/run-plan.ts'
 import { restoreNames, weighRestore } from './methods.ts'
+import { lentKey } from './key.command.ts'
 import { nearestStore } from './proof.plan.ts'
 import { ageText, lossLines } from './render.ts'
 import { chosenBackup, planRestore } from './restore.plan.ts'
@@ -30,6 +31,7 @@ export const addRestore = (backup: Command) => {
           const { connection, project, observed, title } = session
           const found = chosenBackup(observed, id, options.dataset)
           const { terminal } = context
+          const from = options.from ?? nearestStore(found)
           terminal.say(terminal.dim('counting the live data …'))
           const [losses, names, inspected] = await Promise.all([
             connection.wire.call(weighRestore, { project, id: found.id }),
@@ -38,7 +40,8 @@ export const addRestore = (backup: Command) => {
           ])
           const plan = planRestore(basisOf(inspected.observed), observed, {
             backup: found,
-            from: options.from ?? nearestStore(found),
+            from,
+            key: await lentKey(connection, found, from),
             names,
             at: observed.now,
             title: `${found.id} in the place of ${names.live} of ${title}`,

@@ -11,6 +11,8 @@ export type RestoreNames = { live: string; beside: string; aside: string }
 export type RestoreOptions = {
   backup: Backup
   from: string
+  /** Of the copy's encrypted manifest, in base64. */
+  key?: string | undefined
   names: RestoreNames
   at: string
   title: string
@@ -23,7 +25,11 @@ export type RestoreOptions = {
 /** Beside the live data, compared with the manifest; not yet in its place. */
 export const loadStep = (options: RestoreOptions): AnyStep =>
   step.load(
-    { ...restored(options), from: options.from },
+    {
+      ...restored(options),
+      from: options.from,
+      ...(options.key ? { key: options.key } : {}),
+    },
     'beside the live data, and every table compared',
   )
 

@@ -23,11 +23,11 @@ const withDataset = <Result>(
 
 /** Restores beside the live data. If anything differs from the manifest, nothing of it stays. */
 export const runLoad: Runner<'restore.load'> = async (params, context) => {
-  const { project, id, from, live, beside, at, release } = params
+  const { project, id, from, key, live, beside, at, release } = params
   const backup = await backupNamed(project, id)
   await withDataset(project, context, backup.dataset, async (dataset, data, room) => {
     const engine = engineFor(dataset.kind)
-    const { manifest } = await openCopy(backup, from, data, room)
+    const { manifest } = await openCopy(backup, { from, key }, data, room)
     const { name } = dataset
     await writeAside(project, {
       dataset: name,

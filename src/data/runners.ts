@@ -1,5 +1,6 @@
 import type { Runners } from '../plan/runner.ts'
 import { runConfigure, runUnconfigure } from './configure.run.ts'
+import { runFind } from './find.run.ts'
 import { runProve } from './prove.run.ts'
 import { runConclude, runPrune } from './prune.run.ts'
 import { runBack, runDiscard, runExpect, runLoad, runSwap } from './restore.run.ts'
@@ -10,6 +11,7 @@ import { runTake } from './take.run.ts'
 /** What does each kind of step on data. */
 export const dataRunners: Pick<Runners, keyof DataSteps> = {
   'backup.conclude': runConclude,
+  'backup.find': runFind,
   'backup.prove': runProve,
   'backup.prune': runPrune,
   'backup.send': runSend,

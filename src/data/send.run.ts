@@ -1,12 +1,13 @@
 import { encryptFile } from '../io/host/agefile.ts'
-import { sha256File, statOf, within } from '../io/host/durable.ts'
+import { readText, sha256File, statOf, within, writeDurable } from '../io/host/durable.ts'
 import type { RunContext, Runner } from '../plan/runner.ts'
 import { problemsOf } from '../problem/problem.ts'
 import { copyName, manifestName } from './backup-name.ts'
 import { amendBackup } from './catalogue.run.ts'
-import { backupNamed } from './copy.run.ts'
+import { backupNamed, damaged } from './copy.run.ts'
 import { withData } from './lock.run.ts'
-import type { Backup, Copy } from './model.ts'
+import { manifestText, parseManifest, withKey } from './manifest.ts'
+import { type Backup, type Copy, localStore } from './model.ts'
 import { localFolder } from './places.ts'
 import { settingsOf } from './settings.run.ts'
 import { withStore } from './store.run.ts'
@@ -50,25 +51,48 @@ const send = async (
   const { recipients } = await settingsOf(project)
   const encrypted = recipients.length > 0
   const own = (name: string) => within(localFolder, name)
-  const ready = async (plain: string, name: string) => {
-    const sha256 = await sha256File(own(plain))
-    if (!encrypted) return { file: own(plain), sha256, bytes: (await statOf(own(plain)))!.size }
-    context.note('encrypting')
-    const file = within(room, `${name.split('/').at(-1)}`)
-    return { file, ...(await encryptFile(own(plain), file, recipients, sha256, context.signal)) }
-  }
+  const copy = own(copyName(project, id, false))
+  const manifest = own(manifestName(project, id, false))
+  const files = encrypted
+    ? await encryptBoth({ copy, manifest, id }, room, recipients, context)
+    : { copy: await asItIs(copy), manifest: await asItIs(manifest) }
   return withStore(project, storeName, async (store) => {
     await store.sweep(context)
-    const names = [copyName, manifestName].map((nameOf) => ({
-      plain: nameOf(project, id, false),
-      name: nameOf(project, id, encrypted),
-    }))
-    let first: Sent | null = null
-    for (const { plain, name } of names) {
-      const { file, ...expected } = await ready(plain, name)
-      await store.put(name, file, expected, context)
-      first ??= { ...expected, encrypted }
-    }
-    return first!
+    const put = (name: string, { path, ...expected }: Ready) =>
+      store.put(name, path, expected, context)
+    await put(copyName(project, id, encrypted), files.copy)
+    await put(manifestName(project, id, encrypted), files.manifest)
+    const { bytes, sha256 } = files.copy
+    return { bytes, sha256, encrypted }
   })
+}
+
+type Ready = { path: string; bytes: number; sha256: string }
+
+const asItIs = async (path: string): Promise<Ready> => ({
+  path,
+  bytes: (await statOf(path))!.size,
+  sha256: await sha256File(path),
+})
+
+/** The manifest is given the key of the copy before it is encrypted itself. */
+const encryptBoth = async (
+  { copy, manifest, id }: { copy: string; manifest: string; id: string },
+  room: string,
+  recipients: string[],
+  context: RunContext,
+): Promise<{ copy: Ready; manifest: Ready }> => {
+  const encrypt = async (from: string, to: string) => {
+    const path = within(room, to)
+    const sha256 = await sha256File(from)
+    return { path, ...(await encryptFile(from, path, recipients, sha256, context.signal)) }
+  }
+  context.note('encrypting')
+  const { fileKey, ...ready } = await encrypt(copy, 'copy.age')
+  const parsed = parseManifest((await readText(manifest)) ?? '', id)
+  if (!parsed) throw damaged(id, localStore, 'its manifest cannot be read')
+  const keyed = within(room, 'keyed.json')
+  await writeDurable(keyed, manifestText(withKey(parsed, fileKey)))
+  const { fileKey: _unused, ...manifestReady } = await encrypt(keyed, 'manifest.age')
+  return { copy: ready, manifest: manifestReady }
 }

@@ -47,6 +47,14 @@ export const step = {
     limitMs: dumpLimitMs,
     params,
   }),
+  find: (params: DataSteps['backup.find'], cause: string): AnyStep => ({
+    id: `backup.find/${params.store}`,
+    kind: 'backup.find',
+    target: params.store,
+    cause,
+    limitMs: 10 * minuteMs,
+    params,
+  }),
   prune: (params: DataSteps['backup.prune'], cause: string): AnyStep => ({
     id: `backup.prune/${params.store}`,
     kind: 'backup.prune',

@@ -24,16 +24,21 @@ export type DataSteps = {
     id: string
     reason: BackupReason
   }
-  /** Restores a copy into something throw-away and compares all of it. */
-  'backup.prove': { project: string; id: string; from: string }
+  /**
+   * Restores a copy into something throw-away and compares all of it. `key`: of an encrypted copy’s manifest,
+   * in base64.
+   */
+  'backup.prove': { project: string; id: string; from: string; key?: string }
   /** Puts a copy into a store, read back. A store that fails is told of by `backup.conclude`. */
   'backup.send': { project: string; id: string; store: string }
+  /** Adds backups to the catalogue that a store has and the server does not know. `keys`: base64, by backup. */
+  'backup.find': { project: string; store: string; ids: string[]; keys: Record<string, string> }
   /** Removes copies that no rule keeps. */
   'backup.prune': { project: string; store: string; ids: string[] }
   /** Ends a run: fails if anything on the way did, after everything else was done. */
   'backup.conclude': { project: string; ids: string[] }
   /** Restores beside the live data and compares all of it. */
-  'restore.load': Restored & { from: string }
+  'restore.load': Restored & { from: string; key?: string }
   /** Puts what was restored in the live data's place, and that aside. */
   'restore.swap': Restored & { aside: string }
   /** Puts back what a restore has put aside. */

@@ -1,3 +1,4 @@
+import { lentKey } from '../data/key.command.ts'
 import { restoreNames, weighRestore } from '../data/methods.ts'
 import { nearestStore } from '../data/proof.plan.ts'
 import { ageText, lossLines } from '../data/render.ts'
@@ -24,7 +25,8 @@ export const dataFor = async (
     const params = { project, id: backup.id }
     const losses = await wire.call(weighRestore, params)
     const names = await wire.call(restoreNames, params)
-    restores.push({ backup, from: nearestStore(backup), names })
+    const from = nearestStore(backup)
+    restores.push({ backup, from, key: await lentKey({ wire }, backup, from), names })
     notes.push(
       `${backup.dataset} goes back to ${backup.id}: everything of the last ${ageText(backup.id, observed.data.now)} is lost`,
       ...lossLines(losses).map((line) => `  ${line}`),

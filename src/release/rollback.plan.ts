@@ -25,7 +25,12 @@ export type RollbackOptions = {
 }
 
 /** A backup that a rollback restores. */
-export type DataBack = { backup: Backup; from: string; names: RestoreNames }
+export type DataBack = {
+  backup: Backup
+  from: string
+  key?: string | undefined
+  names: RestoreNames
+}
 
 /** Brings an earlier release back as a new one: the same Swarm services, woken from rest. */
 export const planRollback = (seen: Observed, options: RollbackOptions): Plan => {

@@ -24,13 +24,16 @@ import {
 // looks at the database itself, past the program.
 
 let ledger: Project
+let isReleased = false
 
 beforeAll(async () => {
   ledger = await releasedLedger()
+  isReleased = true
 })
 
 afterAll(async () => {
-  ledger.remove()
+  // Not there if the first release failed.
+  if (isReleased) ledger.remove()
   await down(server)
 })
 
@@ -89,6 +92,9 @@ describe('a backup', () => {
       'label=zarpe.role=data',
     )
     expect(left).toBe('')
+    expect(await onServer('docker', 'volume', 'ls', '--quiet', '--filter', 'dangling=true')).toBe(
+      '',
+    )
     expect(await onServer('ls', '-A', '/run/zarpe/passwords')).toBe('')
     const { code } = await inside(server, [
       ...[

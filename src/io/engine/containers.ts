@@ -37,9 +37,14 @@ export const containerCalls = (caller: Caller) => ({
       query: { t: graceSeconds },
       limitMs: (graceSeconds + 30) * 1000,
     }),
+  /** Also the volumes without a name that its image made it bring along. */
   remove: (id: string) =>
     missingIsNull(
-      caller.json<null>({ method: 'DELETE', path: `/containers/${id}`, query: { force: true } }),
+      caller.json<null>({
+        method: 'DELETE',
+        path: `/containers/${id}`,
+        query: { force: true, v: true },
+      }),
     ),
   /** Resolves with the exit code when the container has ended. */
   wait: (id: string, limitMs: number) =>
