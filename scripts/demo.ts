@@ -12,6 +12,7 @@ import { startTraffic } from '../src/lab/traffic/traffic.ts'
 import { acmeSettings } from '../src/lab/trust.ts'
 import { inside, list, up } from '../src/lab/vps.ts'
 import { bundle, root } from './bundle.ts'
+import { count, fill, ledgerFolder, psql, writeLedger } from './demo/data.ts'
 
 const server = 'demo'
 const domain = 'hello.example'
@@ -21,9 +22,9 @@ const say = (line = '') => console.log(line)
 const title = (text: string) => say(`\n── ${text} ${'─'.repeat(Math.max(2, 74 - text.length))}`)
 const report = (line: string) => say(`  ${line}`)
 
-const zarpe = async (argv: string[]): Promise<void> => {
+const zarpe = async (argv: string[], where = folder): Promise<void> => {
   say(`$ zarpe ${argv.join(' ')}`)
-  const child = spawn(process.execPath, [await bundle(), '-C', folder, '--yes', ...argv], {
+  const child = spawn(process.execPath, [await bundle(), '-C', where, '--yes', ...argv], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, ZARPE_SSH_CONFIG: sshConfigFile(), ZARPE_BY: 'you@laptop' },
   })
@@ -118,6 +119,22 @@ const firstRun = async (address: string, ca: string) => {
   title('4. And back, under traffic')
   await underTraffic(address, ca, () => timed('rollback', () => zarpe(['rollback'])))
   setVersion('1.0.0')
+  await dataRun()
+}
+
+/** A second product on the same server, whose table is lost and comes back. */
+const dataRun = async () => {
+  const inLedger = (argv: string[]) => zarpe(argv, ledgerFolder())
+  title('5. A product with a database: a backup is taken, restored and counted')
+  writeLedger(server)
+  await inLedger(['deploy'])
+  await inLedger(psql(fill))
+  await timed('backup of 7,320 rows, proven', () => inLedger(['backup', 'now']))
+  title('6. Its table is dropped, and restored')
+  await inLedger(psql('DROP TABLE entries'))
+  await timed('restore', () => inLedger(['backup', 'restore']))
+  await inLedger(psql(count))
+  await inLedger(['backup', 'list'])
 }
 
 const end = (address: string) => {

@@ -6,11 +6,14 @@ import { figure, isSoak } from '../lab/figures.ts'
 import type { Project } from '../lab/project.ts'
 import {
   backup,
+  backupCut,
   backupOk,
   copyOf,
   deployed,
   fillHostile,
+  leftovers,
   listed,
+  liveDigest,
   newest,
   onServer,
   project,
@@ -247,5 +250,38 @@ describe('a release that migrates', () => {
     await backupOk(ledger, ['restore'])
     await backupOk(ledger, ['discard'])
     expect(Number(await sql('SELECT count(*) FROM public.entries'))).toBeGreaterThan(0)
+  })
+})
+
+describe('a run whose agent is killed', () => {
+  const moments = isSoak
+    ? Array.from({ length: 20 }, (_each, index) => 500 + index * 700)
+    : [1_500, 3_500, 6_500]
+
+  it.each(moments)('takes no backup that looks whole and is not (after %i ms)', async (afterMs) => {
+    const before = await liveDigest()
+    await backupCut(ledger, ['now'], afterMs)
+    for (const { id, state } of await listed(ledger)) {
+      if (state === 'proven') continue
+      const result = await backup(ledger, ['verify', id])
+      expect(result.code, JSON.stringify(problemIn(result))).toBe(0)
+    }
+    await backupOk(ledger, ['now'])
+    expect(await newest(ledger)).toMatchObject({ state: 'proven' })
+    expect(await liveDigest()).toBe(before)
+    expect(await leftovers()).toEqual([])
+  })
+
+  it.each(moments)('restores all or nothing (after %i ms)', async (afterMs) => {
+    const before = await liveDigest()
+    await backupCut(ledger, ['restore'], afterMs)
+    expect(await liveDigest()).toBe(before)
+    await backupOk(ledger, ['restore'])
+    expect(await liveDigest()).toBe(before)
+    expect(await leftovers()).toEqual([])
+    const asides = (await backupOk(ledger, ['asides'])).events.filter(
+      ({ type }) => type === 'aside',
+    )
+    for (const { name } of asides) await backupOk(ledger, ['discard', String(name)])
   })
 })

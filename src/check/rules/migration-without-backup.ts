@@ -10,10 +10,10 @@ export const migrationWithoutBackup: Rule = {
   id: 'migration-without-backup',
   severity: 'advice',
   title: 'A migration runs without a backup before it.',
-  why: 'A rollback brings back the old program but not the old data: what a migration has dropped is gone. Zarpe takes no backups yet.',
+  why: 'A rollback brings back the old program but not the old data: what a migration has dropped is gone. Of a database that zarpe.yml names, each migration is preceded by a proven backup.',
   fix: [
-    'Take a dump by your own means before a deploy that migrates.',
-    'Then, in zarpe.yml: check: { off: { migration-without-backup: "what takes the dump" } }',
+    'Name the database in zarpe.yml: databases: { main: { postgres: { service: db } } }',
+    'If something else takes the dump: check: { off: { migration-without-backup: "what does" } }',
   ],
   bad: {
     files: {
@@ -28,15 +28,19 @@ export const migrationWithoutBackup: Rule = {
   },
   good: {
     files: {
-      'zarpe.yml': shop(''),
+      'zarpe.yml': shop(`release: { migrate: { service: web, command: migrate } }
+databases: { main: { postgres: { service: db } } }
+`),
       'compose.yml': `services:
   web:
     image: shop:1.4
+  db:
+    image: postgres:17
 `,
     },
   },
   find: ({ config, configFile }) =>
-    config.release.migrate
+    config.release.migrate && Object.keys(config.databases).length === 0
       ? [
           {
             place: configFile.placeOf(['release', 'migrate'], 'key'),

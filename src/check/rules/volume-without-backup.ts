@@ -1,14 +1,15 @@
+import type { Project } from '../model.ts'
 import { composePlace } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
 export const volumeWithoutBackup: Rule = {
   id: 'volume-without-backup',
   severity: 'advice',
-  title: 'Zarpe takes no backup of a volume.',
-  why: 'It takes none at all yet. A volume is lost with the server’s disk, and with one wrong command.',
+  title: 'Nothing of a volume is backed up.',
+  why: 'A volume is lost with the server’s disk, and with one wrong command.',
   fix: [
-    'Back it up by your own means to another place, and try a restore.',
-    'Then, in zarpe.yml: check: { off: { volume-without-backup: "how it is backed up, and when a restore was tried" } }',
+    'If a database keeps it, name that in zarpe.yml: databases: { main: { postgres: { service: db } } }',
+    'Else back it up by your own means to another place, and try a restore. Then: check: { off: { volume-without-backup: "how it is backed up, and when a restore was tried" } }',
   ],
   bad: {
     files: {
@@ -27,7 +28,7 @@ volumes:
       'zarpe.yml': `app: shop
 servers: { main: deploy@vps.example }
 environments: { production: { servers: [main] } }
-check: { off: { volume-without-backup: "dumped nightly, restore tried in May" } }
+databases: { main: { postgres: { service: db } } }
 `,
       'compose.yml': `services:
   db:
@@ -44,9 +45,15 @@ volumes:
       const users = services
         .filter(([, each]) => each.volumes?.some(({ source }) => source === volume))
         .map(([name]) => name)
-      if (users.length === 0) return []
+      if (users.length === 0 || users.some((name) => isBackedUp(project, name))) return []
       const place = composePlace(project, ['volumes', volume])
       return [{ place, detail: `Volume "${volume}", used by ${users.join(', ')}.` }]
     })
   },
 }
+
+/** What a service keeps is in the backups of the database that it is. */
+const isBackedUp = ({ config }: Project, service: string) =>
+  Object.values(config.databases).some(
+    ({ postgres }) => 'service' in postgres && postgres.service === service,
+  )

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { root } from '../../../scripts/bundle.ts'
 import { inside } from '../../../src/lab/vps.ts'
@@ -105,4 +106,30 @@ export const startWriters = async () => {
       return Number(await sql('SELECT coalesce(max(id), 0) FROM entries'))
     },
   }
+}
+
+/** Runs a verb of `zarpe backup` and kills the server's agent in the middle of it. */
+export const backupCut = async (ledger: Project, argv: string[], afterMs: number) => {
+  const running = backup(ledger, argv)
+  await sleep(afterMs)
+  const { stdout } = await inside(server, ['pgrep', '--full', 'zarpe.mjs agent'])
+  const processes = stdout.split('\n').filter(Boolean)
+  if (processes.length > 0) await inside(server, ['kill', '-KILL', ...processes])
+  return running
+}
+
+/** What must hold of the live data whatever was cut: it is there, can be reached, and is what it was. */
+export const liveDigest = () =>
+  sql(
+    'SELECT count(*), sum(hash_record_extended(e, 0)::numeric) FROM public.entries e; SELECT count(*) FROM public.events',
+  )
+
+/** What a run must not leave behind: containers, databases, files of work. */
+export const leftovers = async (): Promise<string[]> => {
+  const containers = await onServer(
+    ...['docker', 'ps', '--all', '--format', '{{.Names}}', '--filter', 'label=zarpe.role=data'],
+  )
+  const databases = await sql("SELECT datname FROM pg_database WHERE datname LIKE 'ledger\\_new%'")
+  const work = await onServer('find', '/var/backups/zarpe/.work', '-type', 'f')
+  return [containers, databases, work].filter(Boolean)
 }
