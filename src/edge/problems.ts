@@ -33,6 +33,18 @@ export const configRefused = (reason: string) =>
     fix: ['Check the routes in zarpe.yml: domain, path and port.'],
   })
 
+/** The rules that lead new connections could not be written. */
+export const notSteered = () =>
+  new Problem({
+    code: 'edge/not-steered',
+    summary: 'The edge could not prepare for new routes; the old ones are still in force.',
+    detail: '`nft` fails on the server, and without it new connections would be led astray.',
+    fix: [
+      'On the server: nsenter --target "$(docker inspect -f {{.State.Pid}} zarpe-edge)" --net nft list ruleset',
+      'Run the same command again.',
+    ],
+  })
+
 /** No certificate could be had for a domain. */
 export const noCertificate = (domain: string, reason: string | null, evidence: string[]) =>
   new Problem({

@@ -1,12 +1,13 @@
 import { askAdmin } from '../../io/caddy/admin.ts'
 import type { Engine } from '../../io/engine/engine.ts'
 import { canonical } from '../../plan/fingerprint.ts'
+import { messageOf } from '../../problem/problem.ts'
 import { probeToken, writeIfNew } from '../files.run.ts'
 import type { EdgeApp, EdgeSettings } from '../model.ts'
 import type { EdgePlace } from '../place.ts'
-import { configRefused, notRunning } from '../problems.ts'
+import { configRefused, notRunning, notSteered } from '../problems.ts'
 import { edgePaths, type Generation, renderCaddy } from './render.ts'
-import { awaitListening, steer } from './steer.run.ts'
+import { awaitListening, forgetResetsSoon, steer, type SteerOutcome } from './steer.run.ts'
 
 const readLimitMs = 10_000
 /** A load waits for `shutdown_delay`; certificates are fetched after it, not in it. */
@@ -44,8 +45,8 @@ export type ApplyDoors = {
  * a new connection, and closes its listeners when hardly anybody is left.
  * While it is not known who will listen, the lead to the old ones lasts for a few seconds only and is
  * renewed: if the steering is cut or fails at any point, new connections soon go to the public ports,
- * where whoever is left answers, and the worst is the plain load's loss. (A lead that stayed led to
- * closed listeners: it lost 12,918 requests of an overloaded server.)
+ * where whoever is left answers, and the worst is the plain load's loss. (A lead that stayed would
+ * refuse every new connection until the next load, since the listeners it leads to have closed.)
  */
 export const applyWanted = async (
   wanted: Wanted,
@@ -74,7 +75,7 @@ const readRunning = async ({ place }: ApplyDoors): Promise<Running> => {
     method: 'GET',
     path: '/config/',
     limitMs: readLimitMs,
-  })
+  }).catch(tooSlow)
   if (!answer) throw notRunning('Caddy does not answer its admin socket.', [])
   if (answer.status !== 200)
     throw notRunning(`Caddy answered its configuration with ${answer.status}.`, [answer.text])
@@ -87,6 +88,7 @@ const generationOf = (running: Running): Generation =>
 /** Long enough to be renewed in time on a busy server; see `applyWanted`. */
 const leadSeconds = 5
 const renewMs = 1_000
+const leadTriesMax = 5
 
 const pidOf = async ({ engine, place }: ApplyDoors) =>
   (await engine.containers.find(place.container))?.State.Pid ?? 0
@@ -97,13 +99,27 @@ const leadAgain = async (present: Generation, doors: ApplyDoors) => {
   if (pid > 0) await steer(pid, present, null)
 }
 
+/**
+ * False where there is no `nft`. One that fails may leave an older lead in force, to listeners that
+ * are about to close: then nothing is loaded.
+ */
+const firstLead = async (lead: () => Promise<SteerOutcome>, { sleep }: ApplyDoors) => {
+  for (let tries = 1; ; tries++) {
+    const outcome = await lead()
+    if (outcome !== 'failed') return outcome === 'done'
+    if (tries === leadTriesMax) throw notSteered()
+    await sleep(renewMs)
+  }
+}
+
 const load = async (body: string, present: Generation, doors: ApplyDoors) => {
   const { place, sleep, note } = doors
   const next = present === 'odd' ? 'even' : 'odd'
   const pid = await pidOf(doors)
+  if (pid > 0) await forgetResetsSoon(pid)
   let leadTo: Generation = present
   const lead = () => steer(pid, leadTo, leadSeconds)
-  const canSteer = pid > 0 && (await lead())
+  const canSteer = pid > 0 && (await firstLead(lead, doors))
   if (!canSteer) note('no nft on this server: a few requests may be lost while routes change')
   let ended = false
   const loading = askAdmin(edgePaths(place.folder).admin, {
@@ -122,10 +138,15 @@ const load = async (body: string, present: Generation, doors: ApplyDoors) => {
     await lead()
     while ((await Promise.race([settled, sleep(renewMs)])) === undefined) await lead()
   }
-  const answer = await loading
+  const answer = await loading.catch(tooSlow)
   if (!answer) throw notRunning('Caddy went away while it was given new routes.', [])
   if (canSteer) await steer(pid, answer.status === 200 ? next : present, null)
   if (answer.status !== 200) throw configRefused(reasonOf(answer.text))
+}
+
+/** A busy server may take longer than the limit; the next run finds out what became of it. */
+const tooSlow = (error: unknown): never => {
+  throw notRunning(`${messageOf(error)}.`, [])
 }
 
 const reasonOf = (text: string) => {

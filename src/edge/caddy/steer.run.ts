@@ -45,30 +45,31 @@ const isListening = async (pid: number, generation: Generation): Promise<boolean
  * live. It goes with the container's network, and then the public ports answer by themselves.
  * With `seconds` the lead ends by itself, and new connections go to the public ports again: a lead
  * to listeners that may close must not outlive whoever would have changed it.
- * False when the server has no `nft`, or could not run it now.
  */
-export const steer = async (
+export const steer = (
   pid: number,
   generation: Generation,
   seconds: number | null,
-): Promise<boolean> => {
-  await inNetworkOf(pid, ['tee', closeTimeout.path], closeTimeout.seconds)
-  return inNetworkOf(pid, ['nft', '-f', '-'], steerRules(generation, seconds))
-}
+): Promise<SteerOutcome> => inNetworkOf(pid, ['nft', '-f', '-'], steerRules(generation, seconds))
+
+/** `absent`: the server has no `nft`, so no lead can be in force there either. */
+export type SteerOutcome = 'done' | 'absent' | 'failed'
 
 /**
  * A connection that ended with a reset is remembered with its translation for 10 s; a client that
  * uses the same port again meanwhile would be led to the old listeners, which close after 4 s.
  */
-const closeTimeout = {
-  path: '/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close',
-  seconds: '1',
-}
+export const forgetResetsSoon = (pid: number) =>
+  inNetworkOf(pid, ['tee', '/proc/sys/net/netfilter/nf_conntrack_tcp_timeout_close'], '1')
 
-const inNetworkOf = async (pid: number, argv: string[], input: string): Promise<boolean> => {
+/** As `nsenter` ends when the program to be started is not there. */
+const noSuchProgram = 127
+
+const inNetworkOf = async (pid: number, argv: string[], input: string): Promise<SteerOutcome> => {
   const all = ['--target', String(pid), '--net', ...argv]
   const result = await run('nsenter', all, { input, limitMs: commandLimitMs }).catch(() => null)
-  return result?.code === 0
+  if (result === null || result.code === noSuchProgram) return 'absent'
+  return result.code === 0 ? 'done' : 'failed'
 }
 
 /**
