@@ -5,45 +5,41 @@ import { root } from '../bundle.ts'
 // Who runs beside whom. The order is written down, so that a run is the same on every machine.
 
 /**
- * Files that mostly wait, in two rows that run beside each other; the longest come first. Nothing
- * here counts lost requests or is due within seconds.
+ * Files that mostly wait, in rows that run beside each other; the longest come first. Nothing here
+ * counts lost requests.
  */
-const beside: [string[], string[]] = [
-  ['setup', 'secrets', 'locks', 'environment', 'connection', 'lab'],
-  ['inputs', 'check', 'debian-12', 'release', 'build-on-server', 'uninstall'],
+const waiting = [
+  ['setup', 'reboot', 'secrets', 'connection', 'names', 'stores', 'lab'],
+  [
+    ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall'],
+    ...['environment', 'release', 'build-on-server', 'adopt', 'hook'],
+  ],
 ]
 
-/** Files that count requests under load or have a deadline: each of them has the machine to itself. */
-const alone = [
-  'crash',
-  'bad-releases',
-  'gapless',
-  'edge',
-  'reboot',
-  'neighbours',
-  'secret-files',
-  'limits',
-]
+/** Files that count requests too, but of few a second: two rows are no load for two cores. */
+const steady = [['crash'], ['bad-releases', 'neighbours']]
 
-/** Which scenario files run after each other in one row; rows of a stage run beside each other. */
-export type Stage = { rows: { name: string; files: string[] }[] }
+/** Files that count requests of hundreds a second: each of them has the machine to itself. */
+const alone = ['gapless', 'edge', 'secret-files']
+
+/** Files that run one after the other. */
+export type Row = { name: string; files: string[] }
 
 /**
- * The stages of a run, for files whose name holds one of the words (for none: all of them). A file
- * that no row names has the machine to itself, at the end.
+ * The rows of each stage, which run beside each other, for files whose name holds one of the words
+ * (for none: all of them). A file that no row names has the machine to itself, at the end.
  */
-export const stagesFor = (words: string[]): Stage[] => {
+export const stagesFor = (words: string[]): Row[][] => {
   const chosen = (name: string) => words.length === 0 || words.some((word) => name.includes(word))
-  const named = new Set([...beside.flat(), ...alone])
+  const named = new Set([waiting, steady, [alone]].flat(2))
   const unnamed = scenarioNames().filter((name) => !named.has(name))
-  const row = (name: string, files: string[]) => ({ name, files: files.filter(chosen) })
-  const stages = [
-    { rows: [row('one', beside[0]), row('two', beside[1])] },
-    { rows: [row('alone', [...alone, ...unnamed])] },
-  ]
-  return stages
-    .map(({ rows }) => ({ rows: rows.filter(({ files }) => files.length > 0) }))
-    .filter(({ rows }) => rows.length > 0)
+  return [waiting, steady, [[...alone, ...unnamed]]]
+    .map((rows, stage) =>
+      rows
+        .map((files, row) => ({ name: `${stage + 1}${'ab'[row]}`, files: files.filter(chosen) }))
+        .filter(({ files }) => files.length > 0),
+    )
+    .filter((rows) => rows.length > 0)
 }
 
 /** The scenarios, by the first word of their file's name. */

@@ -14,7 +14,7 @@ export const runScenarios = async (words: string[]): Promise<Counts> => {
   const folder = mkdtempSync(join(tmpdir(), 'zarpe-test-'))
   const counts = { passed: 0, failed: 0 }
   const times: FileTime[] = []
-  for (const { rows } of stagesFor(words)) {
+  for (const rows of stagesFor(words)) {
     const ended = await Promise.all(
       rows.map(({ name, files }) => runRow(name, files, join(folder, `${name}.json`))),
     )
@@ -41,7 +41,7 @@ const runRow = async (row: string, files: string[], outputFile: string) => {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, ZARPE_TEST_ORDER: files.join(',') },
   })
-  for (const stream of [child.stdout, child.stderr]) prefixLines(stream, `${row.padEnd(5)} │ `)
+  for (const stream of [child.stdout, child.stderr]) prefixLines(stream, `${row} │ `)
   const startedAt = Date.now()
   const code = await new Promise<number>((resolve) =>
     child.on('close', (ended) => resolve(ended ?? 1)),

@@ -36,7 +36,7 @@ export const labDown = async (options: LabDownOptions, report: Report): Promise<
       await removeLabelled(report)
       if (options.all) await removeImages(report)
     }
-    if (!options.all) return writeSshConfig([])
+    if (!options.all) return withLock('keys', async () => writeSshConfig([]))
     removeTools()
     await stopEngine(report)
     rmSync(labHome(), { recursive: true, force: true })

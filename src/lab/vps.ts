@@ -1,7 +1,7 @@
 import type { RunOptions } from '../io/host/process.ts'
 import { forgetMachine } from '../io/ssh/machines.ts'
 import { Problem } from '../problem/problem.ts'
-import { docker, dockerOk } from './docker.ts'
+import { docker, dockerLines, dockerOk } from './docker.ts'
 import { ensureEngine } from './engine.ts'
 import type { Report } from './home.ts'
 import { isHubReachable } from './hub.ts'
@@ -60,22 +60,24 @@ export const down = async (name: string): Promise<void> => {
     await dockerOk(['rm', '--force', '--volumes', name])
     await dockerOk(['volume', 'rm', '--force', ...volumesOf(name)])
     await forgetMachine(name, sshConfigFile())
-    writeSshConfig(await list())
+    await withLock('keys', async () => writeSshConfig(await list()))
   })
 }
 
-/** The lab's servers, running or not, by name. */
+/** The lab's servers, running or not, by name; one that is just being removed is none any more. */
 export const list = async (): Promise<Vps[]> => {
-  const ids = await dockerOk(['ps', '--all', '--quiet', '--filter', `label=${vpsLabel}`])
-  if (!ids) return []
-  const format = `{{slice .Name 1}} {{(index .NetworkSettings.Networks "zarpe-lab").IPAMConfig.IPv4Address}} {{index .Config.Labels "${vpsLabel}"}} {{.State.Status}}`
-  const lines = await dockerOk(['inspect', '--format', format, ...ids.split('\n')])
-  return lines
+  const ids = await dockerLines(['ps', '--all', '--quiet', '--filter', `label=${vpsLabel}`])
+  if (ids.length === 0) return []
+  const address = `{{with index .NetworkSettings.Networks "zarpe-lab"}}{{with .IPAMConfig}}{{.IPv4Address}}{{end}}{{end}}`
+  const format = `{{slice .Name 1}} {{index .Config.Labels "${vpsLabel}"}} {{.State.Status}} ${address}`
+  const inspected = await docker(['inspect', '--format', format, ...ids])
+  if (inspected.code !== 0 && !/no such/i.test(inspected.stderr)) throw notListed(inspected.stderr)
+  return inspected.stdout
     .split('\n')
-    .map((line) => {
-      const [name = '', address = '', image = '', state = ''] = line.split(' ')
-      return { name, address, image, state }
-    })
+    .map((line) => line.split(' '))
+    .flatMap(([name = '', image = '', state = '', address = '']) =>
+      address ? [{ name, address, image, state }] : [],
+    )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
 }
 
@@ -178,6 +180,14 @@ const differs = (existing: Vps, image: string) =>
     summary: 'The lab has a server of that name, of another kind.',
     detail: `"${existing.name}" is a ${existing.image}; asked for was a ${image}.`,
     fix: [`zarpe lab down ${existing.name}`],
+  })
+
+const notListed = (output: string) =>
+  new Problem({
+    code: 'lab/not-listed',
+    summary: "The engine did not tell the lab's servers.",
+    detail: output.trim().split('\n').at(-1) ?? '',
+    fix: ['docker ps --all --filter label=zarpe.lab.vps'],
   })
 
 const full = () =>
