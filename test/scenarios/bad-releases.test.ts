@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { Traffic } from '../../src/lab/traffic/traffic.ts'
 import { down, type Vps } from '../../src/lab/vps.ts'
 import { problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
+import { figure } from '../lab/figures.ts'
 import { type Inventory, inventoryOf } from '../lab/inventory.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
@@ -142,7 +143,7 @@ const kinds: Bad[] = [
 ]
 
 describe('a bad release leaves the one before serving and nothing of itself', () => {
-  it.each(kinds)('$name', async ({ values, code, detail, evidence, printed, fix }) => {
+  it.each(kinds)('$name', async ({ name, values, code, detail, evidence, printed, fix }) => {
     project.write('.env.production', `${values}\n`)
     const result = await zarpe(['deploy'], options())
     const problem = problemIn(result)
@@ -153,5 +154,6 @@ describe('a bad release leaves the one before serving and nothing of itself', ()
     if (evidence) expect(problem.evidence?.join('\n')).toMatch(evidence)
     if (printed) expect(await said(problem.fix![0]!)).toMatch(printed)
     expect(result.ms).toBeLessThan(deadlineMs + prepareMs)
+    figure(name, `told in ${(result.ms / 1000).toFixed(0)} s`)
   })
 })

@@ -12,10 +12,11 @@ import { pointTo, readyServer } from '../lab/server.ts'
 
 const server = 'gapless'
 const domains = ['first.example', 'second.example']
-const releases = isSoak ? 20 : 3
+const soakOf = (name: string, usual: number) => Number(process.env[name] ?? usual)
+const releases = isSoak ? soakOf('ZARPE_SOAK_RELEASES', 20) : 3
 const rollbacks = isSoak ? 5 : 1
 /** Two cores carry load, proxy, app and laptop at once: the short form asks less of them. */
-const ratePerSecond = isSoak ? 400 : 150
+const ratePerSecond = isSoak ? soakOf('ZARPE_SOAK_RATE', 400) : 150
 const stillMs = 3_000
 const watch = '\nrelease: { watch: 2s }\n'
 let vps: Vps
@@ -27,6 +28,7 @@ beforeAll(async () => {
   await pointTo(vps, domains)
   project = await projectFrom('hello', 'first', 'first.example')
   project.write('zarpe.yml', `${project.read('zarpe.yml')}${watch}`)
+  await zarpeOk(['deploy'], options())
 })
 
 afterAll(async () => {
@@ -90,7 +92,6 @@ const expectNothingLost = (name: string, report: TrafficReport) => {
 
 describe(`releases and rollbacks under ${ratePerSecond} requests a second`, () => {
   it('lose nothing of an app that stops gracefully, and end its streams politely', async () => {
-    await zarpeOk(['deploy'], options())
     const report = await underTraffic(() => releaseAndRollBack('graceful'))
     expectNothingLost('graceful app', report)
     const { webSockets, eventStreams } = report

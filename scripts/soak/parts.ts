@@ -1,0 +1,148 @@
+// The long runs, each with what is asked of it. A part runs the tests of one scenario file whose names
+// it gives; docs/soak.md has a row for each, run or not.
+
+export type Part = {
+  /** The word to choose it by; also what the scenario names when it tells its outcome. */
+  part: string
+  asked: string
+  file: string
+  /** Of the names of its tests; without it the whole file. */
+  tests?: string
+  /** About how long on two quiet cores, set-up of its server included. */
+  minutes: number
+}
+
+export const parts: Part[] = [
+  {
+    part: 'gapless-graceful',
+    asked: '0 requests lost at 400/s by 20 releases and 5 rollbacks; streams end politely',
+    file: 'gapless',
+    tests: 'stops gracefully',
+    minutes: 10,
+  },
+  {
+    part: 'gapless-ignore',
+    asked: 'the same of an app that ignores SIGTERM',
+    file: 'gapless',
+    tests: 'ignores SIGTERM',
+    minutes: 14,
+  },
+  {
+    part: 'gapless-exit',
+    asked: 'the same of an app that exits at once, with a drain',
+    file: 'gapless',
+    tests: 'exits at once',
+    minutes: 12,
+  },
+  {
+    part: 'streams',
+    asked:
+      '0 WebSockets, event streams and requests of one app end while another comes, is released and goes',
+    file: 'gapless',
+    tests: 'takes nothing from the first',
+    minutes: 3,
+  },
+  {
+    part: 'bad-releases',
+    asked: 'bad releases of every kind end within their deadline, lose 0 requests, leave nothing',
+    file: 'bad-releases',
+    minutes: 5,
+  },
+  {
+    part: 'twice',
+    asked: 'a deploy of what runs changes nothing: the same task ids',
+    file: 'release',
+    tests: 'goes live|changes nothing',
+    minutes: 3,
+  },
+  {
+    part: 'crash',
+    asked:
+      'the agent, the command and the connection die before and after every step: all converge, each migration runs once, 0 requests lost',
+    file: 'crash',
+    minutes: 45,
+  },
+  {
+    part: 'locks',
+    asked:
+      'of two that start together, 50 times, one wins and the other is told; a dead holder holds nothing',
+    file: 'locks',
+    minutes: 10,
+  },
+  {
+    part: 'reboot',
+    asked:
+      'reboot, power cut, engine restarted and killed, also in mid-release: serving within 60 s',
+    file: 'reboot',
+    minutes: 7,
+  },
+  {
+    part: 'growth',
+    asked: '100 releases: the disk holds what is kept, ±5 %; networks and volumes ±0',
+    file: 'limits',
+    tests: 'releases',
+    minutes: 20,
+  },
+  {
+    part: 'flood',
+    asked: 'a log flood of 60 s stays within the cap',
+    file: 'limits',
+    tests: 'floods its log',
+    minutes: 4,
+  },
+  {
+    part: 'output',
+    asked: '1 GiB of output passes through a client of less than 200 MiB',
+    file: 'limits',
+    tests: 'output without end',
+    minutes: 3,
+  },
+  {
+    part: 'secrets',
+    asked:
+      '20 secrets in 8 encodings: 0 occurrences in outputs, logs, process lists, images, files',
+    file: 'secrets',
+    minutes: 4,
+  },
+  {
+    part: 'names',
+    asked: '500 hostile names, paths, branches, tags, domains: the canary never appears',
+    file: 'names',
+    minutes: 15,
+  },
+  {
+    part: 'scan',
+    asked:
+      'from outside only SSH, 80 and 443 answer, TCP and UDP, IPv4 and IPv6; also after restarts, ufw and a reboot; a broken sshd or firewall reverts by itself',
+    file: 'setup',
+    minutes: 9,
+  },
+  {
+    part: 'uninstall',
+    asked: 'nothing of Zarpe is left but what the plan lists',
+    file: 'uninstall',
+    minutes: 4,
+  },
+  {
+    part: 'versions',
+    asked: 'client and agent one version apart work or refuse cleanly',
+    file: 'connection',
+    tests: 'another version',
+    minutes: 3,
+  },
+  {
+    part: 'machines',
+    asked:
+      'another machine behind a known name is refused, until a set-up lets it take the name over',
+    file: 'connection',
+    tests: 'another machine',
+    minutes: 3,
+  },
+]
+
+/** Those whose own word, or whose file, holds one of the words; without words all of them. */
+export const partsFor = (words: string[]): Part[] =>
+  parts.filter(
+    ({ part, file }) =>
+      words.length === 0 || words.some((word) => part.includes(word) || file === word),
+  )
