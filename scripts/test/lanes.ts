@@ -9,7 +9,7 @@ import { root } from '../bundle.ts'
  * counts lost requests.
  */
 const waiting = [
-  ['setup', 'reboot', 'secrets', 'connection', 'names', 'stores', 'lab'],
+  ['setup', 'reboot', 'secrets', 'connection', 'names', 'guide', 'stores', 'lab'],
   [
     ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall'],
     ...['environment', 'release', 'build-on-server', 'adopt', 'hook'],

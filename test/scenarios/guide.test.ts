@@ -1,0 +1,97 @@
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { delimiter, join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { bundle, root } from '../../scripts/bundle.ts'
+import { setDns } from '../../src/lab/acme.ts'
+import { run, runOk } from '../../src/io/host/process.ts'
+import { down, list } from '../../src/lab/vps.ts'
+import { type Project, projectFrom } from '../lab/project.ts'
+
+// The guide, as somebody follows it: every box that is marked `sh` is run as it stands, in the order of
+// the page, by the shell of whoever reads it; a box that names a file is that file.
+
+const server = 'practice'
+const domain = 'shop.example'
+/** What is typed when a command asks for a value. */
+const typed = 'smtps://shop:only-in-this-test@mail.shop.example:465\n'
+
+type Box = { language: string; file: string; text: string; line: number }
+
+const boxesOf = (page: string): Box[] => {
+  const boxes: Box[] = []
+  const fence = /^```(\w*) ?(.*)\n([^]*?)^```$/gm
+  for (const match of page.matchAll(fence)) {
+    const line = page.slice(0, match.index).split('\n').length
+    boxes.push({ language: match[1]!, file: match[2]!.trim(), text: match[3]!, line })
+  }
+  return boxes
+}
+
+const boxes = boxesOf(readFileSync(join(root, 'docs', 'guide.md'), 'utf8')).filter(
+  ({ language, file }) => language === 'sh' || file !== '',
+)
+
+const bin = mkdtempSync(join(tmpdir(), 'zarpe-guide-'))
+let project: Project
+
+beforeAll(async () => {
+  await down(server)
+  const zarpe = join(bin, 'zarpe')
+  // Whoever follows the guide answers each question with yes.
+  writeFileSync(zarpe, `#!/bin/sh\nexec "${process.execPath}" "${await bundle()}" --yes "$@"\n`)
+  chmodSync(zarpe, 0o755)
+  project = await projectFrom('guide', 'shop', domain)
+  project.write('.gitignore', '.env*\n!.env.schema\n!.env.example\n')
+  for (const argv of [
+    ['init', '--quiet'],
+    ['add', '--all'],
+  ])
+    await runOk('git', ['-C', project.folder, ...argv])
+})
+
+afterAll(async () => {
+  project.remove()
+  rmSync(bin, { recursive: true })
+  if (!process.env['ZARPE_KEEP']) await down(server)
+})
+
+/** Runs a box in the reader's shell; what one box exports is there in the next. */
+const shell = async (text: string) => {
+  const kept = join(bin, 'exported')
+  const script = `[ ! -f "${kept}" ] || . "${kept}"\nset -eu\n${text}\nexport -p > "${kept}"\n`
+  const env = { ...process.env, PATH: `${bin}${delimiter}${process.env['PATH']}` }
+  return run('sh', ['-c', script], { cwd: project.folder, input: typed, env })
+}
+
+describe('the guide', () => {
+  it.each(boxes)('line $line: $text', async ({ language, file, text }) => {
+    if (language !== 'sh') return project.write(file, text)
+    const { code, stdout, stderr } = await shell(text)
+    expect(code, stdout + stderr).toBe(0)
+    const practice = (await list()).find(({ name }) => name === server)
+    if (practice) await setDns(domain, practice.address)
+  })
+
+  it('names only commands and options that there are', async () => {
+    const pages = ['README.md', 'docs/guide.md', 'docs/secrets.md']
+    const said = pages.flatMap((page) => [
+      ...readFileSync(join(root, page), 'utf8').matchAll(
+        /(?:^|`|\bexec )(zarpe [a-z][^`\n#|>]*)/gm,
+      ),
+    ])
+    const commands = new Set(said.map((match) => verbOf(match[1]!)))
+    expect(commands.size).toBeGreaterThan(20)
+    for (const command of commands) {
+      const { code, stderr } = await shell(`zarpe ${command} --help > /dev/null`)
+      expect(code, `zarpe ${command}: ${stderr}`).toBe(0)
+    }
+  })
+})
+
+/** The words of a command that name its verb. */
+const verbOf = (command: string) => {
+  const [, verb = '', next = ''] = command.trim().split(/\s+/)
+  const isGroup = ['env', 'secrets', 'lab', 'backup'].includes(verb)
+  return isGroup && /^[a-z]+$/.test(next) ? `${verb} ${next}` : verb
+}
