@@ -8,7 +8,7 @@ import {
   statOf,
   within,
 } from '../io/host/durable.ts'
-import { problemsOf } from '../problem/problem.ts'
+import { type ProblemData, problemsOf } from '../problem/problem.ts'
 import type { Store, StoreContext } from './store.ts'
 
 /** A store under test: opened anew each time over the same place, which begins empty. */
@@ -30,15 +30,21 @@ export const localFile = async (folder: string, bytes: number) => {
   return { file, content, expect: { bytes, sha256 } }
 }
 
-/** The code of the problem that an act ends with, or what else it threw. */
-export const codeOf = async (act: Promise<unknown>): Promise<string> => {
+/** The problem that an act ends with, if any; whatever else it throws is thrown. */
+export const problemOf = async (act: Promise<unknown>): Promise<ProblemData | undefined> => {
   try {
     await act
-    return 'no problem'
+    return undefined
   } catch (thrown) {
-    return problemsOf(thrown)[0]?.code ?? String(thrown)
+    const [problem] = problemsOf(thrown)
+    if (!problem) throw thrown
+    return problem
   }
 }
+
+/** The code of the problem that an act ends with. */
+export const codeOf = async (act: Promise<unknown>): Promise<string> =>
+  (await problemOf(act))?.code ?? 'no problem'
 
 const name = 'shop-production/2026/01/31/main-20260131T030000Z.tar'
 const manifest = 'shop-production/2026/01/31/main-20260131T030000Z.json'

@@ -71,8 +71,8 @@ const meanings: Record<FaultKind, Meaning> = {
     fix: (store) => ['Wait a minute.', ...byHand(store)],
   },
   certificate: {
-    summary: 'A store shows a certificate that is not to be trusted.',
-    why: 'it is for another name, too old, or signed by nobody known',
+    summary: 'A store cannot be reached over TLS.',
+    why: 'its certificate is for another name, too old or signed by nobody known, or it speaks no TLS',
     fix: (store) => [`Check ${key(store, 'endpoint')}.`],
   },
   'login-refused': {
@@ -170,7 +170,7 @@ const meanings: Record<FaultKind, Meaning> = {
   },
   damaged: {
     summary: 'A copy in a store is damaged.',
-    why: 'it was not published; what was there before is untouched',
+    why: 'nothing of it was kept',
     fix: (store) => [
       again,
       `When it comes again, ${store.kind === 'local' ? 'test the disk: smartctl -a' : 'ask the hoster'}, and test the memory of the server.`,

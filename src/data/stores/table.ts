@@ -1,27 +1,36 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { StoreFault } from '../../io/fault.ts'
 import { localDisk } from '../../io/host/disk.ts'
+import { s3Bucket } from '../../io/s3/bucket.ts'
 import { sftpDisk } from '../../io/sftp/disk.ts'
 import type { Store, StoreSettings } from '../store.ts'
 import { type DriverOptions, storeOnDisk } from './on-disk.ts'
+import { storeOnS3 } from './on-s3.ts'
 import { persistent, type Sleep } from './persistent.ts'
 import { told } from './told.ts'
+
+type TableOptions = DriverOptions & {
+  /** S3: what is sent, and held in memory, at once. */
+  partBytes: number
+}
+
+type OpenOptions = TableOptions & { sleep: Sleep }
 
 type Drivers = {
   [Kind in StoreSettings['kind']]: (
     settings: Extract<StoreSettings, { kind: Kind }>,
-    options: DriverOptions,
+    options: TableOptions,
   ) => Store
 }
 
 /** Every kind of store there is. */
 const drivers: Drivers = {
-  local: ({ folder }, options) => storeOnDisk(localDisk(folder), options),
-  s3: () => {
-    throw new StoreFault('unsupported', 'S3 is not there yet')
-  },
+  // The server's own is made when it is first needed; any other may be a disk that is not mounted.
+  local: ({ name, folder }, options) => storeOnDisk(localDisk(folder, name === 'local'), options),
+  s3: (settings, options) => storeOnS3(s3Bucket(settings, options.partBytes), options),
   sftp: (settings, options) => storeOnDisk(sftpDisk(settings, settings.folder), options),
 }
+
+const partDefault = 16 * 1024 * 1024
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -37,9 +46,10 @@ export const openStore = async (
     staleMs = dayMs,
     now = Date.now,
     sleep = sleeping,
-  }: Partial<DriverOptions & { sleep: Sleep }> = {},
+    partBytes = partDefault,
+  }: Partial<OpenOptions> = {},
 ): Promise<Store> => {
   // The table's key is the settings' own kind, which the compiler cannot follow through the lookup.
-  const open = drivers[settings.kind] as (settings: StoreSettings, options: DriverOptions) => Store
-  return told(persistent(open(settings, { staleMs, now }), sleep), settings)
+  const open = drivers[settings.kind] as (settings: StoreSettings, options: TableOptions) => Store
+  return told(persistent(open(settings, { staleMs, now, partBytes }), sleep), settings)
 }

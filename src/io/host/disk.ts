@@ -17,8 +17,8 @@ import { type FaultKind, StoreFault } from '../fault.ts'
 
 const pieceBytes = 1024 * 1024
 
-/** A folder of this server as a store's disk. It must be there: one that is made could hide a disk that is not mounted. */
-export const localDisk = (folder: string): Disk => {
+/** A folder of this server as a store's disk. It must be there unless it is to be `made`: that could hide a disk that is not mounted. */
+export const localDisk = (folder: string, made: boolean): Disk => {
   const at = (path: string) => join(folder, path)
   const guarded = async <Value>(signal: AbortSignal, path: string, act: () => Promise<Value>) => {
     signal.throwIfAborted()
@@ -27,7 +27,7 @@ export const localDisk = (folder: string): Disk => {
     })
   }
   return {
-    ready: (signal) => guarded(signal, '', () => beFolder(folder)),
+    ready: (signal) => guarded(signal, '', () => beFolder(folder, made)),
     stat: (path, signal) => guarded(signal, path, () => entryAt(at(path), path)),
     entries: (path, signal) => guarded(signal, path, () => entriesOf(at(path))),
     makeFolder: (path, signal) =>
@@ -82,7 +82,8 @@ const faultOf = (thrown: unknown, path: string): unknown => {
   return new StoreFault(kindOfSystem[code] ?? 'failed', `${path}: ${code}`, { cause: thrown })
 }
 
-const beFolder = async (folder: string) => {
+const beFolder = async (folder: string, made: boolean) => {
+  if (made) await mkdir(folder, { recursive: true, mode: 0o700 })
   const found = await entryAt(folder, folder)
   if (found?.is !== 'folder') throw new StoreFault('no-folder', `${folder} is no folder`)
 }

@@ -20,8 +20,8 @@ type Open = { ask: Ask; end: () => void; gone: Promise<Error> }
 /** A line that is opened when it is needed, and again after it was lost. */
 export const sftpSession = (target: SftpTarget) => {
   let line: Open | null = null
-  const opened = async (signal: AbortSignal): Promise<Open> => {
-    if (line !== null) return line
+  let opening: Promise<Open> | null = null
+  const open = async (signal: AbortSignal): Promise<Open> => {
     const fresh = asking(await connectSftp(target, signal))
     line = fresh
     const forget = () => {
@@ -29,6 +29,12 @@ export const sftpSession = (target: SftpTarget) => {
     }
     void fresh.gone.then(forget)
     return fresh
+  }
+  /** Acts that begin at once share one line. */
+  const opened = async (signal: AbortSignal): Promise<Open> => {
+    if (line !== null) return line
+    opening ??= open(signal).finally(() => (opening = null))
+    return opening
   }
   return {
     /** Does something with an open line; when the signal comes, the line is cut and so all its acts. */

@@ -6,14 +6,13 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundleOptions } from '../../scripts/bundle.ts'
 import type { StoreSettings } from '../../src/data/store.ts'
-import { codeOf, contextOf, localFile, storeSuite } from '../../src/data/store.suite.ts'
+import { codeOf, contextOf, localFile, problemOf, storeSuite } from '../../src/data/store.suite.ts'
 import { openStore } from '../../src/data/stores/table.ts'
-import { problemsOf } from '../../src/problem/problem.ts'
 import { dockerOk } from '../../src/lab/docker.ts'
 import { type SftpServer, startSftp, stopSftp } from '../../src/lab/sftp.ts'
-import { cutting } from './stores/cutting.ts'
+import { lineTo } from './stores/line.ts'
 
-// The drivers of stores against real servers, and everything that goes wrong with those.
+// The SFTP driver of stores against real servers, and everything that goes wrong with those.
 
 const report = (line: string) => console.log(line)
 /** More than what SFTP has on its way at once. */
@@ -62,15 +61,6 @@ const flip = (server: SftpServer, path: string, offset: number) => {
   const byte = execFileSync('docker', [...exec, 'dd', ...skip])
   const seek = [`of=${path}`, 'bs=1', `seek=${offset}`, 'conv=notrunc', 'status=none']
   execFileSync('docker', [...exec, 'dd', ...seek], { input: Buffer.from([byte[0]! ^ 1]) })
-}
-
-const problemOf = async (act: Promise<unknown>) => {
-  try {
-    await act
-  } catch (thrown) {
-    return problemsOf(thrown)[0]
-  }
-  return undefined
 }
 
 beforeAll(async () => {
@@ -210,7 +200,7 @@ describe('SFTP with a password on port 23', () => {
 
   test('a connection that is lost is taken up where it was', async () => {
     const source = await localFile(folder, 3 * large)
-    const line = await cutting(box, [2 * large])
+    const line = await lineTo(box, { cutAfter: [2 * large] })
     try {
       const context = contextOf()
       const settings = at(box, { host: '127.0.0.1', port: line.port })
@@ -231,7 +221,7 @@ describe('SFTP with a password on port 23', () => {
 
   test('one that is lost each time is a problem, and nothing is published', async () => {
     const source = await localFile(folder, large)
-    const line = await cutting(box, [500_000, 500_000, 500_000, 500_000])
+    const line = await lineTo(box, { cutAfter: [500_000, 500_000, 500_000, 500_000] })
     const settings = at(box, { host: '127.0.0.1', port: line.port })
     try {
       const put = using(settings, (store) =>
