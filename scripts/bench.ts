@@ -7,12 +7,13 @@ import { labUp } from '../src/lab/lab.ts'
 import { bundle, root } from './bundle.ts'
 import { measureCheck } from './bench/check.ts'
 import { type ByHand, measureByHand } from './bench/by-hand.ts'
+import { dataPage, measureData } from './bench/data.ts'
 import { seconds } from './bench/measure.ts'
 import { type Figures, measureZarpe } from './bench/zarpe.ts'
 
 const rounds = Number(process.env['ZARPE_BENCH_ROUNDS'] ?? 5)
 
-const page = (zarpe: Figures, hand: ByHand, checkMs: number) => `# Benchmarks
+const page = (zarpe: Figures, hand: ByHand, checkMs: number, data: string) => `# Benchmarks
 
 Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}. Medians of ${rounds} rounds of one run; ${cpus().length} cores
 (${cpus()[0]?.model.trim()}), ${Math.round(totalmem() / 2 ** 30)} GiB, laptop and server being containers of one machine
@@ -53,6 +54,7 @@ over SSH, the same app with one task on plain HTTP, in the same run.
 | a release of a changed service | ${seconds(hand.releaseMs)} | ${seconds(zarpe.releaseMs)} (6 s of it is the watch) |
 | requests lost | ${hand.lost} of ${hand.sent} (${rounds} releases) | ${zarpe.lost.lost} of ${zarpe.lost.sent} (a deploy and a rollback) |
 
+${data}
 ## How the figures are got
 
 Whole commands are timed from outside, as a shell would; steps by the program's own events. "Zarpe itself" is the
@@ -68,6 +70,9 @@ const zarpe = await measureZarpe(rounds)
 console.log('measuring the way by hand …')
 const hand = await measureByHand(rounds)
 console.log('measuring check …')
-const text = page(zarpe, hand, await measureCheck(rounds))
+const checkMs = await measureCheck(rounds)
+console.log('measuring backups …')
+const data = dataPage(await measureData(Math.min(rounds, 3)))
+const text = page(zarpe, hand, checkMs, data)
 writeFileSync(join(root, 'docs', 'benchmarks.md'), text)
 console.log(text)

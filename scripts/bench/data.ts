@@ -1,0 +1,167 @@
+import { inside, down } from '../../src/lab/vps.ts'
+import { type CliOptions, zarpeOk } from '../../test/lab/cli.ts'
+import { projectFrom } from '../../test/lab/project.ts'
+import { readyServer } from '../../test/lab/server.ts'
+import { median, stepTimes } from './measure.ts'
+
+// A backup that is dumped, counted, restored and compared, beside `pg_dump | gzip -9`, which is dumped
+// alone. Same server, same data, same run, one after the other.
+
+const server = 'bench-data'
+/** About 1 GB of tables and indexes. */
+const rows = Number(process.env['ZARPE_BENCH_ROWS'] ?? 4_000_000)
+
+export type DataFigures = {
+  databaseMb: number
+  byHandMs: number
+  byHandMb: number
+  takeMs: number
+  proveMs: number
+  copyMb: number
+  byHandRestoreMs: number
+  restoreMs: number
+  swapMs: number
+  /** Transactions a second of four clients: alone, beside a plain dump, beside a backup. */
+  writers: { alone: number; besidePlainDump: number; besideBackup: number }
+}
+
+const fill = `
+CREATE TABLE big AS SELECT g AS id, md5(g::text) AS a, md5((g * 7)::text) AS b, g % 1000 AS k,
+  (g * 1.1)::numeric(12,2) AS amount, timestamptz '2026-01-01' + g * interval '1 second' AS at
+FROM generate_series(1, ${rows}) g;
+ALTER TABLE big ADD PRIMARY KEY (id); CREATE INDEX ON big (k); CREATE INDEX ON big (a);
+CREATE TABLE small AS SELECT id, a, at FROM big WHERE id % 20 = 0; ALTER TABLE small ADD PRIMARY KEY (id);
+CHECKPOINT;`
+
+const inDatabase = async (script: string, input = ''): Promise<{ text: string; ms: number }> => {
+  const found = await inside(server, [
+    'docker',
+    'ps',
+    '-q',
+    '--filter',
+    'name=ledger-production_db',
+  ])
+  const argv = [
+    'docker',
+    'exec',
+    '-i',
+    found.stdout.trim(),
+    'bash',
+    '-o',
+    'pipefail',
+    '-ec',
+    script,
+  ]
+  const started = Date.now()
+  const { code, stdout, stderr } = await inside(server, argv, { input, limitMs: 3_600_000 })
+  if (code !== 0) throw new Error(`${script}: ${stderr}`)
+  return { text: stdout.trim(), ms: Date.now() - started }
+}
+
+const psql = 'psql -U postgres -d ledger -qAtX -v ON_ERROR_STOP=1'
+const plainDump =
+  'pg_dump -U postgres ledger | gzip -9 > /tmp/by-hand.gz && stat -c %s /tmp/by-hand.gz'
+const byHandRestore =
+  'dropdb -U postgres --if-exists by_hand; createdb -U postgres by_hand; gunzip -c /tmp/by-hand.gz | psql -U postgres -d by_hand -qX -v ON_ERROR_STOP=1 > /dev/null; dropdb -U postgres by_hand'
+
+const writersDuring = async (act: () => Promise<unknown>): Promise<number> => {
+  const running = inDatabase(
+    `echo "INSERT INTO entries (account, cents) VALUES ('a', 1); UPDATE small SET at = now() WHERE id = 20 * (random() * ${Math.floor(rows / 20) - 1} + 1)::int;" > /tmp/w.sql; pgbench -U postgres -n -c 4 -T 3600 -f /tmp/w.sql ledger 2>&1 || true`,
+  )
+  const read = async () => Number((await inDatabase(psql, 'SELECT count(*) FROM entries')).text)
+  await new Promise((resolve) => setTimeout(resolve, 2_000))
+  const [before, started] = [await read(), Date.now()]
+  await act()
+  const [after, ended] = [await read(), Date.now()]
+  await inDatabase('pkill -INT pgbench || true')
+  await running
+  return (after - before) / ((ended - started) / 1000)
+}
+
+const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+const setJobs = (jobs: number) => `backup: { jobs: ${jobs}, at: "03:00"`
+
+export const measureData = async (rounds: number): Promise<DataFigures> => {
+  await readyServer(server)
+  const project = await projectFrom('ledger', 'ledger', 'ledger.example')
+  const options: CliOptions = { folder: project.folder, server }
+  try {
+    project.write('.env.production', 'DB_PASSWORD=only-for-the-bench\n')
+    // On two cores the faster setting, as for the dump by hand nothing is held back either.
+    project.write(
+      'zarpe.yml',
+      project.read('zarpe.yml').replace('backup: { at: "03:00"', setJobs(2)),
+    )
+    await zarpeOk(['deploy'], options)
+    await inDatabase(psql, fill)
+    const size = await inDatabase(psql, "SELECT pg_database_size('ledger')")
+    const hands = []
+    const backups = []
+    for (let round = 0; round < rounds; round++) {
+      hands.push(await inDatabase(plainDump))
+      backups.push(stepTimes(await zarpeOk(['backup', 'now'], options)))
+    }
+    const handRestores = []
+    const restores = []
+    for (let round = 0; round < rounds; round++) {
+      handRestores.push(await inDatabase(byHandRestore))
+      restores.push(stepTimes(await zarpeOk(['backup', 'restore'], options)))
+      await zarpeOk(['backup', 'discard'], options)
+    }
+    const listed = await zarpeOk(['backup', 'list'], options)
+    const copies = listed.events.filter(({ type }) => type === 'backup') as unknown as {
+      file: { bytes: number }
+    }[]
+    project.write('zarpe.yml', project.read('zarpe.yml').replace(setJobs(2), setJobs(1)))
+    await zarpeOk(['deploy'], options)
+    const writers = {
+      alone: await writersDuring(() => wait(15_000)),
+      besidePlainDump: await writersDuring(() =>
+        inDatabase(
+          'rm -rf /tmp/plain; pg_dump -U postgres -Fd -j1 --compress=zstd:3 -f /tmp/plain ledger',
+        ),
+      ),
+      besideBackup: await writersDuring(() => zarpeOk(['backup', 'now'], options)),
+    }
+    const ms = (times: Record<string, number>[], kind: string) =>
+      median(times.map((each) => each[kind] ?? 0))
+    return {
+      databaseMb: Number(size.text) / 1e6,
+      byHandMs: median(hands.map((each) => each.ms)),
+      byHandMb: Number(hands[0]!.text) / 1e6,
+      takeMs: ms(backups, 'backup.take'),
+      proveMs: ms(backups, 'backup.prove'),
+      copyMb: copies[0]!.file.bytes / 1e6,
+      byHandRestoreMs: median(handRestores.map((each) => each.ms)),
+      restoreMs: ms(restores, 'restore.load'),
+      swapMs: ms(restores, 'restore.swap'),
+      writers,
+    }
+  } finally {
+    project.remove()
+    await down(server)
+  }
+}
+
+/** The part of docs/benchmarks.md about data. */
+export const dataPage = (figures: DataFigures): string => {
+  const { byHandMs, takeMs, proveMs, byHandMb, copyMb, writers } = figures
+  const s = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+  const ratio = (value: number) => value.toFixed(2)
+  return `## Backups, beside \`pg_dump | gzip -9\`
+
+A database of ${figures.databaseMb.toFixed(0)} MB (PostgreSQL 17, two tables, four indexes), two jobs.
+
+| what | by hand | Zarpe | ratio |
+|---|---|---|---|
+| a dump | ${s(byHandMs)} | ${s(takeMs)}, every table counted and digested in its snapshot | ${ratio(takeMs / byHandMs)} |
+| … proven: restored and compared | – | ${s(takeMs + proveMs)} | ${ratio((takeMs + proveMs) / byHandMs)} |
+| bytes | ${byHandMb.toFixed(0)} MB | ${copyMb.toFixed(0)} MB | ${ratio(copyMb / byHandMb)} |
+| a restore (\`gunzip \\| psql\`) | ${s(figures.byHandRestoreMs)} | ${s(figures.restoreMs)}, every table compared | ${ratio(figures.restoreMs / figures.byHandRestoreMs)} |
+| … in the live data's place | – | ${s(figures.swapMs)}, of which sessions are without their database for a moment | |
+
+Transactions a second of four clients: ${writers.alone.toFixed(0)} alone, ${writers.besidePlainDump.toFixed(0)} beside \`pg_dump -Fd -j1\`, ${writers.besideBackup.toFixed(0)} beside a
+backup with one job and its proof (${ratio(writers.besideBackup / writers.besidePlainDump)} of those beside the plain dump).
+`
+}
