@@ -6,14 +6,19 @@ export const chosenEnvironment = (config: Config, asked: string | undefined) => 
   const names = Object.keys(config.environments)
   if (asked === undefined && names.length === 1) return names[0]!
   if (asked !== undefined && names.includes(asked)) return asked
+  const fix = names.map((name) => `--env ${name}`)
+  if (asked !== undefined)
+    throw new Problem({
+      code: 'config/unknown-environment',
+      summary: 'zarpe.yml has no environment of that name.',
+      detail: `It has no "${asked}"; it has: ${names.join(', ') || 'none at all'}.`,
+      fix,
+    })
   throw new Problem({
     code: 'config/which-environment',
     summary: 'It is not clear which environment is meant.',
-    detail:
-      asked === undefined
-        ? `zarpe.yml has ${names.length} environments: ${names.join(', ')}.`
-        : `zarpe.yml has no environment "${asked}"; it has: ${names.join(', ')}.`,
-    fix: names.map((name) => `--env ${name}`),
+    detail: `zarpe.yml has ${names.length} environments: ${names.join(', ')}.`,
+    fix,
   })
 }
 

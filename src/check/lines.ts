@@ -5,6 +5,7 @@ import {
   isSecretName,
   knownSecret,
   looksRandom,
+  looksTyped,
   passwordInUrl,
 } from './secrets.ts'
 
@@ -68,6 +69,23 @@ export const secretInLine = (code: string, isGenerated: boolean): SecretInLine |
   for (const match of code.matchAll(assignment))
     if (isSecretName(match[2]!) && looksRandom(match[4]!) && !isReference(match[3]!, match[4]!))
       return { kind: `a random value for \`${match[2]}\``, index: match.index }
+  return passwordIn(code)
+}
+
+/** `password = "…"`, in quotes, or at the end of a line that holds nothing else. */
+const passwords =
+  /(?:(["'`]?)([A-Za-z_][\w.-]*)\1\s*(?::=|=>|[:=])\s*)(?:(["'`])([^"'`\s]{10,64})\3(?=$|[\s,;)}\]])|([^"'`\s,;(){}[\]]{10,64})\s*$)/g
+
+const isPasswordName = (name: string) =>
+  /pass(word|wd|phrase)?s?$|pwd$/i.test(name) && isSecretName(name)
+
+const passwordIn = (code: string): SecretInLine | null => {
+  for (const match of code.matchAll(passwords)) {
+    const [, , name = '', quote = '', quoted, plain = ''] = match
+    const value = quoted ?? plain
+    if (isPasswordName(name) && looksTyped(value) && !isReference(quote, value))
+      return { kind: `a password for \`${name}\``, index: match.index }
+  }
   return null
 }
 
@@ -78,5 +96,6 @@ const isReference = (quote: string, value: string) =>
 /** Passwords of examples are words; real ones have digits among letters. */
 const isTyped = (url: string) => {
   const password = /:\/\/[^:]*:([^@]*)@/.exec(url)?.[1] ?? ''
-  return password.length >= 8 && /\d/.test(password) && /[A-Za-z]/.test(password)
+  const isMixed = /\d/.test(password) || (password.length >= 12 && /[A-Z]/.test(password))
+  return password.length >= 8 && isMixed && /[a-z]/i.test(password)
 }

@@ -74,7 +74,7 @@ describe.skipIf(!(await canMerge()))('loadProjects', () => {
     expect([told, projects.map(({ environment }) => environment)]).toEqual([[], ['staging']])
     expect(Object.keys(apps)).toEqual(['staging'])
     await expect(load(files, 'nowhere')).rejects.toMatchObject({
-      data: { code: 'config/which-environment' },
+      data: { code: 'config/unknown-environment' },
     })
   })
 

@@ -2,10 +2,12 @@ import type { FileRuleId } from './ids.ts'
 import type { Rule } from './rule.ts'
 import { cacheHostileOrder } from './rules/cache-hostile-order.ts'
 import { compilerInImage } from './rules/compiler-in-image.ts'
+import { databasePasswordDiffers } from './rules/database-password-differs.ts'
 import { databaseWithoutVolume } from './rules/database-without-volume.ts'
 import { envFileTracked } from './rules/env-file-tracked.ts'
 import { healthcheckToolMissing } from './rules/healthcheck-tool-missing.ts'
 import { hostListMissesDomain } from './rules/host-list-misses-domain.ts'
+import { inheritedHealthcheck } from './rules/inherited-healthcheck.ts'
 import { migrationWithoutBackup } from './rules/migration-without-backup.ts'
 import { missingDependsOn } from './rules/missing-depends-on.ts'
 import { mutableTag } from './rules/mutable-tag.ts'
@@ -17,6 +19,7 @@ import { rootUser } from './rules/root-user.ts'
 import { secretCopied } from './rules/secret-copied.ts'
 import { secretFallback } from './rules/secret-fallback.ts'
 import { secretInCode } from './rules/secret-in-code.ts'
+import { secretInCommand } from './rules/secret-in-command.ts'
 import { secretInCompose } from './rules/secret-in-compose.ts'
 import { secretInDockerfile } from './rules/secret-in-dockerfile.ts'
 import { secretPlaceholder } from './rules/secret-placeholder.ts'
@@ -30,15 +33,18 @@ const table: Record<FileRuleId, Rule> = {
   'secret-fallback': secretFallback,
   'secret-in-compose': secretInCompose,
   'secret-in-dockerfile': secretInDockerfile,
+  'secret-in-command': secretInCommand,
   'secret-in-code': secretInCode,
   'secret-placeholder': secretPlaceholder,
   'secret-copied': secretCopied,
   'env-file-tracked': envFileTracked,
   'database-without-volume': databaseWithoutVolume,
+  'database-password-differs': databasePasswordDiffers,
   'healthcheck-tool-missing': healthcheckToolMissing,
   'mutable-tag': mutableTag,
   'no-healthcheck': noHealthcheck,
   'useless-healthcheck': uselessHealthcheck,
+  'inherited-healthcheck': inheritedHealthcheck,
   'no-memory-limit': noMemoryLimit,
   'root-user': rootUser,
   'shell-form-command': shellFormCommand,

@@ -8,6 +8,7 @@ import {
   isSecretName,
   knownSecret,
   looksRandom,
+  looksTyped,
   passwordInUrl,
 } from './secrets.ts'
 
@@ -47,6 +48,19 @@ describe('knownSecret', () => {
     expect(knownSecret(['-----BEGIN OPENSSH PRIVATE', 'KEY-----'].join(' '))?.kind).toBe(
       'a private key',
     )
+  })
+
+  it.each([
+    ['a Google OAuth client secret', 'GOCSPX-', 28],
+    ['a Shopify token', 'shpat_', 32],
+    ['a Databricks token', 'dapi', 32],
+    ['a Vault token', 'hvs.', 40],
+    ['a Twilio key', 'SK', 32],
+    ['an Azure storage key', 'AccountKey=', 86],
+  ])('knows %s by its form', (kind, start, length) => {
+    // Put together here, so that no file holds one.
+    const key = start + 'a1b2c3d4e5f60718'.repeat(8).slice(0, length)
+    expect(knownSecret(`x=${key}==`)?.kind).toBe(kind)
   })
 
   it.each([
@@ -90,6 +104,21 @@ describe('what is no secret', () => {
     'dev-secret',
     'postgres',
   ])('sees the placeholder in %j', (value) => expect(isPlaceholder(value)).toBe(true))
+})
+
+describe('looksTyped', () => {
+  it('sees what people use for passwords, and no words, references or placeholders', () => {
+    for (const text of ['Tulip9harbour', 'kW8rTz1pQ0aa', 'Vx7!kdWqpl3z'])
+      expect(looksTyped(text), text).toBe(true)
+    for (const text of [
+      'Passw0rd1234',
+      'tulip9harbour',
+      'Short1A',
+      'config.Db1Password',
+      'get(Db1Pass)',
+    ])
+      expect(looksTyped(text), text).toBe(false)
+  })
 })
 
 describe('looksRandom', () => {

@@ -1,8 +1,11 @@
 // What is a secret and what only looks like one. Three signs: the name of a variable, a prefix that a
 // service gives to its keys, and how random a text is. None of these functions returns a value.
 
-const secretWord =
-  /(^|_)(PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|CREDENTIALS?|(API|PRIVATE|ACCESS|SECRET|ENCRYPTION|SIGNING|MASTER|AUTH|APP|JWT|COOKIE|SESSION)_?KEY)S?(_|$)/
+const keyOf =
+  '(API|PRIVATE|ACCESS|SECRET|ENCRYPTION|SIGNING|MASTER|SERVICE|AUTH|APP|JWT|FERNET|TOTP|COOKIE|SESSION)'
+const secretWord = new RegExp(
+  `(^|_)(PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|CREDENTIALS?|${keyOf}_?KEY)S?(_|$)`,
+)
 
 /** Words after which a name says something about a secret instead of holding it. */
 const aboutOne = new RegExp(
@@ -12,6 +15,7 @@ const aboutOne = new RegExp(
     '_(LENGTH|LEN|MIN|MAX|COUNT|LIMIT|ALGORITHM|METHOD|POLICY|ROTATION|ENABLED|REQUIRED)$',
     '_(ISSUER|AUDIENCE)$',
     'PUBLIC',
+    '^(VITE|REACT_APP)_',
   ].join('|'),
 )
 
@@ -46,13 +50,35 @@ const known: [kind: string, pattern: RegExp][] = [
   ['a SendGrid key', /\bSG\.[\w-]{20,24}\.[\w-]{40,}/],
   ['a DigitalOcean token', /\bdo[opr]_v1_[a-f0-9]{64}\b/],
   ['a Telegram bot token', /\b\d{8,10}:AA[\w-]{33}\b/],
+  ['a Discord bot token', /\b[MNO][A-Za-z\d]{23,27}\.[\w-]{6}\.[\w-]{27,38}\b/],
+  ['a Google OAuth client secret', /\bGOCSPX-[\w-]{28}\b/],
+  ['a RubyGems key', /\brubygems_[a-f0-9]{48}\b/],
+  ['a Mailgun key', /\bkey-[a-f0-9]{32}\b/],
+  ['a Brevo key', /\bxkeysib-[a-f0-9]{64}-[A-Za-z0-9]{16}\b/],
+  ['a Twilio key', /\bSK[a-f0-9]{32}\b/],
+  ['a Shopify token', /\bshp(?:at|ca|pa|ss)_[a-fA-F0-9]{32}\b/],
+  ['a Square token', /\bsq0(?:atp|csp)-[\w-]{22,43}\b/],
+  ['a Linear key', /\blin_api_[A-Za-z0-9]{40}\b/],
+  ['a Grafana token', /\bglsa_[A-Za-z0-9]{32}_[a-f0-9]{8}\b/],
+  ['a Vault token', /\bhv[sb]\.[\w-]{24,}/],
+  ['a New Relic key', /\bNRAK-[A-Z0-9]{27}\b/],
+  ['a Postman key', /\bPMAK-[a-f0-9]{24}-[a-f0-9]{34}\b/],
+  ['a Databricks token', /\bdapi[a-f0-9]{32}\b/],
+  ['a Doppler token', /\bdp\.(?:pt|st|sa|ct|scim|audit)\.[\w.-]{40,}/],
+  ['a Supabase token', /\bsbp_[a-f0-9]{40}\b/],
+  ['an Azure storage key', /\bAccountKey=[A-Za-z0-9+/]{86}==/],
+  ['a JSON web token', /\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{20,}/],
 ]
+
+/** One look at a text for all of them: most texts hold none. */
+const anyKnown = new RegExp(known.map(([, { source }]) => source).join('|'), 'm')
 
 /** Marks of a key that somebody made up for a manual: the word itself, or one character many times. */
 const invented = /example|dummy|fake|sample|placeholder|redacted|([^-])\1{7}/i
 
 /** What kind of secret a text holds, told by the form that its maker gave it; null if none. */
 export const knownSecret = (text: string): { kind: string; index: number } | null => {
+  if (!anyKnown.test(text)) return null
   for (const [kind, pattern] of known) {
     if (!pattern.test(text)) continue
     // A real one may follow one that was made up.
@@ -97,10 +123,11 @@ export const isHarmless = (value: string): boolean =>
 
 /** Bits of information in each character, by how often each occurs. */
 export const entropyOf = (text: string): number => {
+  const characters = Array.from(text)
   const counts = new Map<string, number>()
-  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  for (const character of characters) counts.set(character, (counts.get(character) ?? 0) + 1)
   return [...counts.values()].reduce((sum, count) => {
-    const share = count / text.length
+    const share = count / characters.length
     return sum - share * Math.log2(share)
   }, 0)
 }
@@ -119,6 +146,24 @@ export const looksRandom = (value: string): boolean =>
   !invented.test(value) &&
   !isWords(value) &&
   entropyOf(value) >= randomBitsMin
+
+/** Said of what nobody uses for a real one. */
+const wordsOfTests = /pass|secret|test|qwerty|admin|letmein|welcome|1234|abcd|word/i
+
+/** Whether a text is what people and generators use as a password: mixed letters, digits, no known word. */
+export const looksTyped = (value: string): boolean =>
+  value.length >= 10 &&
+  value.length <= 64 &&
+  /^[\x21-\x7e]+$/.test(value) &&
+  /[a-z]/.test(value) &&
+  /[A-Z]/.test(value) &&
+  /\d/.test(value) &&
+  !/[${}()<>]|::|\.\w+\(/.test(value) &&
+  !wordsOfTests.test(value) &&
+  !isPlaceholder(value) &&
+  !invented.test(value) &&
+  !isHarmless(value) &&
+  entropyOf(value) >= 3
 
 const wordsMin = 3
 

@@ -2,7 +2,7 @@ import type { ProblemData } from '../problem/problem.ts'
 import type { CheckContext } from './check.ts'
 import { hostMissing, noService, notServed, ownContainer, wrongPort } from './problems.ts'
 import type { Resolved } from './resolve.ts'
-import { addressOf, isLoopback } from './types/host.ts'
+import { addressOf, covers, isLoopback } from './types/host.ts'
 import { elementsOf } from './types/list.ts'
 import { typeNamed } from './types/table.ts'
 import { isOn, listOf, type Use } from './types/type.ts'
@@ -59,16 +59,6 @@ const lacking = (name: string, hosts: string[], { routes, services }: CheckConte
     ([domain, service]): Make =>
       (place) =>
         hostMissing(name, domain, service, place),
-  )
-}
-
-/** Whether a host of a list stands for a domain: itself, or `*`, `.shop.example`, `*.shop.example`. */
-const covers = (host: string, domain: string) => {
-  if (host === '*' || host === domain) return true
-  const parent = /^(?:\*?)\.(.+)$/.exec(host)?.[1]
-  return (
-    parent !== undefined &&
-    (domain.endsWith(`.${parent}`) || (host.startsWith('.') && domain === parent))
   )
 }
 

@@ -9,7 +9,7 @@ import { withServer } from '../release/project.command.ts'
 import { compare, type Difference, fingerprintsOf, keyBytes } from './fingerprint.ts'
 import { fingerprintEnvironment } from './methods.ts'
 import { defaultsOf } from './resolve.ts'
-import { isSecretName } from './sensitive.ts'
+import { isSecretName } from '../check/secrets.ts'
 
 type Options = { running: boolean }
 

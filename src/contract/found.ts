@@ -1,4 +1,4 @@
-import { isSecretName } from './sensitive.ts'
+import { isSecretName } from '../check/secrets.ts'
 
 /** A variable that somebody uses or writes about. */
 export type Found = {

@@ -1,5 +1,5 @@
 import type { Found } from './found.ts'
-import { isSecretName } from './sensitive.ts'
+import { isSecretName } from '../check/secrets.ts'
 import { isPlaceholder } from './types/secret.ts'
 import { judge, types } from './types/table.ts'
 

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Node } from './model.ts'
 import { parseContract } from './parse.ts'
-import { isSecretName } from './sensitive.ts'
+import { isSecretName } from '../check/secrets.ts'
 
 const parsed = (text: string) => parseContract('.env.schema', text)
 

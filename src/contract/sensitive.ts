@@ -1,18 +1,8 @@
+import { isSecretName } from '../check/secrets.ts'
 import type { Root } from './header.ts'
 import { type Node, textNode } from './model.ts'
 import type { Decorator, Item } from './sheet.ts'
 import { typeNamed } from './types/table.ts'
-
-/** Names whose values are secrets, whoever forgot to say so. */
-const secretName =
-  /(^|_)(SECRETS?|PASSWORDS?|PASSWD|PASSPHRASE|TOKENS?|CREDENTIALS?|(API|PRIVATE|SECRET|ENCRYPTION|SIGNING|ACCESS|MASTER|SERVICE|APP|AUTH|JWT|FERNET|TOTP)_?KEYS?)(_|$)/i
-
-/** Whether the value of a variable of this name is a secret. */
-export const isSecretName = (name: string): boolean =>
-  secretName.test(name) &&
-  !/^(NEXT_PUBLIC|PUBLIC|VITE|REACT_APP)_|_(FILE|PATH|NAME|ID|LENGTH|TTL|EXPIRES?(_IN)?|MINUTES)$/i.test(
-    name,
-  )
 
 /** A value that stands there for everybody to read, unlike a reference or a call. */
 export const isWritten = (node: Node): boolean =>

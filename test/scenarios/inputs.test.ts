@@ -207,7 +207,7 @@ describe('a bad input', () => {
       'an environment that is not there': {
         files: {},
         argv: ['--env', 'staging'],
-        told: ['config/which-environment'],
+        told: ['config/unknown-environment'],
       },
       'a server of the command line that ssh would take for an option': {
         files: {},

@@ -1,3 +1,4 @@
+import { covers } from '../../contract/types/host.ts'
 import type { Project } from '../model.ts'
 import { environmentPlace } from '../places.ts'
 import type { Finding, Rule } from '../rule.ts'
@@ -90,9 +91,3 @@ const hostsIn = (value: string): string[] =>
         .replace(/(:\d+)?\/?$/, '')
         .toLowerCase(),
     )
-
-const covers = (host: string, domain: string) => {
-  if (host === '*' || host === domain) return true
-  const ending = host.replace(/^\*/, '')
-  return ending.startsWith('.') && (domain.endsWith(ending) || `.${domain}` === ending)
-}

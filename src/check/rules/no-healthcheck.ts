@@ -1,3 +1,4 @@
+import { baseOf } from '../dockerfile.ts'
 import { composePlace } from '../places.ts'
 import type { Rule } from '../rule.ts'
 
@@ -47,6 +48,43 @@ CMD ["node", "server.mjs"]
       const about = image
         ? `neither the Compose file nor ${image.file} has one`
         : `the Compose file has none; images of others seldom bring one`
-      return [{ place, detail: `Service "${name}": ${about}.` }]
+      const hint = checkFor(
+        image ? (image.final ? baseOf(image.final) : '') : (service.image ?? ''),
+      )
+      return [
+        {
+          place,
+          detail: `Service "${name}": ${about}.`,
+          ...(hint ? { fix: [`${hint}    # service ${name}`] } : {}),
+        },
+      ]
     }),
+}
+
+/** A check that a well-known image can do; the last ones need the port and path of the app. */
+const checks: [image: RegExp, test: string][] = [
+  [/postg(res|is)|timescale|pgvector/, `[CMD-SHELL, 'pg_isready -U "$$POSTGRES_USER"']`],
+  [/redis/, '[CMD, redis-cli, ping]    # with a password: REDISCLI_AUTH in its environment'],
+  [/valkey/, '[CMD, valkey-cli, ping]'],
+  [/mariadb/, '[CMD, healthcheck.sh, --connect, --innodb_initialized]'],
+  [/mysql|percona/, '[CMD, mysqladmin, ping, -h, 127.0.0.1]'],
+  [/mongo/, `[CMD, mongosh, --quiet, --eval, "db.adminCommand('ping').ok"]`],
+  [/rabbitmq/, '[CMD, rabbitmq-diagnostics, -q, ping]'],
+  [/^nginx/, '[CMD, curl, -fsS, http://localhost/]'],
+  [
+    /node|bun/,
+    `[CMD, node, -e, "fetch('http://localhost:3000/health').then(r => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]`,
+  ],
+  [
+    /python/,
+    `[CMD, python, -c, "import urllib.request as u; u.urlopen('http://localhost:8000/health')"]`,
+  ],
+]
+
+const checkFor = (image: string): string | null => {
+  const name = image.split('@')[0]!.split('/').at(-1)!.split(':')[0]!
+  const test = checks.find(([pattern]) => pattern.test(name))?.[1]
+  return test === undefined
+    ? null
+    : `healthcheck: { test: ${test} }`.replace(/ {4}# (.*) \}$/, ' }    # $1')
 }

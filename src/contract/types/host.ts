@@ -63,3 +63,16 @@ const hostOf = (text: string): { host: string; port: number | null } | null => {
   const right = match[1] === undefined ? isIpv4(host) || isHostName(host) : isIpv6(host)
   return right ? { host: host.toLowerCase(), port } : null
 }
+
+/**
+ * Whether a host of a list stands for a domain: itself, `*`, `.shop.example` with all below it, or
+ * `*.shop.example` for what is below it alone.
+ */
+export const covers = (host: string, domain: string) => {
+  if (host === '*' || host === domain) return true
+  const parent = /^(?:\*?)\.(.+)$/.exec(host)?.[1]
+  return (
+    parent !== undefined &&
+    (domain.endsWith(`.${parent}`) || (host.startsWith('.') && domain === parent))
+  )
+}

@@ -1,3 +1,4 @@
+import { entropyOf } from '../../check/secrets.ts'
 import { tooShort } from './text.ts'
 import { first, numberOf, textOf, type Use, type ValueType } from './type.ts'
 
@@ -23,17 +24,11 @@ export const isPlaceholder = (value: string): boolean =>
 export const entropyBits = (value: string): number => {
   const block = repeated(value)
   const characters = Array.from(block)
-  const counts = new Map<string, number>()
-  for (const each of characters) counts.set(each, (counts.get(each) ?? 0) + 1)
-  const bits = [...counts.values()].reduce((sum, count) => {
-    const share = count / characters.length
-    return sum - share * Math.log2(share)
-  }, 0)
   const news = characters.filter((each, index) => {
     const step = each.codePointAt(0)! - (characters[index - 1]?.codePointAt(0) ?? -9)
     return Math.abs(step) > 1
   })
-  return bits * news.length
+  return entropyOf(block) * news.length
 }
 
 /** The shortest text of which a value is a repetition. */
