@@ -199,15 +199,16 @@ describe('SFTP with a password on port 23', () => {
   })
 
   test('a connection that is lost is taken up where it was', async () => {
-    const source = await localFile(folder, 3 * large)
-    const line = await lineTo(box, { cutAfter: [2 * large] })
+    const source = await localFile(folder, 5 * large)
+    const line = await lineTo(box, { cutAfter: [4 * large] })
     try {
       const context = contextOf()
       const settings = at(box, { host: '127.0.0.1', port: line.port })
       await using(settings, (store) => store.put('a/cut', source.file, source.expect, context))
       expect(context.notes.join('\n')).toMatch(/trying again[\s\S]*continues an earlier upload at/)
       expect(line.cuts()).toBe(1)
-      expect(line.sentBytes()).toBeLessThan(4.2 * large)
+      // Beginning anew would be nine; what was on its way and the loose end come twice.
+      expect(line.sentBytes()).toBeLessThan(7.5 * large)
     } finally {
       line.close()
     }

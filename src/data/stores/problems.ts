@@ -15,7 +15,7 @@ export const storeProblem = (store: StoreSettings, fault: StoreFault): Problem =
     {
       code: `store/${fault.kind}`,
       summary,
-      detail: `"${store.name}" (${whereOf(store)}): ${why}. ${fault.detail}.`,
+      detail: `"${store.name}" (${whereOf(store)}): ${why} (${fault.detail}).`,
       fix: fix(store, fault),
     },
     { cause: fault },
@@ -38,11 +38,11 @@ const byHand = (store: StoreSettings): string[] => {
   return [`sftp -P ${store.port} ${store.user}@${store.host}    # from the server`]
 }
 
-const again = 'Nothing has to be done when it was for a moment: the next backup tries again.'
+const again = 'If it was for a moment, nothing has to be done: the next backup tries again.'
 
 /** Which of the user's settings say who we are. */
 const credentials = (store: StoreSettings) => {
-  if (store.kind === 's3') return `${key(store, 'access_key')} and ${key(store, 'secret_key')}`
+  if (store.kind === 's3') return `${key(store, 'access_key')}, or ${key(store, 'secret_key')}`
   return store.kind === 'sftp' && store.key !== null ? key(store, 'key') : key(store, 'password')
 }
 
@@ -77,9 +77,9 @@ const meanings: Record<FaultKind, Meaning> = {
   },
   'login-refused': {
     summary: 'A store refused the login.',
-    why: 'the user, the password or the key is not the right one',
+    why: 'it does not know this user, or not with this password or key',
     fix: (store) => [
-      `Check the values of the variables that ${credentials(store)} name.`,
+      `Correct the value of the variable at ${credentials(store)}, then: zarpe deploy`,
       ...(store.kind === 'sftp' ? byHand(store) : []),
     ],
   },
@@ -103,7 +103,7 @@ const meanings: Record<FaultKind, Meaning> = {
     summary: 'A store shows another host key than the pinned one.',
     why: 'either it was given a new one, or this is not your store. Nothing was sent, no password either',
     fix: (store, fault) => [
-      'Compare the new fingerprint with the one your hoster publishes. If it is the same, write into zarpe.yml:',
+      'Compare the new fingerprint with the one your hoster publishes. If it is the same, write into zarpe.yml, then: zarpe deploy',
       `stores: { ${store.name}: { host_key: "${fault.hostKey ?? ''}" } }`,
     ],
   },
@@ -173,7 +173,7 @@ const meanings: Record<FaultKind, Meaning> = {
     why: 'nothing of it was kept',
     fix: (store) => [
       again,
-      `When it comes again, ${store.kind === 'local' ? 'test the disk: smartctl -a' : 'ask the hoster'}, and test the memory of the server.`,
+      `If it comes again, ${store.kind === 'local' ? 'test the disk: smartctl -a' : 'ask the hoster'}, and test the memory of the server.`,
     ],
   },
   unsupported: {
