@@ -9,10 +9,10 @@ import { root } from '../bundle.ts'
  * counts lost requests.
  */
 const waiting = [
-  ['setup', 'reboot', 'secrets', 'connection', 'names', 'guide', 'stores', 'lab'],
+  ['setup', 'reboot', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab'],
   [
     ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall'],
-    ...['environment', 'release', 'build-on-server', 'adopt', 'hook'],
+    ...['environment', 'release', 'backups', 'build-on-server', 'adopt', 'hook', 'stores-s3'],
   ],
 ]
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { bundle, root } from '../../scripts/bundle.ts'
 import { setDns } from '../../src/lab/acme.ts'
 import { run, runOk } from '../../src/io/host/process.ts'
+import { type SftpServer, startSftp, stopSftp } from '../../src/lab/sftp.ts'
 import { down, list } from '../../src/lab/vps.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 
@@ -28,9 +29,10 @@ const boxesOf = (page: string): Box[] => {
   return boxes
 }
 
-const boxes = boxesOf(readFileSync(join(root, 'docs', 'guide.md'), 'utf8')).filter(
-  ({ language, file }) => language === 'sh' || file !== '',
-)
+const runnable = (page: string) =>
+  boxesOf(readFileSync(join(root, 'docs', page), 'utf8')).filter(
+    ({ language, file }) => language === 'sh' || file !== '',
+  )
 
 const bin = mkdtempSync(join(tmpdir(), 'zarpe-guide-'))
 let project: Project
@@ -64,17 +66,26 @@ const shell = async (text: string) => {
   return run('sh', ['-c', script], { cwd: project.folder, input: typed, env })
 }
 
+/** Follows a box: a file is written, commands are run. Returns what they printed. */
+const follow = async ({ language, file, text }: Box): Promise<string> => {
+  if (language !== 'sh') {
+    project.write(file, text)
+    return ''
+  }
+  const { code, stdout, stderr } = await shell(text)
+  expect(code, stdout + stderr).toBe(0)
+  const practice = (await list()).find(({ name }) => name === server)
+  if (practice) await setDns(domain, practice.address)
+  return stdout
+}
+
 describe('the guide', () => {
-  it.each(boxes)('line $line: $text', async ({ language, file, text }) => {
-    if (language !== 'sh') return project.write(file, text)
-    const { code, stdout, stderr } = await shell(text)
-    expect(code, stdout + stderr).toBe(0)
-    const practice = (await list()).find(({ name }) => name === server)
-    if (practice) await setDns(domain, practice.address)
+  it.each(runnable('guide.md'))('line $line: $text', async (box) => {
+    await follow(box)
   })
 
   it('names only commands and options that there are', async () => {
-    const pages = ['README.md', 'docs/guide.md', 'docs/secrets.md']
+    const pages = ['README.md', 'docs/guide.md', 'docs/secrets.md', 'docs/backups.md']
     const said = pages.flatMap((page) => [
       ...readFileSync(join(root, page), 'utf8').matchAll(
         /(?:^|`|\bexec )(zarpe [a-z][^`\n#|>]*)/gm,
@@ -88,6 +99,42 @@ describe('the guide', () => {
     }
   })
 })
+
+describe('the page about backups', () => {
+  let box: SftpServer
+
+  beforeAll(async () => {
+    box = await startSftp('sftp', {}, () => undefined)
+    project.write('zarpe.yml', project.read('zarpe.yml') + dataConfig(box))
+    const value = `STORAGEBOX_PASSWORD=${box.password}\n`
+    project.write('.env.production', project.read('.env.production') + value)
+    await shell('zarpe lab up practice --ready && zarpe deploy')
+    await shell(
+      `zarpe exec db -- psql -U shop -c 'CREATE TABLE monthly_kpis AS SELECT generate_series(1, 7320) AS id'`,
+    )
+  })
+
+  afterAll(() => stopSftp('sftp'))
+
+  it.each(runnable('backups.md'))('line $line: $text', async (each) => {
+    const printed = await follow(each)
+    if (each.text.includes('SELECT count(*)')) expect(printed).toContain('7320')
+  })
+})
+
+/** What the page shows of zarpe.yml, with the lab's own storage box. */
+const dataConfig = ({ host, port, user, hostKey }: SftpServer) => `
+databases:
+  main:
+    postgres: { service: db }
+    backup: { keep: { local: 7d, storagebox: { daily: 14, weekly: 8, monthly: 12 } } }
+    expect: { monthly_kpis: '>= 7000' }
+stores:
+  storagebox:
+    url: sftp://${user}@${host}:${port}/backups/shop
+    password: STORAGEBOX_PASSWORD
+    host_key: "${hostKey}"
+`
 
 /** The words of a command that name its verb. */
 const verbOf = (command: string) => {
