@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { addAsides } from './aside.command.ts'
+import { addDrill } from './drill.command.ts'
 import { addFind } from './find.command.ts'
 import { addList } from './list.command.ts'
 import { addNow } from './now.command.ts'
@@ -18,5 +19,5 @@ export const addBackup = (program: Command) => {
     .command('backup')
     .description('backups that are restored and counted before they are called so')
     .addHelpText('after', backupHelp)
-  for (const add of [addNow, addList, addRestore, addAsides, addFind]) add(backup)
+  for (const add of [addNow, addList, addRestore, addAsides, addFind, addDrill]) add(backup)
 }

@@ -4,7 +4,7 @@ import { Problem } from '../problem/problem.ts'
 import { planBackup, planPrune } from './backup.plan.ts'
 import type { Configured } from './model.ts'
 import { lentKey } from './key.command.ts'
-import { nearestStore, planProof } from './proof.plan.ts'
+import { nearestStore, planExpect, planProof } from './proof.plan.ts'
 import { chosenBackup } from './restore.plan.ts'
 import { perform, requireConfigured, withDataSession } from './session.command.ts'
 
@@ -54,6 +54,20 @@ export const addNow = (backup: Command) => {
           })
         },
       ),
+    )
+  backup
+    .command('expect')
+    .argument('[datasets...]', 'which data (default: all that something is expected of)')
+    .description('ask the live data whether it is as `expect` in zarpe.yml says')
+    .action(
+      action(async (context, datasets: string[]) => {
+        await withDataSession(context, async (session) => {
+          const configured = requireConfigured(session)
+          refuseUnknown(configured, datasets)
+          const plan = planExpect(session.observed, datasets, `${session.title}: is it as expected`)
+          await perform(context, session, plan, `Ask it?`)
+        })
+      }),
     )
   backup
     .command('prune')

@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import { dataScope } from '../plan/scope.ts'
-import { type Backup, localStore } from './model.ts'
+import { type Backup, localStore, type ObservedData } from './model.ts'
 import { storesOf } from './state.ts'
 import { step } from './step.ts'
 
@@ -23,6 +23,24 @@ export const planProof = (backup: Backup, store: string, key: string | undefined
         'restored somewhere throw-away and compared with its manifest',
       ),
     ],
+    notes: [],
+  }
+}
+
+/** Asks the live data what the user expects of it. */
+export const planExpect = (observed: ObservedData, names: string[], title: string): Plan => {
+  const asked = (observed.configured?.datasets ?? [])
+    .filter(({ name, expect }) => expect.length > 0 && (names.length === 0 || names.includes(name)))
+    .map(({ name }) => name)
+  return {
+    verb: 'backup expect',
+    title,
+    scope: dataScope(observed.project),
+    basis: '',
+    steps:
+      asked.length > 0
+        ? [step.expect(observed.project, asked, 'as zarpe.yml says under expect')]
+        : [],
     notes: [],
   }
 }

@@ -23,6 +23,7 @@ export const addDeploy = (program: Command) => {
     .addOption(buildOn())
     .addOption(noBuild())
     .addOption(noBackup())
+    .addOption(noRoutes())
     .addHelpText('after', '\nExamples:\n  zarpe plan\n  zarpe plan --env staging --json')
     .action(
       action(async (context, options: SessionOptions) => {
@@ -37,6 +38,7 @@ export const addDeploy = (program: Command) => {
     .addOption(buildOn())
     .addOption(noBuild())
     .addOption(noBackup())
+    .addOption(noRoutes())
     .addHelpText('after', deployHelp)
     .action(
       action(async (context, options: SessionOptions) => {
@@ -77,6 +79,12 @@ const buildOn = () =>
 
 const noBackup = () =>
   new Option('--no-backup', 'migrate without a backup before it; the record says so')
+
+const noRoutes = () =>
+  new Option(
+    '--no-routes',
+    'make nothing reachable from outside: for a rehearsal on another server',
+  )
 
 const noBuild = () =>
   new Option('--no-build', 'keep the images of the current release: for new values alone')

@@ -29,6 +29,8 @@ export type SessionOptions = {
   build: boolean
   /** False to migrate without a backup. */
   backup?: boolean
+  /** False to make nothing reachable from outside: for a rehearsal. */
+  routes?: boolean
 }
 
 /** The server a verb acts on: `--server`, or the environment's own. */
@@ -82,7 +84,8 @@ export const withSession = async (
       hashKey,
       backup: options.backup ?? true,
     }
-    const wanted = wantedOf(loaded.app, images, from)
+    const app = options.routes === false ? { ...loaded.app, routes: [] } : loaded.app
+    const wanted = wantedOf(app, images, from)
     await act({ connection, registry, loaded, wanted, observed })
   } finally {
     await connecting.then((connection) => connection.close()).catch(() => undefined)

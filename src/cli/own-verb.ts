@@ -1,0 +1,45 @@
+import { run } from '../io/host/process.ts'
+import { sshConfigFile } from '../lab/keys.ts'
+import type { ProblemData } from '../problem/problem.ts'
+import type { Context } from './context.ts'
+
+export type VerbResult = { code: number; ms: number; problems: ProblemData[] }
+
+const limitMs = 6 * 3_600_000
+
+/**
+ * Runs another verb of this very program as a user would, with the same folder and environment, and
+ * asks nothing. `server`: another one than the environment's; in the lab its names are known too.
+ */
+export const ownVerb = async (
+  context: Context,
+  argv: string[],
+  { server }: { server?: string },
+): Promise<VerbResult> => {
+  const { options, folder } = context
+  const started = Date.now()
+  const flags = [
+    ...['--json', '--yes', '-C', folder],
+    ...(options.env ? ['--env', options.env] : []),
+    ...(server ? ['--server', server] : []),
+  ]
+  const { code, stdout } = await run(process.execPath, [process.argv[1]!, ...flags, ...argv], {
+    env: { ...process.env, ...labNames() },
+    limitMs,
+  })
+  return { code, ms: Date.now() - started, problems: problemsIn(stdout) }
+}
+
+/** How servers of the lab are reached, unless the user has said otherwise. */
+const labNames = () =>
+  process.env['ZARPE_SSH_CONFIG'] ? {} : { ZARPE_SSH_CONFIG: sshConfigFile() }
+
+const problemsIn = (text: string): ProblemData[] =>
+  text.split('\n').flatMap((line) => {
+    try {
+      const event = JSON.parse(line || 'null') as ({ type: string } & ProblemData) | null
+      return event?.type === 'problem' ? [event] : []
+    } catch {
+      return []
+    }
+  })
