@@ -10,7 +10,7 @@ export const migrationWithoutBackup: Rule = {
   id: 'migration-without-backup',
   severity: 'advice',
   title: 'A migration runs without a backup before it.',
-  why: 'A rollback brings back the old program but not the old data: what a migration has dropped is gone. Of a database that zarpe.yml names, each migration is preceded by a proven backup.',
+  why: 'A rollback brings back the old program but not the old data: what a migration has dropped is gone. With `databases` in zarpe.yml a proven backup comes before each.',
   fix: [
     'Name the database in zarpe.yml: databases: { main: { postgres: { service: db } } }',
     'If something else takes the dump: check: { off: { migration-without-backup: "what does" } }',
