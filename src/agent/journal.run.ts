@@ -17,7 +17,9 @@ export const openJournal = async (scope: string, verb: string, at: string) => {
   const names = await namesIn(folder)
   for (const name of names.slice(0, Math.max(0, names.length - runsKept)))
     await removePath(within(folder, name))
-  const file = await openAppending(within(folder, `${at.replaceAll(':', '')}-${verb.replaceAll(' ', '-')}.jsonl`))
+  const file = await openAppending(
+    within(folder, `${at.replaceAll(':', '')}-${verb.replaceAll(' ', '-')}.jsonl`),
+  )
   return {
     write: (line: JournalLine) => file.append(JSON.stringify(line)),
     close: () => file.close(),

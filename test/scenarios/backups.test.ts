@@ -40,6 +40,10 @@ afterAll(async () => {
   await down(server)
 })
 
+/** zarpe.yml with something else expected of the data. */
+const expecting = (config: string, what: string) =>
+  config.replace(/expect: .*/, `expect: { ${what} }`)
+
 /** Copies can be harmed and healed: `act` sees the harm. */
 const harmed = async (path: string, harm: string[], act: () => Promise<void>) => {
   await onServer('cp', path, '/root/whole')
@@ -153,7 +157,7 @@ describe('damage is found and named', () => {
 
   it('what the user expects and is not so', async () => {
     const config = ledger.read('zarpe.yml')
-    ledger.write('zarpe.yml', config.replace('entries: ">= 0"', 'entries: ">= 1000000000"'))
+    ledger.write('zarpe.yml', expecting(config, 'entries: ">= 1000000000"'))
     await deployed(ledger)
     const result = await backup(ledger, ['now'])
     expect(problemIn(result)).toMatchObject({ code: 'data/not-proven' })
@@ -241,7 +245,7 @@ describe('a release that migrates', () => {
 
   it('that loses what is expected does not go live', async () => {
     const config = ledger.read('zarpe.yml')
-    ledger.write('zarpe.yml', config.replace('entries: ">= 0"', 'public.entries: ">= 1"'))
+    ledger.write('zarpe.yml', expecting(config, 'public.entries: ">= 1"'))
     ledger.write('migrate.sql', 'TRUNCATE public.entries;')
     const result = await zarpe(['deploy'], { folder: ledger.folder, server })
     expect(problemIn(result)).toMatchObject({ code: 'data/unexpected' })
