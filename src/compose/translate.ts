@@ -169,6 +169,12 @@ const mountsOf = (
   ...(service.shm_size ? [shmOf(service.shm_size)] : []),
 ]
 
+/** What the engine calls a volume of the Compose file. */
+export const volumeSource = (project: string, compose: ComposeProject, name: string): string => {
+  const declared = compose.volumes?.[name]
+  return declared?.external ? (declared.name ?? name) : volumeName(project, name)
+}
+
 const mountOf = (
   project: string,
   compose: ComposeProject,
@@ -181,10 +187,7 @@ const mountOf = (
   }
   if (volume.type === 'bind')
     return { Type: 'bind', Source: volume.source ?? '', Target: volume.target, ...readOnly }
-  const declared = volume.source ? compose.volumes?.[volume.source] : undefined
-  const source = declared?.external
-    ? (declared.name ?? volume.source)
-    : volume.source && volumeName(project, volume.source)
+  const source = volume.source && volumeSource(project, compose, volume.source)
   return {
     Type: 'volume',
     ...(source ? { Source: source } : {}),

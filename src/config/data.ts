@@ -31,20 +31,33 @@ const time = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "03:00", in quotes')
 
-export const backup = z
+const times = {
+  at: z
+    .union([time, z.array(time)])
+    .default('03:00')
+    .describe(
+      'When, in the server’s time zone; an empty list for none. Backups of one server take turns.',
+    ),
+  keep: z
+    .record(z.string(), retention)
+    .optional()
+    .describe(
+      'Which stores get copies and for how long. `local` is the server itself. Default: 7d there, 30d in every store of `stores`.',
+    ),
+}
+
+const beforeMigrations = (is: boolean) =>
+  z
+    .boolean()
+    .default(is)
+    .describe(
+      'Whether a release that migrates takes a backup first, which `rollback --with-data` brings back.',
+    )
+
+const backup = z
   .strictObject({
-    at: z
-      .union([time, z.array(time)])
-      .default('03:00')
-      .describe(
-        'When, in the server’s time zone; an empty list for none. Backups of one server take turns.',
-      ),
-    keep: z
-      .record(z.string(), retention)
-      .optional()
-      .describe(
-        'Which stores get copies and for how long. `local` is the server itself. Default: 7d there, 30d in every store of `stores`.',
-      ),
+    ...times,
+    before_migrations: beforeMigrations(true),
     jobs: z
       .int()
       .min(1)
@@ -106,5 +119,34 @@ export const backups = z
   })
   .describe('What holds for all backups.')
 
+const volumeBackup = z
+  .strictObject({ ...times, before_migrations: beforeMigrations(false) })
+  .describe('When backups are taken and how long they are kept.')
+
+const volume = z
+  .strictObject({
+    volume: z
+      .string()
+      .optional()
+      .describe('The name that the Compose file has for it. Default: the same.'),
+    backup: volumeBackup.prefault({}),
+    expect: z
+      .record(z.string().min(1), z.string().min(1))
+      .default({})
+      .describe(
+        [
+          'What must be true of the files: a file or folder of the volume and how many files it holds, as in',
+          '`photos: ">= 100"`. Asked of every backup that is proven.',
+        ].join(' '),
+      ),
+  })
+  .describe('A volume whose files are backed up.')
+
+export const volumes = z
+  .record(name, volume)
+  .describe('Volumes with files, by the names that the Compose file has for them.')
+
+export type BackupConfig = z.output<typeof volumeBackup>
+export type VolumeConfig = z.output<typeof volume>
 export type DatabaseConfig = z.output<typeof database>
 export type RetentionConfig = z.output<typeof retention>

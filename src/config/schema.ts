@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { ruleIds } from '../check/ids.ts'
-import { backups, databases } from './data.ts'
+import { backups, databases, volumes } from './data.ts'
 import { parseDuration } from './units.ts'
 
 // The one description of zarpe.yml: types, validation, the editor's JSON Schema and the reference
@@ -264,6 +264,7 @@ export const configSchema = z
     services: z.record(z.string(), service).default({}),
     edge: edge.prefault({}),
     databases: databases.default({}),
+    volumes: volumes.default({}),
     backups: backups.prefault({}),
     secrets: secrets.prefault({}),
     stores: z

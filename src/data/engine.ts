@@ -37,6 +37,8 @@ export type DataEngine<Kind extends Dataset = Dataset, Held extends Contents = C
   there: (dataset: Kind, name: string, context: DataContext) => Promise<boolean>
   /** Removes what is beside or aside. */
   discard: (dataset: Kind, name: string, context: DataContext) => Promise<void>
+  /** Files of the copy that `weigh` finds in `folder`, if the server has the copy. */
+  weighsBy: string[]
   /** How much of what there is now would differ after a restore, table by table. */
   weigh: (dataset: Kind, held: Held, context: DataContext) => Promise<Loss[]>
   /** What the user expects of live data and is not so. */
@@ -46,5 +48,11 @@ export type DataEngine<Kind extends Dataset = Dataset, Held extends Contents = C
   summary: (held: Held) => Summary
 }
 
-/** What a restore would change: rows now, rows then. */
-export type Loss = { what: string; rowsNow: number; rowsThen: number }
+/** What a restore would change: rows or bytes now, and then. */
+export type Loss = {
+  what: string
+  rowsNow: number
+  rowsThen: number
+  /** What would happen to it, where a number of rows does not tell. */
+  words?: string
+}

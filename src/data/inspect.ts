@@ -1,19 +1,19 @@
-import { readText, within } from '../io/host/durable.ts'
+import { readText, statOf, within } from '../io/host/durable.ts'
 import type { RunContext } from '../plan/runner.ts'
 import type { Engine } from '../io/engine/engine.ts'
-import { manifestName } from './backup-name.ts'
+import { copyName, manifestName } from './backup-name.ts'
 import { configuredOf } from './configured.ts'
 import { readAsides, readBackups } from './catalogue.run.ts'
 import { backupNamed, damaged } from './copy.run.ts'
 import type { Loss } from './engine.ts'
-import { engineFor } from './engines/table.run.ts'
+import { engineFor, engineForBoth } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
 import { parseManifest } from './manifest.ts'
 import { localStore, type Manifest, type ObservedData } from './model.ts'
 import { localFolder } from './places.ts'
 import type { RestoreNames } from './restore.plan.ts'
 import { datasetNamed, readSettings, settingsOf } from './settings.run.ts'
-import { withWork } from './work.run.ts'
+import { unpack, withWork } from './work.run.ts'
 
 /** Reads what a server knows of a project's data, at one moment. */
 export const inspectData = async (project: string): Promise<ObservedData> => {
@@ -63,8 +63,14 @@ export const weigh = async (engine: Engine, project: string, id: string): Promis
     note: () => undefined,
   }
   return withData(project, context, () =>
-    withWork(project, context, (data) =>
-      engineFor(dataset.kind).weigh(dataset, manifest.contents, data),
-    ),
+    withWork(project, context, async (data) => {
+      const weigher = engineForBoth(dataset, manifest.contents)
+      const copy = within(localFolder, copyName(project, id, false))
+      if (weigher.weighsBy.length > 0 && (await statOf(copy)))
+        await unpack(copy, data.folder, data.signal, weigher.weighsBy).catch(() => {
+          throw damaged(id, localStore, 'its list cannot be read')
+        })
+      return weigher.weigh(dataset, manifest.contents, data)
+    }),
   )
 }

@@ -1,9 +1,10 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
+import { contentsLines } from './contents.ts'
 import { chosenBackup } from './restore.plan.ts'
 import { localStore } from './model.ts'
 import { readManifestMethod } from './methods.ts'
-import { backupLines, catalogueLines, contentsLines, storeLines } from './render.ts'
+import { backupLines, catalogueLines, storeLines } from './render.ts'
 import { withDataSession } from './session.command.ts'
 import { stateOf, storesOf } from './state.ts'
 

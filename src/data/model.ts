@@ -6,7 +6,7 @@ import type { StoreSettings } from './store.ts'
 export type DatasetKind = Dataset['kind']
 
 /** One thing that is backed up as a whole. */
-export type Dataset = PostgresDataset
+export type Dataset = PostgresDataset | VolumeDataset
 
 type Common = {
   /** As `zarpe.yml` calls it. */
@@ -17,6 +17,8 @@ type Common = {
   keep: Record<string, Retention>
   /** What must be true of the data, beside the counts of the manifest. */
   expect: Expectation[]
+  /** Whether a release that migrates takes a backup of it first. */
+  beforeMigrations: boolean
 }
 
 export type PostgresDataset = Common & {
@@ -26,13 +28,16 @@ export type PostgresDataset = Common & {
   jobs: number
 }
 
+/** The files of a volume, by the name that the engine knows it by. */
+export type VolumeDataset = Common & { kind: 'volume'; volume: string }
+
 /** A service of the app: user, password and database are those it was given itself. */
 export type ServiceSource = { from: 'service'; service: string; database: string | null }
 
 /** A server elsewhere, with an image that has its client programs. */
 export type UrlSource = { from: 'url'; url: string; image: string }
 
-/** A condition on the data: a table's number of rows, or the answer to a query. */
+/** A condition on the data: a number of rows or files, or the answer to a query. */
 export type Expectation = { what: string; query: string; is: string }
 
 /** Which copies a store keeps: one that any of these rules wants stays. */
@@ -48,7 +53,23 @@ export type Retention = {
 }
 
 /** What a copy holds, by engine; written into the manifest and compared by every proof. */
-export type Contents = PostgresContents
+export type Contents = PostgresContents | VolumeContents
+
+/** A tree of files, of which the copy has a list with everything that a restore must bring back. */
+export type VolumeContents = {
+  kind: 'volume'
+  /** As the engine knows it. */
+  volume: string
+  entries: number
+  files: number
+  /** Of all files; a hole counts as the zeros that it reads as. */
+  bytes: number
+  listSha256: string
+  /** What was being changed while it was read, or went away; the copy has it as it was met. */
+  moving: string[]
+  /** What is in no copy, such as sockets, and why. */
+  skipped: { name: string; why: string }[]
+}
 
 export type TableCount = {
   schema: string

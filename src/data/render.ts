@@ -1,6 +1,6 @@
 import { takenAtOf } from './backup-name.ts'
 import type { Loss } from './engine.ts'
-import type { Aside, Backup, Configured, Contents, ObservedData } from './model.ts'
+import type { Aside, Backup, Configured, ObservedData } from './model.ts'
 import { newestProven, stateOf, storesOf } from './state.ts'
 
 /** The catalogue as lines: each dataset with the age of its last proven backup, then its backups. */
@@ -9,7 +9,8 @@ export const catalogueLines = (observed: ObservedData): string[] => {
     ...(observed.configured?.datasets ?? []).map(({ name }) => name),
     ...observed.backups.map(({ dataset }) => dataset),
   ])
-  if (names.size === 0) return ['No data is backed up: name it in zarpe.yml under `databases`.']
+  if (names.size === 0)
+    return ['No data is backed up: name it in zarpe.yml under `databases` or `volumes`.']
   return [...names].flatMap((name) => [
     headLine(observed, name),
     ...table(observed.backups.filter(({ dataset }) => dataset === name).toReversed()),
@@ -52,7 +53,7 @@ const refusedBy = ({ copies }: Backup): string[] => {
   return refused.length > 0 ? [`(not in ${refused.map(([store]) => store).join(', ')})`] : []
 }
 
-const plural = (count: number, word: string) =>
+export const plural = (count: number, word: string) =>
   `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
 
 export const summaryText = ({ summary: { units, unit, rows, row } }: Backup): string =>
@@ -90,13 +91,6 @@ const proofLines = ({ proof }: Backup): string[] => {
   return [`  NOT PROVEN ${where}`, ...proof.differences.map((line) => `    ${line}`)]
 }
 
-/** What a copy holds, in its engine's own words: every table with its rows. */
-export const contentsLines = (held: Contents): string[] => [
-  `  PostgreSQL ${Math.floor(held.version / 10_000)}, database ${held.database}`,
-  ...held.tables.map(({ schema, name, rows }) => `    ${schema}.${name}  ${plural(rows, 'row')}`),
-  ...held.skipped.map(({ schema, name, why }) => `    ${schema}.${name}  ${why}`),
-]
-
 export const asideLines = (asides: Aside[]): string[] =>
   asides.length === 0
     ? ['Nothing is put aside.']
@@ -109,18 +103,22 @@ export const asideLines = (asides: Aside[]): string[] =>
 /** What a restore would change, largest loss first; tables that stay as they are left out. */
 export const lossLines = (losses: Loss[]): string[] => {
   const changed = losses
-    .filter(({ rowsNow, rowsThen }) => rowsNow !== rowsThen)
+    .filter(({ rowsNow, rowsThen, words }) => words !== undefined || rowsNow !== rowsThen)
     .toSorted((left, right) => right.rowsNow - right.rowsThen - (left.rowsNow - left.rowsThen))
-  if (changed.length === 0) return ['every table has as many rows as then']
+  if (changed.length === 0)
+    return [
+      losses.length > 0 ? 'every table has as many rows as then' : 'nothing is seen to differ',
+    ]
   return changed
     .slice(0, linesMax)
-    .map(({ what, rowsNow, rowsThen }) => {
+    .map(({ what, rowsNow, rowsThen, words: own }) => {
+      if (own) return `${what} ${own}`
       const difference = rowsNow - rowsThen
       const words =
         difference > 0 ? `${plural(difference, 'row')} fewer` : `${plural(-difference, 'row')} more`
       return `${what}: ${words} (${rowsNow.toLocaleString('en-US')} now, ${rowsThen.toLocaleString('en-US')} then)`
     })
-    .concat(changed.length > linesMax ? [`and ${changed.length - linesMax} more tables`] : [])
+    .concat(changed.length > linesMax ? [`and ${changed.length - linesMax} more`] : [])
 }
 
 const linesMax = 30

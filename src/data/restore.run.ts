@@ -3,7 +3,7 @@ import { Problem } from '../problem/problem.ts'
 import { forgetAside, readAsides, writeAside } from './catalogue.run.ts'
 import { backupNamed, openCopy } from './copy.run.ts'
 import type { DataContext } from './engine.ts'
-import { engineFor } from './engines/table.run.ts'
+import { engineFor, engineForBoth } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
 import type { Aside, Dataset } from './model.ts'
 import { datasetNamed, settingsOf } from './settings.run.ts'
@@ -26,8 +26,8 @@ export const runLoad: Runner<'restore.load'> = async (params, context) => {
   const { project, id, from, key, live, beside, at, release } = params
   const backup = await backupNamed(project, id)
   await withDataset(project, context, backup.dataset, async (dataset, data, room) => {
-    const engine = engineFor(dataset.kind)
     const { manifest } = await openCopy(backup, { from, key }, data, room)
+    const engine = engineForBoth(dataset, manifest.contents)
     const { name } = dataset
     await writeAside(project, {
       dataset: name,

@@ -1,20 +1,14 @@
 import type { ComposeProject } from '../compose/model.ts'
-import type { DatabaseConfig, RetentionConfig } from '../config/data.ts'
+import type { DatabaseConfig } from '../config/data.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
-import { parseDuration } from '../config/units.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { quoted } from './engines/postgres/sql.ts'
 import { parseUrl } from './engines/postgres/connection.ts'
-import {
-  type Dataset,
-  type DataSettings,
-  type Expectation,
-  localStore,
-  type PostgresDataset,
-  type Retention,
-} from './model.ts'
+import { keepOf } from './keep-wanted.ts'
+import type { Dataset, DataSettings, Expectation, PostgresDataset } from './model.ts'
 import { storesOf } from './stores-wanted.ts'
+import { sameNames, volumeOf } from './volumes-wanted.ts'
 
 /** What zarpe.yml says of data and cannot be known from the file alone. */
 export type DataSources = {
@@ -31,11 +25,16 @@ export const dataWanted = (
   sources: DataSources,
 ): { settings: DataSettings | null; problems: ProblemData[] } => {
   const { located, config, environment, project, values } = sources
-  const found = Object.entries(config.databases).map(([name, each]) =>
-    datasetOf(sources, name, each),
-  )
+  const found = [
+    ...Object.entries(config.databases).map(([name, each]) => datasetOf(sources, name, each)),
+    ...Object.entries(config.volumes).map(([name, each]) => volumeOf(sources, name, each)),
+  ]
   const { stores, problems: unset } = storesOf(located, config, environment, values)
-  const problems = [...unset, ...found.flatMap((each) => each.problems)]
+  const problems = [
+    ...unset,
+    ...sameNames(located, config),
+    ...found.flatMap((each) => each.problems),
+  ]
   const datasets = found.flatMap((each) => (each.dataset ? [each.dataset] : []))
   if (datasets.length === 0) return { settings: null, problems }
   const recipients = config.backups.encrypt ? Object.values(config.secrets.recipients) : []
@@ -45,13 +44,12 @@ export const dataWanted = (
   }
 }
 
-const datasetOf = (
-  sources: DataSources,
-  name: string,
-  database: DatabaseConfig,
-): { dataset: Dataset | null; problems: ProblemData[] } => {
+/** One thing to back up, or all that is wrong with how it is asked for. */
+export type DatasetWanted = { dataset: Dataset | null; problems: ProblemData[] }
+
+const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig): DatasetWanted => {
   const { source, problems } = sourceOf(sources, name, database)
-  const keep = keepOf(sources, name, database)
+  const keep = keepOf(sources, ['databases', name], database.backup)
   if (!source) return { dataset: null, problems: [...problems, ...keep.problems] }
   const dataset: PostgresDataset = {
     name,
@@ -61,6 +59,7 @@ const datasetOf = (
     at: [database.backup.at].flat(),
     keep: keep.rules,
     expect: expectations(database.expect),
+    beforeMigrations: database.backup.before_migrations,
   }
   return { dataset, problems: [...problems, ...keep.problems] }
 }
@@ -98,57 +97,6 @@ const sourceOf = (
     fix: [`zarpe env set ${postgres.url}`],
   }
   return { source: null, problems: [problem] }
-}
-
-const localDefault = '7d'
-const storeDefault = '30d'
-
-/** Every store that is named must be there; a store that nobody names keeps the usual time. */
-const keepOf = (
-  { located, config }: DataSources,
-  name: string,
-  { backup }: DatabaseConfig,
-): { rules: Record<string, Retention>; problems: ProblemData[] } => {
-  const known = [localStore, ...Object.keys(config.stores)]
-  const asked: Record<string, RetentionConfig> =
-    backup.keep ??
-    Object.fromEntries(
-      known.map((store) => [store, store === localStore ? localDefault : storeDefault]),
-    )
-  const problems = Object.keys(asked)
-    .filter((store) => !known.includes(store))
-    .map((store): ProblemData => ({
-      code: 'config/unknown-store',
-      summary: 'zarpe.yml names a store that it does not have.',
-      detail: `\`databases.${name}.backup.keep\` names "${store}"; there are: ${known.join(', ')}.`,
-      place: located.placeOf(['databases', name, 'backup', 'keep', store], 'key'),
-      fix: ['Add it under `stores`, or correct the name.'],
-    }))
-  // The server's own copy is what others are made of; without a rule the newest alone stays.
-  const rules = { [localStore]: { last: 1 }, ...asked }
-  return {
-    rules: Object.fromEntries(
-      Object.entries(rules).map(([store, each]) => [store, retentionOf(each)]),
-    ),
-    problems,
-  }
-}
-
-const retentionOf = (rules: RetentionConfig): Retention => {
-  const {
-    for: time,
-    last,
-    daily,
-    weekly,
-    monthly,
-  } = typeof rules === 'string' ? { for: rules } : rules
-  return {
-    forMs: time === undefined ? null : parseDuration(time),
-    last: last ?? null,
-    daily: daily ?? null,
-    weekly: weekly ?? null,
-    monthly: monthly ?? null,
-  }
 }
 
 /** A key with a blank in it is a query; any other is a table, of a schema or not. */

@@ -46,11 +46,14 @@ export const pack = async (folder: string, file: string, signal: AbortSignal) =>
   await runOk('sync', ['--data', file], { limitMs: packLimitMs })
 }
 
-export const unpack = (file: string, folder: string, signal: AbortSignal) =>
-  runOk('tar', ['--extract', `--file=${file}`, `--directory=${folder}`, '--no-same-owner'], {
+/** Unpacks a copy, or only these of its files. */
+export const unpack = (file: string, folder: string, signal: AbortSignal, names: string[] = []) => {
+  const argv = ['--extract', `--file=${file}`, `--directory=${folder}`, '--no-same-owner']
+  return runOk('tar', [...argv, ...names.map((name) => `./${name}`)], {
     limitMs: packLimitMs,
     signal,
   })
+}
 
 const packLimitMs = 2 * 3_600_000
 const fullMb = 64

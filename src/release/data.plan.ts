@@ -34,9 +34,9 @@ export const backupsBefore = (
   // One that was taken up again may have migrated already: a second backup would hold that.
   if (taken.length > 0 && taken.every((id) => isProven(observed, id)))
     return { ids: taken, steps: [] }
-  const each = wanted.data.settings.datasets.map((dataset) =>
-    backupBefore(observed.project, dataset, 'before a migration', at),
-  )
+  const each = wanted.data.settings.datasets
+    .filter(({ beforeMigrations }) => beforeMigrations)
+    .map((dataset) => backupBefore(observed.project, dataset, 'before a migration', at))
   return { ids: each.map(({ id }) => id), steps: each.flatMap(({ steps }) => steps) }
 }
 

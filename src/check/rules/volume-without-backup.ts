@@ -9,7 +9,8 @@ export const volumeWithoutBackup: Rule = {
   why: 'A volume is lost with the server’s disk, and with one wrong command.',
   fix: [
     'If a database keeps it, name that in zarpe.yml: databases: { main: { postgres: { service: db } } }',
-    'Else back it up by your own means to another place, and try a restore. Then: check: { off: { volume-without-backup: "how it is backed up, and when a restore was tried" } }',
+    'If it holds files, name it itself: volumes: { uploads: {} }',
+    'If it is backed up by other means, or holds nothing worth it: check: { off: { volume-without-backup: "how it is backed up, and when a restore was tried" } }',
   ],
   bad: {
     files: {
@@ -29,13 +30,18 @@ volumes:
 servers: { main: deploy@vps.example }
 environments: { production: { servers: [main] } }
 databases: { main: { postgres: { service: db } } }
+volumes: { uploads: {} }
 `,
       'compose.yml': `services:
   db:
     image: postgres:17
     volumes: [data:/var/lib/postgresql/data]
+  web:
+    image: shop:1.4
+    volumes: [uploads:/uploads]
 volumes:
   data:
+  uploads:
 `,
     },
   },
@@ -45,12 +51,16 @@ volumes:
       const users = services
         .filter(([, each]) => each.volumes?.some(({ source }) => source === volume))
         .map(([name]) => name)
-      if (users.length === 0 || users.some((name) => isBackedUp(project, name))) return []
+      const isCovered = isNamed(project, volume) || users.some((name) => isBackedUp(project, name))
+      if (users.length === 0 || isCovered) return []
       const place = composePlace(project, ['volumes', volume])
       return [{ place, detail: `Volume "${volume}", used by ${users.join(', ')}.` }]
     })
   },
 }
+
+const isNamed = ({ config }: Project, volume: string) =>
+  Object.entries(config.volumes).some(([name, each]) => (each.volume ?? name) === volume)
 
 /** What a service keeps is in the backups of the database that it is. */
 const isBackedUp = ({ config }: Project, service: string) =>

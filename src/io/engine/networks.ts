@@ -37,6 +37,9 @@ export const networkCalls = (caller: Caller) => ({
     ),
   remove: (name: string) =>
     missingIsNull(caller.json<null>({ method: 'DELETE', path: `/networks/${name}` })),
+  /** Null when there is no such volume. */
+  findVolume: (name: string) =>
+    missingIsNull(caller.json<Volume>({ method: 'GET', path: `/volumes/${name}` })),
   removeVolume: (name: string) =>
     missingIsNull(caller.json<null>({ method: 'DELETE', path: `/volumes/${name}` })),
   volumes: (filters: Record<string, string[]>) =>

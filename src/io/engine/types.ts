@@ -155,7 +155,15 @@ export type Network = {
   Containers?: Record<string, { Name: string; IPv4Address: string }>
 }
 
-export type Volume = { Name: string; Labels: Labels | null; CreatedAt?: string }
+export type Volume = {
+  Name: string
+  Labels: Labels | null
+  CreatedAt?: string
+  Driver: string
+  /** Where its files are on the server, for the driver `local`. */
+  Mountpoint: string
+  Options?: Record<string, string> | null
+}
 
 export type ContainerSummary = {
   Id: string

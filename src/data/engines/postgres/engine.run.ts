@@ -1,4 +1,5 @@
 import type { DataEngine } from '../../engine.ts'
+import type { PostgresContents, PostgresDataset } from '../../model.ts'
 import { prove } from './prove.run.ts'
 import { discard, expect, load, swap, there, weigh } from './restore.run.ts'
 import { take } from './take.run.ts'
@@ -7,13 +8,14 @@ import { take } from './take.run.ts'
 const nameBytesMax = 63
 
 /** PostgreSQL 14 to 18, by the programs of its own image. */
-export const postgres: DataEngine = {
+export const postgres: DataEngine<PostgresDataset, PostgresContents> = {
   take,
   prove,
   load,
   swap,
   there,
   discard,
+  weighsBy: [],
   weigh,
   expect,
   names: ({ database }, at) => {

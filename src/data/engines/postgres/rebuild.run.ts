@@ -2,7 +2,7 @@ import { commandIn } from '../../../io/engine/command.ts'
 import type { Expectation, PostgresContents } from '../../model.ts'
 import type { Found } from './compare.ts'
 import { workPath } from './door.run.ts'
-import { meets } from './meets.ts'
+import { meets } from '../meets.ts'
 import {
   countLargeObjects,
   countTables,

@@ -1,0 +1,20 @@
+import type { Contents, PostgresContents, VolumeContents } from './model.ts'
+import { bytesText, plural } from './render.ts'
+
+/** What a copy holds, as lines: of a database every table with its rows, of a volume how many files. */
+export const contentsLines = (held: Contents): string[] =>
+  held.kind === 'postgres' ? postgresLines(held) : volumeLines(held)
+
+const postgresLines = (held: PostgresContents): string[] => [
+  `  PostgreSQL ${Math.floor(held.version / 10_000)}, database ${held.database}`,
+  ...held.tables.map(({ schema, name, rows }) => `    ${schema}.${name}  ${plural(rows, 'row')}`),
+  ...held.skipped.map(({ schema, name, why }) => `    ${schema}.${name}  ${why}`),
+]
+
+const volumeLines = (held: VolumeContents): string[] => [
+  `  volume ${held.volume}: ${plural(held.files, 'file')}, ${bytesText(held.bytes)}`,
+  ...held.moving.map(
+    (name) => `    ${name}  was changed while it was read; the copy has it as it was met`,
+  ),
+  ...held.skipped.map(({ name, why }) => `    ${name}  ${why}`),
+]

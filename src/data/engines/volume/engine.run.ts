@@ -1,0 +1,44 @@
+import { within } from '../../../io/host/durable.ts'
+import type { DataContext, DataEngine } from '../../engine.ts'
+import type { VolumeContents, VolumeDataset } from '../../model.ts'
+import { listName, tarName } from './files.ts'
+import { placeOf } from './place.run.ts'
+import { prove } from './proof.run.ts'
+import { discard, expect, load, swap, there, weigh } from './restore.run.ts'
+import { whatWasSaid } from './said.ts'
+import { packed } from './tree.run.ts'
+
+/** Packs the live files as they are met. What moves meanwhile is in the copy, and named. */
+const take = async ({ volume }: VolumeDataset, context: DataContext): Promise<VolumeContents> => {
+  const { live } = await placeOf(volume, context)
+  const to = { tar: within(context.folder, tarName), list: within(context.folder, listName) }
+  const { count, said } = await packed(live, to, context)
+  const { entries, files, bytes, sha256 } = count
+  return {
+    kind: 'volume',
+    volume,
+    entries,
+    files,
+    bytes,
+    listSha256: sha256,
+    ...whatWasSaid(said),
+  }
+}
+
+/** The files of a volume on the server's own disk, by the server's tar. */
+export const volume: DataEngine<VolumeDataset, VolumeContents> = {
+  take,
+  prove,
+  load,
+  swap,
+  there,
+  discard,
+  weighsBy: [listName],
+  weigh,
+  expect,
+  names: ({ volume: name }, at) => {
+    const time = at.slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()
+    return { live: name, beside: `${name}_new_${time}`, aside: `${name}_old_${time}` }
+  },
+  summary: ({ files, bytes }) => ({ units: files, unit: 'file', rows: bytes, row: 'byte' }),
+}

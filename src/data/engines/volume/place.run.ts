@@ -1,0 +1,66 @@
+import { dirname } from 'node:path'
+import { readText, removePath, statOf, within, writeDurable } from '../../../io/host/durable.ts'
+import { moveTo } from '../../../io/host/files.ts'
+import { replaceFolder } from '../../../io/host/replace.ts'
+import { Problem } from '../../../problem/problem.ts'
+import type { DataContext, Swap } from '../../engine.ts'
+
+/** A volume on the server: its files, and the folder beside them that belongs to it and to nobody else. */
+export type VolumePlace = { live: string; beside: (name: string) => string }
+
+/** Says which folders were about to change names; there for a moment, unless that was cut short. */
+const noteName = 'zarpe-swap.json'
+
+/** Where the engine keeps a volume's files. A swap that was cut short is taken back first. */
+export const placeOf = async (
+  volume: string,
+  { engine }: Pick<DataContext, 'engine'>,
+): Promise<VolumePlace> => {
+  const found = await engine.networks.findVolume(volume)
+  if (!found) throw notThere(volume)
+  if (found.Driver !== 'local' || Object.keys(found.Options ?? {}).length > 0)
+    throw elsewhere(volume, found.Driver)
+  const live = found.Mountpoint
+  await mend(live)
+  return {
+    live,
+    // With the volume itself, so that it is on the same disk, and gone when the volume is removed.
+    beside: (name) => (name === volume ? live : within(dirname(live), name)),
+  }
+}
+
+/** Puts one folder in the place of another at once; after a cut the next act finds the note. */
+export const exchange = async (
+  place: VolumePlace,
+  { beside, aside }: Omit<Swap, 'live'> & { beside: string },
+) => {
+  const note = within(dirname(place.live), noteName)
+  await writeDurable(note, JSON.stringify({ aside }))
+  replaceFolder(place.beside(beside), place.live, place.beside(aside))
+  await removePath(note)
+}
+
+const mend = async (live: string) => {
+  const note = within(dirname(live), noteName)
+  const text = await readText(note)
+  if (text === null) return
+  const aside = within(dirname(live), (JSON.parse(text) as { aside: string }).aside)
+  if (!(await statOf(live)) && (await statOf(aside))) await moveTo(aside, live)
+  await removePath(note)
+}
+
+const notThere = (volume: string) =>
+  new Problem({
+    code: 'data/no-volume',
+    summary: 'The volume is not there yet.',
+    detail: `The server has no volume "${volume}".`,
+    fix: ['zarpe deploy'],
+  })
+
+const elsewhere = (volume: string, driver: string) =>
+  new Problem({
+    code: 'data/volume-elsewhere',
+    summary: 'Only volumes of the server’s own disk can be backed up.',
+    detail: `"${volume}" has the driver "${driver}" or options of its own: its files are somewhere else.`,
+    fix: ['Back it up where its files are, and take it out of zarpe.yml.'],
+  })

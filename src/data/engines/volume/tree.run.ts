@@ -1,0 +1,83 @@
+import {
+  compressedLines,
+  packTree,
+  readTree,
+  type TarEnd,
+  unpackTree,
+} from '../../../io/host/tree.ts'
+import { Problem } from '../../../problem/problem.ts'
+import type { DataContext } from '../../engine.ts'
+import { type TreeCount, treeLister } from './list.ts'
+
+type Noted = Pick<DataContext, 'signal' | 'note'>
+
+const noteEveryBytes = 64 * 1024 * 1024
+
+/** Packs a tree and writes the list of what is in it, made of the very bytes that are packed. */
+export const packed = async (
+  folder: string,
+  to: { tar: string; list: string },
+  { signal, note }: Noted,
+): Promise<{ count: TreeCount; said: string[] }> => {
+  const lister = treeLister()
+  const list = compressedLines(to.list)
+  const tell = teller(lister, note, 'packed')
+  const ended = await packTree({ folder, to: to.tar, signal }, async (part) => {
+    await list.write(lister.take(part))
+    tell(part)
+  })
+  await list.end()
+  // 1 says that something changed while it was read; who, is among what was said.
+  if (ended.code > 1) throw failed(ended)
+  return { count: lister.end(), said: ended.said }
+}
+
+/** Unpacks a tree into an empty folder, and reads all of it back. */
+export const unpackedList = async (
+  from: string,
+  folder: string,
+  list: string,
+  context: Noted,
+): Promise<TreeCount> => {
+  const ended = await unpackTree({ from, folder, signal: context.signal })
+  if (ended.code !== 0) throw failed(ended)
+  return listTree(folder, list, context)
+}
+
+/** Reads a whole tree and writes its list. */
+export const listTree = async (
+  folder: string,
+  to: string,
+  { signal, note }: Noted,
+): Promise<TreeCount> => {
+  const lister = treeLister()
+  const list = compressedLines(to)
+  const tell = teller(lister, note, 'compared')
+  const ended = await readTree({ folder, signal }, async (part) => {
+    await list.write(lister.take(part))
+    tell(part)
+  })
+  await list.end()
+  if (ended.code > 1) throw failed(ended)
+  return lister.end()
+}
+
+const teller = (lister: { newest: () => string }, note: Noted['note'], word: string) => {
+  let bytes = 0
+  let told = 0
+  return (part: Buffer) => {
+    bytes += part.length
+    if (bytes - told < noteEveryBytes) return
+    told = bytes
+    note(`${Math.round(bytes / 1e6)} MB ${word}, now ${lister.newest()}`)
+  }
+}
+
+const failed = ({ code, said }: TarEnd) =>
+  new Problem({
+    code: 'data/program-failed',
+    summary: 'The files of a volume could not be read or written.',
+    detail: `\`tar\` exited ${code}.`,
+    fix: ['df -h', 'journalctl -k -n 20    # a disk that fails is told there'],
+    evidence: said.slice(-8),
+  })

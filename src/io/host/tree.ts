@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import type { Writable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+// As a whole: an older Node lacks names in it, and must come far enough to be told so.
+import * as zlib from 'node:zlib'
+import { notStarted } from './process.ts'
+
+// Whole trees of files, by the machine's own tar: it knows everything that a file can have.
+
+/** Called with each piece of a tar; the next one waits until it has resolved. */
+export type OnPart = (part: Buffer) => Promise<void> | void
+
+export type TarEnd = { code: number; said: string[] }
+
+const reading = [
+  ...['--create', '--format=posix', '--sort=name', '--numeric-owner', '--sparse'],
+  ...['--xattrs', '--xattrs-include=*', '--acls', '--quoting-style=escape'],
+  '--pax-option=delete=atime,delete=ctime',
+]
+
+const writing = [
+  ...['--extract', '--preserve-permissions', '--same-owner', '--numeric-owner'],
+  ...['--xattrs', '--xattrs-include=*', '--acls', '--delay-directory-restore'],
+]
+
+/** Packs a tree into one file, compressed with zstd. Every byte of the tar passes by `onPart` first. */
+export const packTree = async (
+  { folder, to, signal }: { folder: string; to: string; signal: AbortSignal },
+  onPart: OnPart,
+): Promise<TarEnd> => {
+  const tar = start([...reading, `--directory=${folder}`, '.'])
+  await pipeline(tar.child.stdout, watched(onPart), compressor(), createWriteStream(to), { signal })
+  await flush(to)
+  return tar.ended
+}
+
+/** Reads a tree as `packTree` does, and keeps nothing of it. */
+export const readTree = async (
+  { folder, signal }: { folder: string; signal: AbortSignal },
+  onPart: OnPart,
+): Promise<TarEnd> => {
+  const tar = start([...reading, `--directory=${folder}`, '.'])
+  const drop = async (parts: AsyncIterable<Buffer>) => {
+    for await (const part of parts) await onPart(part)
+  }
+  await pipeline(tar.child.stdout, drop, { signal })
+  return tar.ended
+}
+
+/** Unpacks what `packTree` has packed into a folder that is there. Throws if it cannot be decompressed. */
+export const unpackTree = async ({
+  from,
+  folder,
+  signal,
+}: {
+  from: string
+  folder: string
+  signal: AbortSignal
+}): Promise<TarEnd> => {
+  const tar = start([...writing, `--directory=${folder}`])
+  try {
+    await pipeline(createReadStream(from), zlib.createZstdDecompress(), tar.child.stdin, { signal })
+  } catch (error) {
+    // Tar may hang up after the last entry, or because it failed: what it says of its end tells.
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (!['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) throw error
+    tar.child.stdin.destroy()
+  }
+  return tar.ended
+}
+
+/** Lines that are written compressed, and flushed at the end. */
+export const compressedLines = (to: string) => {
+  const zstd = compressor()
+  const written = pipeline(zstd, createWriteStream(to))
+  written.catch(() => undefined)
+  return {
+    write: (text: string) => writeTo(zstd, text),
+    end: async () => {
+      zstd.end()
+      await written
+      await flush(to)
+    },
+  }
+}
+
+/** The whole text of a file that was compressed with zstd. */
+export const readCompressed = async (from: string): Promise<string> => {
+  const parts: Buffer[] = []
+  await pipeline(
+    createReadStream(from),
+    zlib.createZstdDecompress(),
+    async (all: AsyncIterable<Buffer>) => {
+      for await (const part of all) parts.push(part)
+    },
+  )
+  return Buffer.concat(parts).toString('utf8')
+}
+
+const saidMax = 1_000
+
+const start = (argv: string[]) => {
+  const child = spawn('tar', argv, {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+  })
+  let text = ''
+  child.stderr.setEncoding('latin1').on('data', (part: string) => {
+    if (text.length < saidMax * 200) text += part
+  })
+  child.stdin.on('error', () => undefined)
+  if (argv[0] === '--create') child.stdin.end()
+  const ended = new Promise<TarEnd>((resolve, reject) => {
+    child.on('error', (error) => reject(notStarted('tar', error)))
+    child.on('close', (code) =>
+      resolve({ code: code ?? 137, said: text.split('\n').filter(Boolean).slice(0, saidMax) }),
+    )
+  })
+  ended.catch(() => undefined)
+  return { child, ended }
+}
+
+/** A checksum in the file finds damage even without the manifest. */
+const compressor = () =>
+  zlib.createZstdCompress({
+    params: {
+      [zlib.constants.ZSTD_c_compressionLevel]: 3,
+      [zlib.constants.ZSTD_c_checksumFlag]: 1,
+    },
+  })
+
+const watched = (onPart: OnPart) =>
+  async function* (parts: AsyncIterable<Buffer>) {
+    for await (const part of parts) {
+      await onPart(part)
+      yield part
+    }
+  }
+
+const writeTo = async (stream: Writable, text: string) => {
+  if (!stream.write(text)) await new Promise((resolve) => stream.once('drain', resolve))
+}
+
+const flush = async (path: string) => {
+  const file = await open(path, 'r')
+  await file.sync()
+  await file.close()
+}
