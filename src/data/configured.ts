@@ -3,7 +3,14 @@ import type { StoreSettings } from './store.ts'
 
 /** What may be shown of settings, and is enough to plan with. */
 export const configuredOf = ({ datasets, stores, recipients }: DataSettings): Configured => ({
-  datasets: datasets.map(({ name, kind, at, keep, expect }) => ({ name, kind, at, keep, expect })),
+  datasets: datasets.map(({ name, kind, at, keep, expect, source }) => ({
+    name,
+    kind,
+    at,
+    keep,
+    expect,
+    from: source.from,
+  })),
   stores: stores.map((store) => ({ name: store.name, where: whereOf(store) })),
   encrypted: recipients.length > 0,
 })

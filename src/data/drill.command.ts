@@ -7,6 +7,7 @@ import { withServer } from '../release/project.command.ts'
 import { drillLines, type DrillReport, drillMarkdown } from './drill.render.ts'
 import { inspectDataMethod } from './methods.ts'
 import { takenAtOf } from './backup-name.ts'
+import { refuseElsewhere } from './drill-source.ts'
 import { newestProven } from './state.ts'
 
 const labName = 'drill'
@@ -92,6 +93,7 @@ const newestOfAll = async (context: Context, { from }: DrillOptions) => {
     const observed = await connection.wire.call(inspectDataMethod, { project })
     const store = from ?? observed.configured?.stores[0]?.name
     if (!observed.configured || !store) throw noStore()
+    refuseElsewhere(observed.configured)
     const datasets = observed.configured.datasets.map(({ name }) => {
       const newest = newestProven(observed.backups, name)
       if (!newest) throw nothingProven(name)

@@ -199,7 +199,10 @@ export type Aside = {
 
 /** Settings without what is secret in them. */
 export type Configured = {
-  datasets: Pick<Dataset, 'name' | 'kind' | 'at' | 'keep' | 'expect'>[]
+  datasets: (Pick<Dataset, 'name' | 'kind' | 'at' | 'keep' | 'expect'> & {
+    /** Where the live data is: in the app itself, or on a server that others reach too. */
+    from: Dataset['source']['from']
+  })[]
   /** `where` is for people, such as `sftp://box.example:23/backups`. */
   stores: { name: string; where: string }[]
   encrypted: boolean
