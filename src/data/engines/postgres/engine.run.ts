@@ -1,11 +1,9 @@
 import type { DataEngine } from '../../engine.ts'
 import type { PostgresContents, PostgresDataset } from '../../model.ts'
+import { restoreNamesOf } from './names.ts'
 import { prove } from './prove.run.ts'
 import { discard, expect, load, swap, there, weigh } from './restore.run.ts'
 import { take } from './take.run.ts'
-
-/** The longest name that PostgreSQL does not cut. */
-const nameBytesMax = 63
 
 /** PostgreSQL 14 to 18, by the programs of its own image. */
 export const postgres: DataEngine<PostgresDataset, PostgresContents> = {
@@ -18,11 +16,7 @@ export const postgres: DataEngine<PostgresDataset, PostgresContents> = {
   weighsBy: [],
   weigh,
   expect,
-  names: ({ database }, at) => {
-    const time = at.slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()
-    const name = (word: string) => `${database.slice(0, nameBytesMax - 24)}_${word}_${time}`
-    return { live: database, beside: name('new'), aside: name('old') }
-  },
+  names: ({ database }, at) => restoreNamesOf(database, at),
   summary: ({ tables }) => ({
     units: tables.length,
     unit: 'table',
