@@ -41,7 +41,7 @@ export const addAsides = (backup: Command) => {
             })
             const plan = asidePlan(
               act,
-              chosenAside(observed, name),
+              chosenAside(act, observed, name),
               project,
               basisOf(server),
               title,

@@ -22,12 +22,21 @@ export const asidePlan = (
     scope: project,
     basis,
     steps: [act === 'undo' ? back : discard],
-    notes: act === 'undo' ? [`what is live now stays as ${aside.name}_undone`] : [],
+    notes: act === 'undo' ? [`what is live now stays as ${undoneName(aside.name)}`] : [],
   }
 }
 
-/** The one that is named, or the only one there is. */
-export const chosenAside = ({ asides }: ObservedData, name: string | undefined): Aside => {
+/** What is live is called so when `aside` takes its place again. To undo that gives it its first name. */
+export const undoneName = (aside: string): string =>
+  aside.endsWith('_undone') ? aside.slice(0, -'_undone'.length) : `${aside}_undone`
+
+/** The one that is named, or the only one there is. What was never live cannot be put back. */
+export const chosenAside = (
+  act: 'undo' | 'discard',
+  observed: ObservedData,
+  name: string | undefined,
+): Aside => {
+  const asides = observed.asides.filter(({ is }) => act === 'discard' || is === 'aside')
   const found =
     name === undefined && asides.length === 1
       ? asides[0]

@@ -1,6 +1,7 @@
 import type { Runner, RunContext } from '../plan/runner.ts'
 import { Problem } from '../problem/problem.ts'
 import { forgetAside, readAsides, writeAside } from './catalogue.run.ts'
+import { undoneName } from './aside.plan.ts'
 import { backupNamed, openCopy } from './copy.run.ts'
 import type { DataContext } from './engine.ts'
 import { engineFor, engineForBoth } from './engines/table.run.ts'
@@ -74,7 +75,8 @@ export const runSwap: Runner<'restore.swap'> = async (params, context) => {
 
 export const runBack: Runner<'restore.back'> = async ({ project, aside: name }, context) => {
   const aside = await asideNamed(project, name)
-  const undone = `${name}_undone`
+  if (aside.is !== 'aside') throw notAside(name)
+  const undone = undoneName(name)
   await withDataset(project, context, aside.dataset, async (dataset, data) => {
     const engine = engineFor(dataset.kind)
     // The record of a swap is written before it: it may never have come to it.
@@ -117,6 +119,14 @@ const withWorkOnly = <Result>(
   context: RunContext,
   act: (data: DataContext) => Promise<Result>,
 ) => withData(project, context, () => withWork(project, context, act))
+
+const notAside = (name: string) =>
+  new Problem({
+    code: 'data/not-aside',
+    summary: 'This was never live: a restore that was cut short has left it.',
+    detail: `"${name}" may hold a part of a backup alone, and is not put in anybody's place.`,
+    fix: [`zarpe backup discard ${name}`, 'zarpe backup restore'],
+  })
 
 const asideNamed = async (project: string, name: string): Promise<Aside> => {
   const found = (await readAsides(project)).find((aside) => aside.name === name)
