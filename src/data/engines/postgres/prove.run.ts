@@ -13,7 +13,7 @@ export const prove = (
 ): Promise<string[]> =>
   withScratch(held, context, async (door) => {
     context.note('a throw-away server has started')
-    await restoreRoles(door, held, 'postgres')
+    await restoreRoles(door, held, 'postgres', context.folder)
     const session = await openSession(door, 'postgres')
     // "postgres" is there already, in a server that holds nothing else.
     const name = held.database === 'postgres' ? 'restored' : held.database

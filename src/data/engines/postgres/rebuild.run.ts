@@ -1,8 +1,10 @@
 import { commandIn } from '../../../io/engine/command.ts'
+import { readText, within, writeDurable } from '../../../io/host/durable.ts'
 import type { Expectation, PostgresContents } from '../../model.ts'
 import type { Found } from './compare.ts'
 import { workPath } from './door.run.ts'
 import { meets } from '../meets.ts'
+import { rolesOnly } from './globals.ts'
 import {
   countLargeObjects,
   countTables,
@@ -16,22 +18,25 @@ import { openSession, type PostgresDoor, program, type SqlSession } from './sess
 import { literal, quoted, steadySettings } from './sql.ts'
 import { schemaOnly } from './take.run.ts'
 
-/** Makes the roles that the data needs and the server lacks, as the dump's globals describe them. */
+/** Makes the roles that the data needs and the server lacks, as the dump's globals describe them; no other is touched. */
 export const restoreRoles = async (
   door: PostgresDoor,
   held: PostgresContents,
   database: string,
+  folder: string,
 ) => {
   const missing = await missingRoles(door, held, database)
   if (missing.length === 0) return
-  // Most of it fails where a role is there or a tablespace has no folder; what counts is looked at after.
+  const globals = (await readText(within(folder, 'globals.sql'))) ?? ''
+  await writeDurable(within(folder, 'roles.sql'), rolesOnly(globals, missing))
+  // Some of it may fail, as a membership in a role that is not there; what counts is looked at after.
   await commandIn(door.engine, door.container, {
     argv: [
       'psql',
       '--no-psqlrc',
       '--quiet',
       `--dbname=${database}`,
-      `--file=${workPath}/globals.sql`,
+      `--file=${workPath}/roles.sql`,
     ],
     user: door.user,
     env: door.env,

@@ -2,15 +2,15 @@ import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'
 import type { Expectation, PostgresContents, PostgresDataset } from '../../model.ts'
 import { differencesOf } from './compare.ts'
-import { withLive } from './door.run.ts'
+import { type LiveDoor, withLive } from './door.run.ts'
 import { listTables, sortTables } from './look.run.ts'
 import { createDatabase, look, restoreDump, restoreRoles, unmet } from './rebuild.run.ts'
 import { openSession, type PostgresDoor, type SqlSession } from './session.run.ts'
 import { literal, quoted, steadySettings } from './sql.ts'
 import { copySettings } from './settings.run.ts'
 
-/** Databases that every server has; one that is being renamed cannot be the one a session is in. */
-const elsewhere = 'postgres'
+/** A database that every server has; one that is being renamed cannot be the one a session is in. */
+const elsewhere = ({ database }: LiveDoor) => (database === 'postgres' ? 'template1' : 'postgres')
 
 const withSession = async <Result>(
   door: PostgresDoor,
@@ -43,8 +43,8 @@ export const load = (
   context: DataContext,
 ): Promise<string[]> =>
   withLive(dataset, context, async (door) => {
-    await restoreRoles(door, held, elsewhere)
-    await withSession(door, elsewhere, async (session) => {
+    await restoreRoles(door, held, elsewhere(door), context.folder)
+    await withSession(door, elsewhere(door), async (session) => {
       await session.run(`DROP DATABASE IF EXISTS ${quoted(beside)} WITH (FORCE)`)
       await createDatabase(session, beside, held)
     })
@@ -54,51 +54,67 @@ export const load = (
     // Names of roles and extensions of a live server may differ from those of a bare one; rows may not.
     const differences = differencesOf(held, found, { schema: false })
     if (differences.length > 0) return differences
-    await withSession(door, elsewhere, (session) => copySettings(session, door.database, beside))
+    await withSession(door, elsewhere(door), (session) =>
+      copySettings(session, door.database, beside),
+    )
     await withSession(door, beside, (session) => session.run('ANALYZE'))
     return []
   })
 
 /**
- * Gives the restored database the live one's name. Sessions of the live one are ended, both names
- * change in one transaction, and whoever connects again finds the restored data.
+ * Gives the restored database the live one's name: both names change in one transaction, and whoever
+ * connects again finds the restored data. Nothing is closed before, so that a kill at any moment leaves
+ * either all as it was or all done: a rename keeps new sessions waiting by itself, and waits some seconds
+ * for those that are there, which are ended meanwhile.
  */
 export const swap = (
   dataset: PostgresDataset,
-  { live, beside, aside }: Swap & { beside: string },
+  names: Swap & { beside: string },
   context: DataContext,
 ): Promise<void> =>
   withLive(dataset, context, (door) =>
-    withSession(door, elsewhere, async (session) => {
+    withSession(door, elsewhere(door), async (session) => {
+      const { live, beside, aside } = names
       const there = await namesThere(session)
       if (!there.has(beside) && there.has(aside) && there.has(live)) return
       if (!there.has(beside)) throw notBeside(beside)
-      const close = there.has(live)
-        ? [`ALTER DATABASE ${quoted(live)} ALLOW_CONNECTIONS false`]
-        : []
-      for (const statement of close) await session.run(statement)
-      try {
-        await session.run(endSessions([live, beside]))
-        const rename = (from: string, to: string) =>
-          `ALTER DATABASE ${quoted(from)} RENAME TO ${quoted(to)}`
-        const both = [...(there.has(live) ? [rename(live, aside)] : []), rename(beside, live)]
-        await session.run(`BEGIN;\n${both.join(';\n')};\nCOMMIT`)
-      } finally {
-        await withSession(door, elsewhere, (again) => reopen(again, [live, aside]))
-      }
+      const rename = (from: string, to: string) =>
+        `ALTER DATABASE ${quoted(from)} RENAME TO ${quoted(to)}`
+      const both = [...(there.has(live) ? [rename(live, aside)] : []), rename(beside, live)]
+      await withSession(door, elsewhere(door), async (other) => {
+        const renamed = session.run(`BEGIN;\n${both.join(';\n')};\nCOMMIT`)
+        const failed = await endWhile(renamed, () => other.run(endSessions([live, beside])))
+        // Whatever could not be ended may have gone by itself: the rename alone tells how it went.
+        await renamed.catch((error: unknown) => {
+          throw failed ?? error
+        })
+      })
     }),
   )
 
-/** Whatever happened, nobody may be left shut out of a database that is there. */
-const reopen = async (session: SqlSession, names: string[]) => {
-  const there = await namesThere(session)
-  for (const name of names.filter((each) => there.has(each)))
-    await session.run(`ALTER DATABASE ${quoted(name)} ALLOW_CONNECTIONS true`)
+const endEveryMs = 200
+
+/** Ends sessions again and again until a rename has come through or given up. Returns why it could not. */
+const endWhile = async (renamed: Promise<void>, end: () => Promise<void>): Promise<unknown> => {
+  const over = renamed.then(
+    () => true,
+    () => true,
+  )
+  const pause = () => new Promise<false>((resolve) => setTimeout(() => resolve(false), endEveryMs))
+  try {
+    do await end()
+    while (!(await Promise.race([over, pause()])))
+    return null
+  } catch (error) {
+    await over
+    return error
+  }
 }
 
+/** The rename itself ends what the server runs of its own. */
 const endSessions = (names: string[]) =>
-  `SELECT pg_catalog.pg_terminate_backend(pid, 5000) FROM pg_catalog.pg_stat_activity
-WHERE datname IN (${names.map(literal).join(', ')}) AND pid <> pg_catalog.pg_backend_pid()`
+  `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+WHERE datname IN (${names.map(literal).join(', ')}) AND backend_type <> 'autovacuum worker'`
 
 export const there = (
   dataset: PostgresDataset,
@@ -106,7 +122,7 @@ export const there = (
   context: DataContext,
 ): Promise<boolean> =>
   withLive(dataset, context, (door) =>
-    withSession(door, elsewhere, async (session) => (await namesThere(session)).has(name)),
+    withSession(door, elsewhere(door), async (session) => (await namesThere(session)).has(name)),
   )
 
 export const discard = (
@@ -116,7 +132,7 @@ export const discard = (
 ): Promise<void> =>
   withLive(dataset, context, async (door) => {
     if (name === door.database) throw isLive(name)
-    await withSession(door, elsewhere, (session) =>
+    await withSession(door, elsewhere(door), (session) =>
       session.run(`DROP DATABASE IF EXISTS ${quoted(name)} WITH (FORCE)`),
     )
   })
