@@ -3,14 +3,11 @@ import type { StoreSettings } from './store.ts'
 
 /** What may be shown of settings, and is enough to plan with. */
 export const configuredOf = ({ datasets, stores, recipients }: DataSettings): Configured => ({
-  datasets: datasets.map(({ name, kind, at, keep, expect, source }) => ({
-    name,
-    kind,
-    at,
-    keep,
-    expect,
-    from: source.from,
-  })),
+  datasets: datasets.map((dataset) => {
+    const { name, kind, at, keep, expect } = dataset
+    const from = dataset.kind === 'postgres' ? dataset.source.from : 'service'
+    return { name, kind, at, keep, expect, from }
+  }),
   stores: stores.map((store) => ({ name: store.name, where: whereOf(store) })),
   encrypted: recipients.length > 0,
 })

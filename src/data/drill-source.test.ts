@@ -6,7 +6,18 @@ import type { PostgresDataset } from './model.ts'
 const of = (source: PostgresDataset['source']) =>
   configuredOf({
     project: 'shop-production',
-    datasets: [{ name: 'main', kind: 'postgres', source, jobs: 1, at: [], keep: {}, expect: [] }],
+    datasets: [
+      {
+        name: 'main',
+        kind: 'postgres',
+        source,
+        jobs: 1,
+        at: [],
+        keep: {},
+        expect: [],
+        beforeMigrations: true,
+      },
+    ],
     stores: [],
     recipients: [],
   })

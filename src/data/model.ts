@@ -201,7 +201,7 @@ export type Aside = {
 export type Configured = {
   datasets: (Pick<Dataset, 'name' | 'kind' | 'at' | 'keep' | 'expect'> & {
     /** Where the live data is: in the app itself, or on a server that others reach too. */
-    from: Dataset['source']['from']
+    from: PostgresDataset['source']['from']
   })[]
   /** `where` is for people, such as `sftp://box.example:23/backups`. */
   stores: { name: string; where: string }[]
