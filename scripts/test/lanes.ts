@@ -9,18 +9,24 @@ import { root } from '../bundle.ts'
  * counts lost requests.
  */
 const waiting = [
-  ['setup', 'reboot', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab'],
+  ['setup', 'reboot', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab', 'backups'],
   [
     ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall'],
-    ...['environment', 'release', 'backups', 'build-on-server', 'adopt', 'hook', 'stores-s3'],
+    ...[
+      'environment',
+      'release',
+      'backups',
+      'build-on-server',
+      'adopt',
+      'hook',
+      'stores-s3',
+      'data-engines',
+    ],
   ],
 ]
 
-/** Files that count requests too, but of few a second: two rows are no load for two cores. */
-const steady = [['crash'], ['bad-releases', 'neighbours']]
-
-/** Files that count requests of hundreds a second: each of them has the machine to itself. */
-const alone = ['gapless', 'edge', 'secret-files']
+/** Files that count lost requests under load: each of them has the machine to itself. */
+const alone = ['crash', 'bad-releases', 'neighbours', 'gapless', 'edge', 'secret-files']
 
 /** Files that run one after the other. */
 export type Row = { name: string; files: string[] }
@@ -31,9 +37,9 @@ export type Row = { name: string; files: string[] }
  */
 export const stagesFor = (words: string[]): Row[][] => {
   const chosen = (name: string) => words.length === 0 || words.some((word) => name.includes(word))
-  const named = new Set([waiting, steady, [alone]].flat(2))
+  const named = new Set([waiting, [alone]].flat(2))
   const unnamed = scenarioNames().filter((name) => !named.has(name))
-  return [waiting, steady, [[...alone, ...unnamed]]]
+  return [waiting, [[...alone, ...unnamed]]]
     .map((rows, stage) =>
       rows
         .map((files, row) => ({ name: `${stage + 1}${'ab'[row]}`, files: files.filter(chosen) }))
