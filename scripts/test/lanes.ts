@@ -12,16 +12,7 @@ const waiting = [
   ['setup', 'reboot', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab', 'backups'],
   [
     ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall'],
-    ...[
-      'environment',
-      'release',
-      'backups',
-      'build-on-server',
-      'adopt',
-      'hook',
-      'stores-s3',
-      'data-engines',
-    ],
+    ...['environment', 'release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines'],
   ],
 ]
 
