@@ -2,7 +2,8 @@ import type { Dataset } from './model.ts'
 
 // The timers that take backups when no laptop is there. They start the agent, and nothing stays.
 
-const unitPrefix = (project: string) => `zarpe-backup-${project}--`
+/** Neither a project's name nor a dataset's has a dot, so that none is the beginning of another's. */
+const unitPrefix = (project: string) => `zarpe-backup-${project}.`
 
 /** Whether a unit is a timer or service of this project's backups. */
 export const isTimerOf = (project: string, unit: string) => unit.startsWith(unitPrefix(project))

@@ -118,7 +118,7 @@ describe('a backup', () => {
   })
 
   it('is taken by its timer, without a laptop', async () => {
-    const unit = `zarpe-backup-${project}--main`
+    const unit = `zarpe-backup-${project}.main`
     expect(await onServer('systemctl', 'is-enabled', `${unit}.timer`)).toBe('enabled')
     await onServer('systemctl', 'start', `${unit}.service`)
     expect(await newest(ledger)).toMatchObject({ state: 'proven', reason: 'schedule' })
