@@ -6,6 +6,7 @@ import type { Aside, Backup } from './model.ts'
 // costs no other.
 
 const backupsFolder = (project: string) => within(stateFolder, project, 'backups')
+const manifestsFolder = (project: string) => within(stateFolder, project, 'manifests')
 const asidesFolder = (project: string) => within(stateFolder, project, 'asides')
 
 const fileOf = (folder: string, name: string) => within(folder, `${name}.json`)
@@ -35,8 +36,18 @@ export const amendBackup = async (
   if (backup) await writeBackup(change(backup))
 }
 
-export const forgetBackup = (project: string, id: string) =>
-  removePath(fileOf(backupsFolder(project), id))
+export const forgetBackup = async (project: string, id: string) => {
+  await removePath(fileOf(backupsFolder(project), id))
+  await removePath(fileOf(manifestsFolder(project), id))
+}
+
+/** Keeps what a backup holds, for as long as any store has it: the server's own copy may be gone before others. */
+export const writeKnownManifest = (project: string, id: string, text: string) =>
+  writeDurable(fileOf(manifestsFolder(project), id), text)
+
+/** The text of a backup's manifest, as it was kept; null for one that was not. */
+export const readKnownManifest = (project: string, id: string) =>
+  readText(fileOf(manifestsFolder(project), id))
 
 /** Data that restores have put aside and nobody has removed yet. */
 export const readAsides = (project: string): Promise<Aside[]> =>

@@ -80,7 +80,7 @@ export const fetchManifest = async (
     } catch {
       return null
     }
-  const manifest = parseManifest((await readText(plain)) ?? '', id)
+  const manifest = parseManifest((await readText(plain)) ?? '', project, id)
   return manifest ? withoutKey(manifest) : null
 }
 

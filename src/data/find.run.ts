@@ -3,7 +3,7 @@ import { removePath, within } from '../io/host/durable.ts'
 import { makeFolder } from '../io/host/files.ts'
 import type { Runner } from '../plan/runner.ts'
 import { copyName, idOfManifest, manifestName } from './backup-name.ts'
-import { readBackup, writeBackup } from './catalogue.run.ts'
+import { readBackup, writeBackup, writeKnownManifest } from './catalogue.run.ts'
 import { fetchManifest } from './copy.run.ts'
 import { engineFor } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
@@ -74,6 +74,9 @@ export const runFind: Runner<'backup.find'> = ({ project, store: name, ids, keys
 const learn = async (store: string, manifest: Manifest, encrypted: boolean, nowMs: number) => {
   const { id, project, dataset, takenAt, reason, release, file, contents } = manifest
   const known = await readBackup(project, id)
+  const text = manifestText(manifest)
+  const manifestSha256 = sha256Of(text)
+  if (!known || known.manifestSha256 === manifestSha256) await writeKnownManifest(project, id, text)
   const backup: Backup = known ?? {
     id,
     project,
@@ -83,7 +86,7 @@ const learn = async (store: string, manifest: Manifest, encrypted: boolean, nowM
     reason,
     release,
     file,
-    manifestSha256: sha256Of(manifestText(manifest)),
+    manifestSha256,
     summary: engineFor(contents.kind).summary(contents),
     copies: {},
     proof: null,

@@ -3,12 +3,12 @@ import type { RunContext } from '../plan/runner.ts'
 import type { Engine } from '../io/engine/engine.ts'
 import { copyName, manifestName } from './backup-name.ts'
 import { configuredOf } from './configured.ts'
-import { readAsides, readBackups } from './catalogue.run.ts'
+import { readAsides, readBackups, readKnownManifest } from './catalogue.run.ts'
 import { backupNamed, damaged } from './copy.run.ts'
 import type { Loss } from './engine.ts'
 import { engineFor, engineForBoth } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
-import { parseManifest } from './manifest.ts'
+import { manifestText, parseManifest, sha256Of } from './manifest.ts'
 import { localStore, type Manifest, type ObservedData } from './model.ts'
 import { localFolder } from './places.ts'
 import type { RestoreNames } from './restore.plan.ts'
@@ -32,12 +32,14 @@ export const inspectData = async (project: string): Promise<ObservedData> => {
   }
 }
 
-/** The manifest of a backup, from the server's own store. */
+/** What a backup holds, as the server knows it: from its own store, or as it was found in another. */
 export const readManifest = async (project: string, id: string): Promise<Manifest> => {
-  await backupNamed(project, id)
-  const text = await readText(within(localFolder, manifestName(project, id, false)))
-  const manifest = text === null ? null : parseManifest(text, id)
-  if (manifest) return manifest
+  const { manifestSha256 } = await backupNamed(project, id)
+  const own = await readText(within(localFolder, manifestName(project, id, false)))
+  for (const text of [own, await readKnownManifest(project, id)]) {
+    const manifest = text === null ? null : parseManifest(text, project, id)
+    if (manifest && sha256Of(manifestText(manifest)) === manifestSha256) return manifest
+  }
   throw damaged(id, localStore, 'its manifest is not there or cannot be read')
 }
 

@@ -1,6 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import type { Manifest } from './model.ts'
+import { datasetOfId } from './backup-name.ts'
+import type { DatasetKind, Manifest } from './model.ts'
+
+/** Kinds of data that something here can restore. */
+const datasetKinds = { postgres: 'postgres', volume: 'volume' } satisfies {
+  [Kind in DatasetKind]: Kind
+}
 
 /** What must be there of a manifest before anything in it is believed; the rest is the engine's. */
 const form = z.object({
@@ -13,17 +19,23 @@ const form = z.object({
   reason: z.string(),
   release: z.number().nullable(),
   file: z.object({ bytes: z.number(), sha256: z.string().regex(/^[0-9a-f]{64}$/) }),
-  contents: z.looseObject({ kind: z.string() }),
+  contents: z.looseObject({ kind: z.enum(datasetKinds) }),
 })
 
 export const manifestText = (manifest: Manifest): string => `${JSON.stringify(manifest, null, 1)}\n`
 
-/** A manifest that was read back; null if it is none, or of another backup. */
-export const parseManifest = (text: string, id: string): Manifest | null => {
+/**
+ * A manifest that was read back; null if it is none, or of another backup. A store may hold anything: what
+ * a manifest calls itself becomes names of files on this server.
+ */
+export const parseManifest = (text: string, project: string, id: string): Manifest | null => {
   try {
     const value: unknown = JSON.parse(text)
     const parsed = form.safeParse(value)
-    return parsed.success && parsed.data.id === id ? (value as Manifest) : null
+    if (!parsed.success) return null
+    const { data } = parsed
+    const isOfIt = data.id === id && data.project === project && data.dataset === datasetOfId(id)
+    return isOfIt ? (value as Manifest) : null
   } catch {
     return null
   }

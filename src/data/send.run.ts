@@ -54,7 +54,7 @@ const send = async (
   const copy = own(copyName(project, id, false))
   const manifest = own(manifestName(project, id, false))
   const files = encrypted
-    ? await encryptBoth({ copy, manifest, id }, room, recipients, context)
+    ? await encryptBoth({ copy, manifest, project, id }, room, recipients, context)
     : { copy: await asItIs(copy), manifest: await asItIs(manifest) }
   return withStore(project, storeName, async (store) => {
     await store.sweep(context)
@@ -77,7 +77,7 @@ const asItIs = async (path: string): Promise<Ready> => ({
 
 /** The manifest is given the key of the copy before it is encrypted itself. */
 const encryptBoth = async (
-  { copy, manifest, id }: { copy: string; manifest: string; id: string },
+  { copy, manifest, project, id }: { copy: string; manifest: string; project: string; id: string },
   room: string,
   recipients: string[],
   context: RunContext,
@@ -89,7 +89,7 @@ const encryptBoth = async (
   }
   context.note('encrypting')
   const { fileKey, ...ready } = await encrypt(copy, 'copy.age')
-  const parsed = parseManifest((await readText(manifest)) ?? '', id)
+  const parsed = parseManifest((await readText(manifest)) ?? '', project, id)
   if (!parsed) throw damaged(id, localStore, 'its manifest cannot be read')
   const keyed = within(room, 'keyed.json')
   await writeDurable(keyed, manifestText(withKey(parsed, fileKey)))

@@ -4,7 +4,7 @@ import { version } from '../agent/build.ts'
 import type { Runner } from '../plan/runner.ts'
 import { readCurrent } from '../release/records.run.ts'
 import { copyName, manifestName } from './backup-name.ts'
-import { readBackup, writeBackup } from './catalogue.run.ts'
+import { readBackup, writeBackup, writeKnownManifest } from './catalogue.run.ts'
 import { engineFor } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
 import { manifestText, sha256Of } from './manifest.ts'
@@ -48,6 +48,7 @@ export const runTake: Runner<'backup.take'> = (params, context) => {
       const text = manifestText(manifest)
       await publish(packed, within(localFolder, copyName(project, id, false)))
       await writeDurable(within(localFolder, manifestName(project, id, false)), text)
+      await writeKnownManifest(project, id, text)
       await writeBackup({
         id,
         project,

@@ -1,5 +1,5 @@
 import { commandIn } from '../../../io/engine/command.ts'
-import { within } from '../../../io/host/durable.ts'
+import { removePath, within } from '../../../io/host/durable.ts'
 import { makeFolder } from '../../../io/host/files.ts'
 import { freeMemoryBytes } from '../../../io/host/resources.ts'
 import { Problem } from '../../../problem/problem.ts'
@@ -31,6 +31,8 @@ export const withScratch = async <Result>(
     await engine.images.pull(held.image, () => undefined, signal)
   const inMemory = bytesFor(held) < (await freeMemoryBytes()) / 2
   const disk = within(folder, 'scratch')
+  // What was unpacked may hold a link of that name, which would lead out of the work folder.
+  await removePath(disk)
   if (!inMemory) await makeFolder(disk, { mode: 0o777 })
   const { Id } = await engine.containers.create(
     `zarpe-scratch-${project}-${Date.now().toString(36)}`,
