@@ -1,5 +1,5 @@
 import type { Engine } from '../io/engine/engine.ts'
-import { holding } from '../data/lock.run.ts'
+import { holding, withData } from '../data/lock.run.ts'
 import { openDoor } from '../io/registry/door.ts'
 import { execute, type ExecuteDoors } from '../plan/execute.ts'
 import { journalled } from '../plan/journal.ts'
@@ -36,30 +36,58 @@ export const runPlan = async (
   const at = new Date(now()).toISOString()
   const lock = await takeLock(plan.scope, by, plan.verb, at)
   try {
-    await refuseStale(engine, plan)
-    const journal = await openJournal(plan.scope, plan.verb, at)
-    await journal.write({ type: 'run.started', at, plan: journalled(plan), by })
-    const door = testDoor()
-    const doors: ExecuteDoors = {
-      engine,
-      now,
-      sleep,
-      record: async (event) => {
-        await journal.write(event)
-        tell(event)
-      },
-      ...(door ? { door } : {}),
-    }
-    const result = await holding(plan.scope, () =>
-      withShipDoor(params, doors, () => attempt(plan, doors, tell)),
-    )
-    const outcome = result.outcome
-    await journal.write({ type: 'run.ended', at: new Date(now()).toISOString(), outcome })
-    await journal.close()
-    return result
+    return await withDataOf(plan, tell, () => runAlone(engine, tell, params, at))
   } finally {
     await lock.release()
   }
+}
+
+const dataWaitMs = 6 * 3_600_000
+
+/**
+ * A run that changes what is live has the project's data from its first step to its last: a backup that its
+ * timer began in between would keep a stopped app waiting, and what puts it back too.
+ */
+const withDataOf = <Result>(
+  plan: Plan,
+  tell: Tell,
+  act: () => Promise<Result>,
+): Promise<Result> => {
+  const restores = plan.steps.find(({ kind }) => kind.startsWith('restore.'))
+  if (!restores || scopeKind(plan.scope) !== 'project') return act()
+  const note = (text: string) => tell({ type: 'step.note', id: plan.steps[0]!.id, text })
+  const signal = AbortSignal.timeout(dataWaitMs)
+  return withData(plan.scope, { signal, sleep, note, now, step: restores }, act)
+}
+
+const runAlone = async (
+  engine: Engine,
+  tell: Tell,
+  params: ExecuteParams,
+  at: string,
+): Promise<ExecuteResult> => {
+  const { plan, by } = params
+  await refuseStale(engine, plan)
+  const journal = await openJournal(plan.scope, plan.verb, at)
+  await journal.write({ type: 'run.started', at, plan: journalled(plan), by })
+  const door = testDoor()
+  const doors: ExecuteDoors = {
+    engine,
+    now,
+    sleep,
+    record: async (event) => {
+      await journal.write(event)
+      tell(event)
+    },
+    ...(door ? { door } : {}),
+  }
+  const result = await holding(plan.scope, () =>
+    withShipDoor(params, doors, () => attempt(plan, doors, tell)),
+  )
+  const outcome = result.outcome
+  await journal.write({ type: 'run.ended', at: new Date(now()).toISOString(), outcome })
+  await journal.close()
+  return result
 }
 
 const attempt = async (plan: Plan, doors: ExecuteDoors, tell: Tell): Promise<ExecuteResult> => {

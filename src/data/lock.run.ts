@@ -27,11 +27,11 @@ export const withData = async <Result>(
 ): Promise<Result> => {
   const scope = dataScope(project)
   if (held.has(scope)) return act()
-  for (;;) {
+  for (let tries = 0; ; tries++) {
     const at = new Date(context.now()).toISOString()
     const lock = await takeLock(scope, 'zarpe', context.step.kind, at).catch((error: unknown) => {
       if (problemsOf(error)[0]?.code !== 'agent/locked') throw error
-      context.note('another backup is under way; waiting for it')
+      if (tries === 0) context.note('another backup is under way; waiting for it')
       return null
     })
     if (lock)
