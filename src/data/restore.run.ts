@@ -22,6 +22,8 @@ const withDataset = <Result>(
     return withWork(project, context, (data, room) => act(dataset, data, room))
   })
 
+const discardLimitMs = 60_000
+
 /** Restores beside the live data. If anything differs from the manifest, nothing of it stays. */
 export const runLoad: Runner<'restore.load'> = async (params, context) => {
   const { project, id, from, key, live, beside, at, release } = params
@@ -39,10 +41,22 @@ export const runLoad: Runner<'restore.load'> = async (params, context) => {
       backup: id,
       release,
     })
-    const differences = await engine.load(dataset, manifest.contents, beside, data)
+    const discard = async () => {
+      await engine.discard(dataset, beside, {
+        ...data,
+        signal: AbortSignal.timeout(discardLimitMs),
+      })
+      await forgetAside(project, beside)
+    }
+    const differences = await engine
+      .load(dataset, manifest.contents, beside, data)
+      .catch(async (error: unknown) => {
+        // Half of it would fill the disk of the database; a record stays if it cannot be removed now.
+        await discard().catch(() => undefined)
+        throw error
+      })
     if (differences.length === 0) return
-    await engine.discard(dataset, beside, data)
-    await forgetAside(project, beside)
+    await discard()
     throw new Problem({
       code: 'data/not-as-backed-up',
       summary: 'What was restored is not what was backed up; the live data was not touched.',

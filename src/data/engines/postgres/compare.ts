@@ -17,7 +17,7 @@ export const differencesOf = (
   ...tableDifferences(wanted, found),
   ...sequenceDifferences(wanted, found),
   ...largeObjectDifferences(wanted, found),
-  ...extensionDifferences(wanted, found),
+  ...extensionDifferences(wanted, found, options.schema),
   ...(options.schema && wanted.schemaSha256 !== found.schemaSha256
     ? ['the definitions of tables, views, functions or rights differ (pg_dump --schema-only)']
     : []),
@@ -73,10 +73,15 @@ const largeObjectDifferences = (wanted: PostgresContents, found: Found): string[
     : ['large objects have other content']
 }
 
-const extensionDifferences = (wanted: PostgresContents, found: Found): string[] => {
+/** A server that was upgraded brings its extensions in another version; the rows must be the same all the same. */
+const extensionDifferences = (
+  wanted: PostgresContents,
+  found: Found,
+  versions: boolean,
+): string[] => {
   const there = new Map(found.extensions.map(({ name, version }) => [name, version]))
   return wanted.extensions
-    .filter(({ name, version }) => there.get(name) !== version)
+    .filter(({ name, version }) => (versions ? there.get(name) !== version : !there.has(name)))
     .map(
       ({ name, version }) => `extension ${name} is ${there.get(name) ?? 'missing'}, not ${version}`,
     )

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { commandIn } from '../../../io/engine/command.ts'
 import type { Engine } from '../../../io/engine/engine.ts'
 import { expanded } from '../../../io/engine/template.ts'
@@ -33,7 +32,8 @@ export const withLive = async <Result>(
 ): Promise<Result> => {
   const { engine, project, folder, signal } = context
   const { connection, image } = await connectionOf(dataset, context)
-  const passwords = within(passwordFolder, randomBytes(9).toString('hex'))
+  // Of the one act on a project's data that there can be: what a killed one has left is written over.
+  const passwords = within(passwordFolder, project)
   await writeDurable(passwords, passwordLine(connection))
   const { Id } = await engine.containers.create(
     `zarpe-data-${project}-${Date.now().toString(36)}`,

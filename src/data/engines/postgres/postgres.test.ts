@@ -72,6 +72,17 @@ describe('differencesOf', () => {
   })
 })
 
+describe('differencesOf, in a live server', () => {
+  const differences = (more: Partial<Found>) => differencesOf(held, found(more), { schema: false })
+
+  it('lets extensions have been upgraded, and rights be others', () => {
+    expect(
+      differences({ schemaSha256: 'b', extensions: [{ name: 'citext', version: '1.8' }] }),
+    ).toEqual([])
+    expect(differences({ extensions: [] })).toEqual(['extension citext is missing, not 1.6'])
+  })
+})
+
 describe('sql', () => {
   it('quotes names and texts whatever they hold', () => {
     expect(quoted('a"; DROP TABLE x; --')).toBe('"a""; DROP TABLE x; --"')

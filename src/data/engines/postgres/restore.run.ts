@@ -6,7 +6,7 @@ import { type LiveDoor, withLive } from './door.run.ts'
 import { listTables, sortTables } from './look.run.ts'
 import { createDatabase, look, restoreDump, restoreRoles, unmet } from './rebuild.run.ts'
 import { openSession, type PostgresDoor, type SqlSession } from './session.run.ts'
-import { literal, quoted, steadySettings } from './sql.ts'
+import { countUpTo, literal, quoted, steadySettings } from './sql.ts'
 import { copySettings } from './settings.run.ts'
 
 /** A database that every server has; one that is being renamed cannot be the one a session is in. */
@@ -137,46 +137,58 @@ export const discard = (
     )
   })
 
-const weighLimit = '20s'
+/** Rows that are counted of one table before its statistics are believed. */
+const weighedRowsMax = 5_000_000
 
-/** Counts the live tables; one that takes too long to count is estimated by the server's statistics. */
+/**
+ * Counts the live tables; one that has too many rows to count is estimated by the server's statistics. Live
+ * data that is gone has no rows: that is what a restore is for.
+ */
 export const weigh = (
   dataset: PostgresDataset,
   held: PostgresContents,
   context: DataContext,
 ): Promise<Loss[]> =>
-  withLive(dataset, context, (door) =>
-    withSession(door, door.database, async (session) => {
-      await session.run(steadySettings)
-      await session.run(
-        `SET default_transaction_read_only = on; SET statement_timeout = '${weighLimit}'`,
-      )
-      const { counted } = sortTables(await listTables(session))
-      const before = new Map(
-        held.tables.map((table) => [`${table.schema}.${table.name}`, table.rows]),
-      )
-      const losses: Loss[] = []
-      for (const { schema, name } of counted) {
-        const what = `${schema}.${name}`
-        const [row] = await session.rows<{ rows: string }>(
-          `SELECT count(*)::text AS rows FROM ONLY ${quoted(schema)}.${quoted(name)}`,
-        )
-        losses.push({ what, rowsNow: Number(row!.rows), rowsThen: before.get(what) ?? 0 })
-        before.delete(what)
-      }
-      return [
-        ...losses,
-        ...[...before].map(([what, rows]) => ({ what, rowsNow: 0, rowsThen: rows })),
-      ]
-    }),
-  )
+  withLive(dataset, context, async (door) => {
+    const isThere = await withSession(door, elsewhere(door), async (session) =>
+      (await namesThere(session)).has(door.database),
+    )
+    const live = isThere
+      ? await withSession(door, door.database, countLive)
+      : new Map<string, number>()
+    const before = new Map(held.tables.map((table) => [nameOf(table), table.rows]))
+    return [...new Set([...live.keys(), ...before.keys()])].map((what) => ({
+      what,
+      rowsNow: live.get(what) ?? 0,
+      rowsThen: before.get(what) ?? 0,
+    }))
+  })
+
+const countLive = async (session: SqlSession): Promise<Map<string, number>> => {
+  await session.run(steadySettings)
+  await session.run('SET default_transaction_read_only = on')
+  const { counted } = sortTables(await listTables(session))
+  const rows = new Map<string, number>()
+  for (const table of counted) {
+    const [row] = await session.rows<{ rows: string }>(countUpTo(table, weighedRowsMax))
+    rows.set(nameOf(table), Number(row!.rows))
+  }
+  return rows
+}
+
+const nameOf = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`
+
+/** A question of the user's changes nothing, and ends. */
+const carefully = `PGOPTIONS=-c default_transaction_read_only=on -c statement_timeout=120000`
 
 export const expect = (
   dataset: PostgresDataset,
   expectations: Expectation[],
   context: DataContext,
 ): Promise<string[]> =>
-  withLive(dataset, context, (door) => unmet(door, door.database, expectations))
+  withLive(dataset, context, (door) =>
+    unmet({ ...door, env: [...door.env, carefully] }, door.database, expectations),
+  )
 
 const notBeside = (name: string) =>
   new Problem({

@@ -90,6 +90,15 @@ export const countQuery = ({ schema, name, columns }: TableRow): string => {
 FROM ONLY ${quoted(schema)}.${quoted(name)}`
 }
 
+/** Rows of a table, counted up to a bound; beyond it as the server's statistics have them. */
+export const countUpTo = ({ schema, name }: TableRow, rowsMax: number): string => {
+  const table = `${quoted(schema)}.${quoted(name)}`
+  return `SELECT (CASE WHEN counted.rows < ${rowsMax} THEN counted.rows
+  ELSE greatest(counted.rows, (SELECT reltuples FROM pg_catalog.pg_class
+    WHERE oid = ${literal(table)}::pg_catalog.regclass)::bigint) END)::text AS rows
+FROM (SELECT count(*) AS rows FROM (SELECT 1 FROM ONLY ${table} LIMIT ${rowsMax}) AS bounded) AS counted`
+}
+
 export const largeObjectsQuery = `
 SELECT count(DISTINCT loid)::text AS count,
   coalesce(sum(pg_catalog.hash_record_extended(ROW(loid, pageno, data), 0)::numeric), 0)::text AS digest
