@@ -2,15 +2,9 @@ import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { dataScope } from '../plan/scope.ts'
 import { backupId } from './backup-name.ts'
-import {
-  type Backup,
-  type BackupReason,
-  type Configured,
-  localStore,
-  type ObservedData,
-} from './model.ts'
+import { type BackupReason, type Configured, localStore, type ObservedData } from './model.ts'
 import { spentCopies } from './retention.ts'
-import { storesOf } from './state.ts'
+import { refusedCopies } from './state.ts'
 import { step } from './step.ts'
 
 type Dataset = Configured['datasets'][number]
@@ -31,7 +25,7 @@ export const planBackup = (observed: ObservedData, options: BackupOptions): Plan
   const taken = datasets.map((dataset) => ({ dataset, id: backupId(dataset.name, options.at) }))
   const steps = [
     ...taken.flatMap((each) => newBackup(project, settings, each, options.reason)),
-    ...retries(settings, observed),
+    ...retries(observed),
     ...datasets.flatMap((dataset) => pruneDataset(dataset, observed, options.at)),
   ]
   return {
@@ -92,20 +86,10 @@ const newBackup = (
 const causeOf = (reason: BackupReason) =>
   reason === 'schedule' ? 'its time has come' : reason === 'by hand' ? 'it was asked for' : reason
 
-/** Copies that a store should have and does not, of backups the server still has itself. */
-const retries = ({ datasets, stores }: Configured, observed: ObservedData): AnyStep[] =>
-  observed.backups.flatMap((backup) => {
-    const dataset = datasets.find(({ name }) => name === backup.dataset)
-    if (!dataset || !storesOf(backup).includes(localStore)) return []
-    return stores
-      .filter(({ name }) => Object.hasOwn(dataset.keep, name) && isMissing(backup, name))
-      .map(({ name }) =>
-        step.send({ project: observed.project, id: backup.id, store: name }, 'it is not there yet'),
-      )
-  })
-
-/** A store that was added later gets new backups only; one that refused a copy gets that. */
-const isMissing = (backup: Backup, store: string) => backup.copies[store]?.state === 'failed'
+const retries = ({ project, backups, configured }: ObservedData): AnyStep[] =>
+  refusedCopies(backups, configured).map(({ backup, store }) =>
+    step.send({ project, id: backup.id, store }, 'it is not there yet'),
+  )
 
 const pruneDataset = (dataset: Dataset, observed: ObservedData, now: string): AnyStep[] =>
   Object.entries(dataset.keep).flatMap(([store, rules]) => {

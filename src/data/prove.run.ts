@@ -1,10 +1,10 @@
 import type { Runner } from '../plan/runner.ts'
-import { Problem, problemsOf } from '../problem/problem.ts'
+import { Problem, type ProblemData, problemsOf } from '../problem/problem.ts'
 import { amendBackup } from './catalogue.run.ts'
 import { backupNamed, openCopy } from './copy.run.ts'
 import { engineFor } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
-import type { Dataset, Proof } from './model.ts'
+import type { Backup, Dataset, Proof } from './model.ts'
 import { readSettings } from './settings.run.ts'
 import { withWork } from './work.run.ts'
 
@@ -27,14 +27,22 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, key }, con
       }
       await amendBackup(project, id, (present) => ({ ...present, proof }))
     }
+    const noteCopy = ({ summary, detail }: ProblemData) => {
+      const at = new Date(context.now()).toISOString()
+      const copy = { state: 'failed' as const, at, problem: `${summary} ${detail}` }
+      return amendBackup(project, id, (present) => ({
+        ...present,
+        copies: { ...present.copies, [from]: copy },
+      }))
+    }
     const differences = await withWork(project, context, async (data, room) => {
       const { manifest } = await openCopy(backup, { from, key }, data, room)
       const { contents } = manifest
       return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], data)
     }).catch(async (error: unknown) => {
       const [problem] = problemsOf(error)
-      // A full disk or a lack of memory says nothing about the backup.
-      if (problem && isAboutBackup.test(problem.code))
+      if (problem && isAboutCopy(problem, backup, from)) await noteCopy(problem)
+      else if (problem && isAboutBackup(problem))
         await keep([problem.detail, ...(problem.evidence ?? [])])
       throw error
     })
@@ -42,7 +50,14 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, key }, con
     if (differences.length > 0) throw differs(id, from, differences)
   })
 
-const isAboutBackup = /^data\/(damaged|program-failed|sql-failed)$/
+/** One copy is damaged of a backup that was proven by another: that one is sent again, the proof stands. */
+const isAboutCopy = (problem: ProblemData, { proof }: Backup, from: string): boolean =>
+  problem.code === 'data/damaged' && proof?.outcome === 'proven' && proof.from !== from
+
+/** A full disk or a lack of memory says nothing about the backup. */
+const isAboutBackup = ({ code, evidence }: ProblemData): boolean =>
+  /^data\/(damaged|program-failed|sql-failed)$/.test(code) &&
+  !(evidence ?? []).some((line) => /no space left|out of memory/i.test(line))
 
 /** The user may have taken it out of zarpe.yml; its backups are there all the same. */
 const datasetOf = async (project: string, name: string): Promise<Dataset | undefined> =>

@@ -1,8 +1,10 @@
 import type { Runner } from '../plan/runner.ts'
 import { Problem } from '../problem/problem.ts'
 import { copyName, manifestName } from './backup-name.ts'
-import { amendBackup, forgetBackup, readBackup, readBackups } from './catalogue.run.ts'
+import { amendBackup, forgetBackup, readBackup } from './catalogue.run.ts'
+import { inspectData } from './inspect.ts'
 import { withData } from './lock.run.ts'
+import { refusedCopies } from './state.ts'
 import { withStore } from './store.run.ts'
 
 /** Removes copies from a store, each manifest first: a copy without one counts as none. */
@@ -28,11 +30,8 @@ export const runPrune: Runner<'backup.prune'> = ({ project, store: name, ids }, 
 
 /** Fails if a store refused a copy: everything else has been done by now. */
 export const runConclude: Runner<'backup.conclude'> = async ({ project }) => {
-  const refused = (await readBackups(project)).flatMap((backup) =>
-    Object.entries(backup.copies).flatMap(([store, copy]) =>
-      copy.state === 'failed' ? [{ id: backup.id, store, problem: copy.problem }] : [],
-    ),
-  )
+  const { backups, configured } = await inspectData(project)
+  const refused = refusedCopies(backups, configured)
   if (refused.length === 0) return
   const stores = [...new Set(refused.map(({ store }) => store))]
   throw new Problem({
@@ -40,6 +39,8 @@ export const runConclude: Runner<'backup.conclude'> = async ({ project }) => {
     summary: 'A store did not take a backup.',
     detail: `${stores.join(', ')}: ${refused.at(-1)!.problem} The copy on the server stays and is sent again with the next backup.`,
     fix: ['zarpe backup now', 'zarpe backup list'],
-    evidence: refused.slice(0, 12).map(({ id, store, problem }) => `${id} → ${store}: ${problem}`),
+    evidence: refused
+      .slice(0, 12)
+      .map(({ backup, store, problem }) => `${backup.id} → ${store}: ${problem}`),
   })
 }

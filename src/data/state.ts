@@ -1,4 +1,4 @@
-import { type Backup, type BackupState, localStore } from './model.ts'
+import { type Backup, type BackupState, type Configured, localStore } from './model.ts'
 
 /**
  * How far a backup has come: `taken` is a dump on the server alone, `stored` has a copy elsewhere,
@@ -19,3 +19,21 @@ export const newestProven = (backups: Backup[], dataset: string): Backup | null 
   backups
     .filter((backup) => backup.dataset === dataset && stateOf(backup) === 'proven')
     .toSorted((left, right) => (left.id < right.id ? 1 : -1))[0] ?? null
+
+/**
+ * Copies that a store refused and is to be sent again: it is still asked to keep them, and the server
+ * has its own copy to send.
+ */
+export const refusedCopies = (
+  backups: Backup[],
+  configured: Configured | null,
+): { backup: Backup; store: string; problem: string }[] =>
+  backups.flatMap((backup) => {
+    const dataset = configured?.datasets.find(({ name }) => name === backup.dataset)
+    if (!configured || !dataset || !storesOf(backup).includes(localStore)) return []
+    return configured.stores.flatMap(({ name }) => {
+      const copy = backup.copies[name]
+      const isWanted = Object.hasOwn(dataset.keep, name) && copy?.state === 'failed'
+      return isWanted ? [{ backup, store: name, problem: copy.problem }] : []
+    })
+  })

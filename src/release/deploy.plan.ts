@@ -39,7 +39,8 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
   const dropped = cut && !resumed ? cut : null
   const number = resumed?.number ?? nextNumber(observed)
   const recorded = recordOf(wanted, current, number, at)
-  const backups = backupsBefore(wanted, observed, recorded, at)
+  // By the server's clock: names of backups sort by time, whatever the laptop's says.
+  const backups = backupsBefore(wanted, observed, recorded, observed.data.now)
   const release = { ...recorded, backups: backups.ids }
   const { dropSteps, base } = dropped
     ? dropCut(observed, 'cut short, then replaced')

@@ -1,6 +1,6 @@
 import { takenAtOf } from '../../data/backup-name.ts'
 import type { ObservedData } from '../../data/model.ts'
-import { newestProven, stateOf } from '../../data/state.ts'
+import { newestProven, refusedCopies, stateOf } from '../../data/state.ts'
 import type { Release } from '../../release/model.ts'
 import type { DatasetReport } from './model.ts'
 
@@ -31,16 +31,12 @@ export const backupsOf = (
         ...(newest && stateOf(newest) === 'failed'
           ? [`the newest backup, ${newest.id}, could not be proven`]
           : []),
-        ...refused(own),
+        ...refused(own, observed.configured),
       ],
     }
   })
 
-const refused = (backups: ObservedData['backups']): string[] => {
-  const stores = new Set(
-    backups.flatMap(({ copies }) =>
-      Object.entries(copies).flatMap(([store, copy]) => (copy.state === 'failed' ? [store] : [])),
-    ),
+const refused = (backups: ObservedData['backups'], configured: ObservedData['configured']) =>
+  [...new Set(refusedCopies(backups, configured).map(({ store }) => store))].map(
+    (store) => `${store} did not take a backup`,
   )
-  return [...stores].map((store) => `${store} did not take a backup`)
-}

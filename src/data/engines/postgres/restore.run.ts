@@ -43,6 +43,7 @@ export const load = (
   context: DataContext,
 ): Promise<string[]> =>
   withLive(dataset, context, async (door) => {
+    refuseOther(door, held.database)
     await restoreRoles(door, held, elsewhere(door), context.folder)
     await withSession(door, elsewhere(door), async (session) => {
       await session.run(`DROP DATABASE IF EXISTS ${quoted(beside)} WITH (FORCE)`)
@@ -75,6 +76,7 @@ export const swap = (
   withLive(dataset, context, (door) =>
     withSession(door, elsewhere(door), async (session) => {
       const { live, beside, aside } = names
+      refuseOther(door, live)
       const there = await namesThere(session)
       if (!there.has(beside) && there.has(aside) && there.has(live)) return
       if (!there.has(beside)) throw notBeside(beside)
@@ -205,3 +207,14 @@ const isLive = (name: string) =>
     detail: `"${name}" is what the app uses; only what a restore has put aside can be removed.`,
     fix: ['zarpe backup asides'],
   })
+
+/** The app may use another database by now; to put a backup of the former one there is not a restore. */
+const refuseOther = ({ database }: LiveDoor, name: string) => {
+  if (name === database) return
+  throw new Problem({
+    code: 'data/other-database',
+    summary: 'The backup is of another database than the app uses.',
+    detail: `The backup is of "${name}"; what zarpe.yml and the values say now is "${database}".`,
+    fix: ['Bring it back by hand: docs/formats/backup.md', 'zarpe backup list'],
+  })
+}

@@ -137,9 +137,12 @@ const sqlFailed = (database: string, errors: string, code: number) =>
     evidence: lastLines(errors),
   })
 
+/** Lines in which the server and its programs quote rows; what went wrong is said without them. */
+const quotesRows = /^(DETAIL|CONTEXT|STATEMENT|QUERY):|Command was:|^COPY .*, line \d+/
+
 const lastLines = (text: string) =>
   text
     .split('\n')
     .map((line) => line.trimEnd().slice(0, 500))
-    .filter(Boolean)
+    .filter((line) => line !== '' && !quotesRows.test(line))
     .slice(-8)
