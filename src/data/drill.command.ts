@@ -66,9 +66,9 @@ const drill = async (context: Context, options: DrillOptions): Promise<DrillRepo
     if (isLab) await act('a new server, set up', ['lab', 'up', labName, '--ready'], true)
     await act('the product, without routes', ['deploy', '--no-routes'])
     await act(`what ${store} has`, ['backup', 'find', store])
-    for (const { dataset } of datasets)
+    for (const { dataset, backup } of datasets)
       await act(`${dataset} restored and compared`, [
-        ...['backup', 'restore', '--dataset', dataset, '--from', store],
+        ...['backup', 'restore', backup, '--from', store],
       ])
     await act('the data is as expected', ['backup', 'expect'])
     await act('every service is as wanted', ['status'])

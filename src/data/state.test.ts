@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { backupId } from './backup-name.ts'
 import { planBackup } from './backup.plan.ts'
 import type { Backup, Configured, Copy, ObservedData } from './model.ts'
+import { chosenBackup } from './restore.plan.ts'
 import { newestProven, refusedCopies, stateOf } from './state.ts'
 
 const stored: Copy = { state: 'stored', at: '', bytes: 1, sha256: '', encrypted: false }
@@ -53,6 +54,32 @@ describe('states', () => {
     const older = backup('2026-05-01T03:00:00Z', { local: stored })
     const newer = backup('2026-05-02T03:00:00Z', { local: stored }, false)
     expect(newestProven([older, newer], 'main')).toBe(older)
+  })
+})
+
+describe('the backup that is meant', () => {
+  const at = (day: number, copies: Record<string, Copy>, proven: boolean) =>
+    backup(`2026-05-0${day}T03:00:00Z`, copies, proven)
+  const seen = (backups: Backup[]): ObservedData => ({
+    project: 'shop-production',
+    settings: 'f',
+    configured,
+    backups,
+    asides: [],
+    now: '2026-05-09T03:00:00Z',
+  })
+
+  it('is the newest proven one', () => {
+    const [older, newer] = [at(1, { local: stored }, true), at(2, { local: stored }, false)]
+    expect(chosenBackup(seen([older, newer]), undefined, undefined)).toBe(older)
+  })
+
+  it('is the newest of a store where none is proven, as on a new server', () => {
+    const [older, newer] = [at(1, { box: stored }, false), at(2, { box: stored }, false)]
+    expect(chosenBackup(seen([older, newer]), undefined, undefined)).toBe(newer)
+    expect(() =>
+      chosenBackup(seen([at(3, { box: failed }, false)]), undefined, undefined),
+    ).toThrow()
   })
 })
 
