@@ -9,15 +9,15 @@ import { root } from '../bundle.ts'
  * counts lost requests.
  */
 const waiting = [
-  ['setup', 'reboot', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab', 'backups'],
+  ['setup', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab', 'backups'],
   [
     ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall'],
     ...['environment', 'release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines'],
   ],
 ]
 
-/** Files that count lost requests under load: each of them has the machine to itself. */
-const alone = ['crash', 'bad-releases', 'neighbours', 'gapless', 'edge', 'secret-files']
+/** Files that count lost requests under load or have a deadline: each of them has the machine to itself. */
+const alone = ['reboot', 'crash', 'bad-releases', 'neighbours', 'gapless', 'edge', 'secret-files']
 
 /** Files that run one after the other. */
 export type Row = { name: string; files: string[] }
