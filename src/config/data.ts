@@ -72,7 +72,8 @@ const expect = z
   .describe(
     [
       'What must be true of the data: a table and its number of rows, or a query and its answer, as in',
-      '`users: ">= 1"`. Asked of every backup that is proven, and of the live data after a migration.',
+      '`users: ">= 1"`; of Redis `db0` and its number of keys, or a command and its answer. Asked of every',
+      'backup that is proven, and of the live data after a migration.',
     ].join(' '),
   )
 
@@ -94,12 +95,33 @@ const postgres = z
   ])
   .describe('A PostgreSQL database, version 14 to 18.')
 
+const redis = z
+  .strictObject({
+    service: z.string().describe('A service of the Compose file.'),
+    password: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must name a variable that holds the password')
+      .optional()
+      .describe(
+        'The variable whose value is the password. Default: that of `--requirepass` in its command, if it has one.',
+      ),
+  })
+  .describe('A Redis, or what speaks its language, such as Valkey.')
+
+/** Each database is of one of these. */
+export const databaseKinds = ['postgres', 'redis'] as const
+
 const database = z
   .strictObject({
-    postgres,
+    postgres: postgres.optional(),
+    redis: redis.optional(),
     backup: backup.prefault({}),
     expect: expect.default({}),
   })
+  .refine(
+    (each) => databaseKinds.filter((kind) => each[kind] !== undefined).length === 1,
+    `must have exactly one of ${databaseKinds.join(', ')}`,
+  )
   .describe('A database that is backed up.')
 
 const name = z

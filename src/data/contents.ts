@@ -1,14 +1,26 @@
-import type { Contents, PostgresContents, VolumeContents } from './model.ts'
+import type { Contents, PostgresContents, RedisContents, VolumeContents } from './model.ts'
 import { bytesText, plural } from './render.ts'
 
 /** What a copy holds, as lines: of a database every table with its rows, of a volume how many files. */
 export const contentsLines = (held: Contents): string[] =>
-  held.kind === 'postgres' ? postgresLines(held) : volumeLines(held)
+  held.kind === 'postgres'
+    ? postgresLines(held)
+    : held.kind === 'redis'
+      ? redisLines(held)
+      : volumeLines(held)
 
 const postgresLines = (held: PostgresContents): string[] => [
   `  PostgreSQL ${Math.floor(held.version / 10_000)}, database ${held.database}`,
   ...held.tables.map(({ schema, name, rows }) => `    ${schema}.${name}  ${plural(rows, 'row')}`),
   ...held.skipped.map(({ schema, name, why }) => `    ${schema}.${name}  ${why}`),
+]
+
+const redisLines = (held: RedisContents): string[] => [
+  `  Redis ${held.version}, service ${held.service}`,
+  ...held.databases.map(
+    ({ number, keys, expiring }) =>
+      `    database ${number}  ${plural(keys, 'key')}, ${expiring} of them with a time to live`,
+  ),
 ]
 
 const volumeLines = (held: VolumeContents): string[] => [

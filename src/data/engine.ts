@@ -53,6 +53,8 @@ export type Loss = {
   what: string
   rowsNow: number
   rowsThen: number
-  /** What would happen to it, where a number of rows does not tell. */
+  /** What is counted, if it is no rows: `key`. */
+  row?: string
+  /** What would happen to it, where a number does not tell. */
   words?: string
 }

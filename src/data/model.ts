@@ -6,7 +6,7 @@ import type { StoreSettings } from './store.ts'
 export type DatasetKind = Dataset['kind']
 
 /** One thing that is backed up as a whole. */
-export type Dataset = PostgresDataset | VolumeDataset
+export type Dataset = PostgresDataset | VolumeDataset | RedisDataset
 
 type Common = {
   /** As `zarpe.yml` calls it. */
@@ -31,6 +31,9 @@ export type PostgresDataset = Common & {
 /** The files of a volume, by the name that the engine knows it by. */
 export type VolumeDataset = Common & { kind: 'volume'; volume: string }
 
+/** A Redis of the app; with no password named, that of its own command line is taken. */
+export type RedisDataset = Common & { kind: 'redis'; service: string; password: string | null }
+
 /** A service of the app: user, password and database are those it was given itself. */
 export type ServiceSource = { from: 'service'; service: string; database: string | null }
 
@@ -53,7 +56,7 @@ export type Retention = {
 }
 
 /** What a copy holds, by engine; written into the manifest and compared by every proof. */
-export type Contents = PostgresContents | VolumeContents
+export type Contents = PostgresContents | VolumeContents | RedisContents
 
 /** A tree of files, of which the copy has a list with everything that a restore must bring back. */
 export type VolumeContents = {
@@ -105,6 +108,27 @@ export type PostgresContents = {
   roles: string[]
   /** Tables whose rows are not in the dump or cannot be compared, and why. */
   skipped: { schema: string; name: string; why: string }[]
+}
+
+type RedisDatabase = { number: number; keys: number; expiring: number }
+
+/** A snapshot of Redis, as a server sees it that has loaded it and lets nothing expire. */
+export type RedisContents = {
+  kind: 'redis'
+  service: string
+  version: string
+  image: string
+  /** The volume of its data folder; null if that is gone with the container. */
+  volume: string | null
+  /** Names in the data folder, and whether it begins from its append-only file. */
+  files: { dump: string; isAppending: boolean; append: string; appendFolder: string }
+  databases: RedisDatabase[]
+  /** `DEBUG DIGEST`: of every key with its value, in any order. */
+  digest: string
+  /** Of `FUNCTION LIST WITHCODE`, lines sorted; null before version 7. */
+  functionsSha256: string | null
+  /** What the live server counted right before and right after the snapshot. */
+  live: { before: RedisDatabase[]; after: RedisDatabase[] }
 }
 
 /** Why a backup was taken. */

@@ -111,11 +111,11 @@ export const lossLines = (losses: Loss[]): string[] => {
     ]
   return changed
     .slice(0, linesMax)
-    .map(({ what, rowsNow, rowsThen, words: own }) => {
+    .map(({ what, rowsNow, rowsThen, row = 'row', words: own }) => {
       if (own) return `${what} ${own}`
       const difference = rowsNow - rowsThen
       const words =
-        difference > 0 ? `${plural(difference, 'row')} fewer` : `${plural(-difference, 'row')} more`
+        difference > 0 ? `${plural(difference, row)} fewer` : `${plural(-difference, row)} more`
       return `${what}: ${words} (${rowsNow.toLocaleString('en-US')} now, ${rowsThen.toLocaleString('en-US')} then)`
     })
     .concat(changed.length > linesMax ? [`and ${changed.length - linesMax} more`] : [])

@@ -5,6 +5,7 @@ import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { keepOf } from './keep-wanted.ts'
+import type { Expectation } from './model.ts'
 import type { DatasetWanted, DataSources } from './wanted.ts'
 
 /** A volume as a server is to be told of it. */
@@ -29,12 +30,16 @@ export const volumeOf = (
       volume: volumeSource(project, compose, source),
       at: [config.backup.at].flat(),
       keep: keep.rules,
-      expect: Object.entries(config.expect).map(([what, is]) => ({ what, is, query: what })),
+      expect: literally(config.expect),
       beforeMigrations: config.backup.before_migrations,
     },
     problems: keep.problems,
   }
 }
+
+/** What is expected, where its name is what is asked. */
+export const literally = (expect: Record<string, string>): Expectation[] =>
+  Object.entries(expect).map(([what, is]) => ({ what, is, query: what }))
 
 /** Files of a database that runs are no backup: what is copied of them never stood there at one moment. */
 const ofDatabase = ({ compose }: DataSources, volume: string): ProblemData | null => {

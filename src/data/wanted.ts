@@ -4,11 +4,11 @@ import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { quoted } from './engines/postgres/sql.ts'
-import { parseUrl } from './engines/postgres/connection.ts'
+import { postgresOf, redisOf } from './databases-wanted.ts'
 import { keepOf } from './keep-wanted.ts'
-import type { Dataset, DataSettings, Expectation, PostgresDataset } from './model.ts'
+import type { Dataset, DataSettings, Expectation } from './model.ts'
 import { storesOf } from './stores-wanted.ts'
-import { sameNames, volumeOf } from './volumes-wanted.ts'
+import { literally, sameNames, volumeOf } from './volumes-wanted.ts'
 
 /** What zarpe.yml says of data and cannot be known from the file alone. */
 export type DataSources = {
@@ -48,59 +48,22 @@ export const dataWanted = (
 export type DatasetWanted = { dataset: Dataset | null; problems: ProblemData[] }
 
 const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig): DatasetWanted => {
-  const { source, problems } = sourceOf(sources, name, database)
-  const keep = keepOf(sources, ['databases', name], database.backup)
-  if (!source) return { dataset: null, problems: [...problems, ...keep.problems] }
-  const dataset: PostgresDataset = {
+  const { backup, expect } = database
+  const keep = keepOf(sources, ['databases', name], backup)
+  const common = {
     name,
-    kind: 'postgres',
-    source,
-    jobs: database.backup.jobs,
-    at: [database.backup.at].flat(),
+    at: [backup.at].flat(),
     keep: keep.rules,
-    expect: expectations(database.expect),
-    beforeMigrations: database.backup.before_migrations,
+    beforeMigrations: backup.before_migrations,
   }
-  return { dataset, problems: [...problems, ...keep.problems] }
-}
-
-const sourceOf = (
-  { located, values, compose }: DataSources,
-  name: string,
-  { postgres }: DatabaseConfig,
-): { source: PostgresDataset['source'] | null; problems: ProblemData[] } => {
-  const path = ['databases', name, 'postgres']
-  if ('service' in postgres) {
-    const { service, database = null } = postgres
-    if (Object.hasOwn(compose.services, service))
-      return { source: { from: 'service', service, database }, problems: [] }
-    const problem: ProblemData = {
-      code: 'config/unknown-service',
-      summary: 'zarpe.yml names a service that the Compose file does not have.',
-      detail: `There is no service "${service}"; there are: ${Object.keys(compose.services).join(', ')}.`,
-      place: located.placeOf([...path, 'service']),
-      fix: ['Correct the name, or add the service to the Compose file.'],
-    }
-    return { source: null, problems: [problem] }
-  }
-  const url = Object.hasOwn(values, postgres.url) ? values[postgres.url] : undefined
-  if (url !== undefined && parseUrl({ url }))
-    return { source: { from: 'url', url, image: postgres.image }, problems: [] }
-  const problem: ProblemData = {
-    code: 'config/bad-database-url',
-    summary: 'The address of a database cannot be used.',
-    detail:
-      url === undefined
-        ? `\`${postgres.url}\` has no value in this environment.`
-        : `The value of \`${postgres.url}\` is not of the form postgresql://user:password@host:5432/database.`,
-    place: located.placeOf([...path, 'url']),
-    fix: [`zarpe env set ${postgres.url}`],
-  }
-  return { source: null, problems: [problem] }
+  const found = database.redis
+    ? redisOf(sources, { ...common, expect: literally(expect) }, database.redis)
+    : postgresOf(sources, { ...common, expect: asQueries(expect) }, backup.jobs, database.postgres!)
+  return { dataset: found.dataset, problems: [...found.problems, ...keep.problems] }
 }
 
 /** A key with a blank in it is a query; any other is a table, of a schema or not. */
-const expectations = (expect: Record<string, string>): Expectation[] =>
+const asQueries = (expect: Record<string, string>): Expectation[] =>
   Object.entries(expect).map(([what, is]) => ({
     what,
     is,

@@ -105,3 +105,52 @@ describe('files of a volume', () => {
     await inService('files', 'mv /uploads/pictures /uploads/photos')
   })
 })
+
+describe('keys of Redis', () => {
+  const cli = (script: string) =>
+    inService('cache', `export REDISCLI_AUTH=of-the-cache-2026; ${script}`)
+  const digest = () =>
+    cli(
+      'redis-cli DEBUG DIGEST || true; redis-cli DBSIZE; redis-cli GET name; redis-cli LRANGE queue 0 -1; redis-cli -n 3 GET other',
+    )
+  let before: string
+  let id: string
+
+  it('are taken, however soon some of them expire', async () => {
+    await cli(
+      `redis-cli SET name kept; redis-cli RPUSH queue a b c; redis-cli SET soon gone PX 1500; redis-cli -n 3 SET other 3
+       for each in $(seq 500); do echo "SET many:$each $each"; done | redis-cli > /dev/null`,
+    )
+    id = await proven(shelf, 'cache')
+    expect(await told(shelf, ['show', id])).toMatch(
+      /database 0 {2}50[23] keys.*\n.*database 3 {2}1 key/,
+    )
+    await cli('while [ "$(redis-cli EXISTS soon)" = 1 ]; do sleep 0.2; done')
+    before = await digest()
+    await backupOk(shelf, ['verify', id])
+  })
+
+  it('that were damaged in a copy are found', () => findsDamage(id))
+
+  it('come back into a server that begins from its append-only file', async () => {
+    await cli('redis-cli FLUSHALL; redis-cli SET since 1')
+    const dry = await told(shelf, ['restore', id, '--dry-run'])
+    expect(dry).toMatch(/database 0: 50[12] keys more/)
+    await backupOk(shelf, ['restore', id])
+    expect(await digest()).toBe(before)
+    await backupOk(shelf, ['undo'])
+    expect(await cli('redis-cli GET since')).toBe('1')
+    await backupOk(shelf, ['undo'])
+    expect(await digest()).toBe(before)
+    await backupOk(shelf, ['discard'])
+    expect(await onServer(`ls -A /var/lib/docker/volumes/${project}_cache`)).toBe('_data')
+  })
+
+  it('disclose their password nowhere', async () => {
+    expect(await onServer('ls -A /run/zarpe/passwords')).toBe('')
+    const found = await onServer(
+      'grep --recursive --files-with-matches of-the-cache-2026 /var/lib/zarpe /var/backups/zarpe /etc/systemd/system || true',
+    )
+    expect(found).toBe('')
+  })
+})

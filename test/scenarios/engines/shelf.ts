@@ -10,6 +10,7 @@ export const project = 'shelf-production'
 export const releasedShelf = async (): Promise<Project> => {
   await readyServer(server)
   const shelf = await projectFrom('engines', 'shelf', 'shelf.example')
+  shelf.write('.env.production', 'REDIS_PASSWORD=of-the-cache-2026\n')
   await zarpeOk(['deploy'], { folder: shelf.folder, server })
   return shelf
 }

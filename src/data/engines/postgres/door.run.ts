@@ -1,12 +1,11 @@
 import { commandIn } from '../../../io/engine/command.ts'
 import type { Engine } from '../../../io/engine/engine.ts'
-import { expanded } from '../../../io/engine/template.ts'
 import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
 import { Problem } from '../../../problem/problem.ts'
-import { readCurrentRelease } from '../../../release/records.run.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresDataset, ServiceSource } from '../../model.ts'
 import { dataLabels, runningContainer } from '../containers.run.ts'
+import { liveService } from '../service.run.ts'
 import {
   connectionEnv,
   type Connection,
@@ -88,18 +87,9 @@ const connectionOf = async (
 }
 
 const ofService = async (source: ServiceSource, { engine, project }: DataContext) => {
-  const release = await readCurrentRelease(project)
-  const service = release?.services.find((each) => each.service === source.service)
-  if (!service) throw notReleased(project, source.service)
-  const { Image, Env = [] } = service.spec.TaskTemplate.ContainerSpec
-  const given = Object.fromEntries(
-    Env.map(expanded).map((each) => [
-      each.slice(0, each.indexOf('=')),
-      each.slice(each.indexOf('=') + 1),
-    ]),
-  )
-  const values = await withFiles(engine, service.swarmService, source.service, given)
-  return { connection: serviceConnection(source.service, values, source.database), image: Image }
+  const { swarmService, image, env } = await liveService(project, source.service)
+  const values = await withFiles(engine, swarmService, source.service, env)
+  return { connection: serviceConnection(source.service, values, source.database), image }
 }
 
 const fileVariables = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB']
@@ -128,12 +118,4 @@ const badUrl = (dataset: string) =>
     summary: 'The address of a database cannot be used.',
     detail: `The URL of "${dataset}" is not of the form postgresql://user:password@host:5432/database.`,
     fix: ['zarpe env check'],
-  })
-
-const notReleased = (project: string, service: string) =>
-  new Problem({
-    code: 'data/not-released',
-    summary: 'The database is not there yet.',
-    detail: `No release of ${project} has a service "${service}".`,
-    fix: ['zarpe deploy'],
   })

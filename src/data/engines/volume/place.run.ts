@@ -49,6 +49,17 @@ const mend = async (live: string) => {
   await removePath(note)
 }
 
+/** The app may keep its data in another volume by now; to put a backup of the former one there is not a restore. */
+export const refuseOther = (held: string | null, now: string) => {
+  if (held === now) return
+  throw new Problem({
+    code: 'data/other-volume',
+    summary: 'The backup is of another volume than the app uses.',
+    detail: `The backup is of ${held === null ? 'none' : `"${held}"`}; what zarpe.yml and the Compose file say now is "${now}".`,
+    fix: ['Bring it back by hand: docs/formats/backup.md', 'zarpe backup list'],
+  })
+}
+
 const notThere = (volume: string) =>
   new Problem({
     code: 'data/no-volume',

@@ -16,6 +16,8 @@ export const restoreInto = async (
   context: DataContext,
 ): Promise<string[]> => {
   const { folder } = context
+  // What was unpacked may hold a link of that name, which would lead out of the work folder.
+  await removePath(to)
   await makeFolder(to, { mode: 0o700 })
   context.note('unpacking')
   const found = within(folder, 'found.zst')

@@ -8,7 +8,7 @@ import { escaped } from './escape.ts'
 import { unmetIn } from './expect.ts'
 import { listName } from './files.ts'
 import { parseList } from './list.ts'
-import { exchange, placeOf } from './place.run.ts'
+import { exchange, placeOf, refuseOther } from './place.run.ts'
 import { restoreInto } from './proof.run.ts'
 import { renewUsers } from './restart.run.ts'
 import { timeOf } from './tar.ts'
@@ -21,6 +21,7 @@ export const load = async (
   beside: string,
   context: DataContext,
 ): Promise<string[]> => {
+  refuseOther(held.volume, volume)
   const place = await placeOf(volume, context)
   // What an earlier try left was never put in anybody's place.
   await removePath(place.beside(beside))

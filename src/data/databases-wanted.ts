@@ -1,0 +1,82 @@
+import type { DatabaseConfig } from '../config/data.ts'
+import type { ProblemData } from '../problem/problem.ts'
+import { parseUrl } from './engines/postgres/connection.ts'
+import type { Dataset, PostgresDataset } from './model.ts'
+import type { DatasetWanted, DataSources } from './wanted.ts'
+
+type Common = Pick<Dataset, 'name' | 'at' | 'keep' | 'expect' | 'beforeMigrations'>
+
+/** A PostgreSQL of the app, or elsewhere. */
+export const postgresOf = (
+  sources: DataSources,
+  common: Common,
+  jobs: number,
+  config: NonNullable<DatabaseConfig['postgres']>,
+): DatasetWanted => {
+  const path = ['databases', common.name, 'postgres']
+  const made = (source: PostgresDataset['source']): DatasetWanted => ({
+    dataset: { ...common, kind: 'postgres', source, jobs },
+    problems: [],
+  })
+  if ('service' in config) {
+    const { service, database = null } = config
+    const problem = unknownService(sources, service, path)
+    return problem ? refused(problem) : made({ from: 'service', service, database })
+  }
+  const { located, values } = sources
+  const url = Object.hasOwn(values, config.url) ? values[config.url] : undefined
+  if (url !== undefined && parseUrl({ url })) return made({ from: 'url', url, image: config.image })
+  return refused({
+    code: 'config/bad-database-url',
+    summary: 'The address of a database cannot be used.',
+    detail:
+      url === undefined
+        ? `\`${config.url}\` has no value in this environment.`
+        : `The value of \`${config.url}\` is not of the form postgresql://user:password@host:5432/database.`,
+    place: located.placeOf([...path, 'url']),
+    fix: [`zarpe env set ${config.url}`],
+  })
+}
+
+/** A Redis of the app. */
+export const redisOf = (
+  sources: DataSources,
+  common: Common,
+  { service, password: variable }: NonNullable<DatabaseConfig['redis']>,
+): DatasetWanted => {
+  const path = ['databases', common.name, 'redis']
+  const problem = unknownService(sources, service, path)
+  if (problem) return refused(problem)
+  const made = (password: string | null): DatasetWanted => ({
+    dataset: { ...common, kind: 'redis', service, password },
+    problems: [],
+  })
+  if (variable === undefined) return made(null)
+  const { located, values } = sources
+  const value = Object.hasOwn(values, variable) ? values[variable]! : ''
+  if (value !== '') return made(value)
+  return refused({
+    code: 'config/no-database-password',
+    summary: 'A variable that a database needs has no value.',
+    detail: `\`${variable}\` has no value in this environment.`,
+    place: located.placeOf([...path, 'password']),
+    fix: [`zarpe env set ${variable}`],
+  })
+}
+
+const refused = (problem: ProblemData): DatasetWanted => ({ dataset: null, problems: [problem] })
+
+const unknownService = (
+  { located, compose }: DataSources,
+  service: string,
+  path: string[],
+): ProblemData | null =>
+  Object.hasOwn(compose.services, service)
+    ? null
+    : {
+        code: 'config/unknown-service',
+        summary: 'zarpe.yml names a service that the Compose file does not have.',
+        detail: `There is no service "${service}"; there are: ${Object.keys(compose.services).join(', ')}.`,
+        place: located.placeOf([...path, 'service']),
+        fix: ['Correct the name, or add the service to the Compose file.'],
+      }

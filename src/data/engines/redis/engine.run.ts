@@ -1,0 +1,70 @@
+import { removePath, within } from '../../../io/host/durable.ts'
+import type { DataContext, DataEngine } from '../../engine.ts'
+import type { Expectation, RedisContents, RedisDataset } from '../../model.ts'
+import { clientFailed } from '../client.run.ts'
+import { redisDifferences } from './compare.ts'
+import { parseInfo, parseKeyspace } from './info.ts'
+import { keptBy } from './place.run.ts'
+import { discard, expect, load, swap, there, weigh } from './restore.run.ts'
+import { dumpName, look, withScratch } from './scratch.run.ts'
+import { ask, unmet, withLive } from './session.run.ts'
+
+const scratchOf = (context: DataContext) => within(context.folder, 'scratch')
+
+/** A snapshot as a replica gets it, then counted and digested in a throw-away server that has loaded it. */
+const take = (dataset: RedisDataset, context: DataContext): Promise<RedisContents> =>
+  withLive(dataset, context, async (door, service) => {
+    const version = parseInfo(await ask(door, ['INFO', 'server']))['redis_version'] ?? '0'
+    const keyspace = async () => parseKeyspace(await ask(door, ['INFO', 'keyspace']))
+    const before = await keyspace()
+    await ask(door, ['--rdb', `/zarpe/${dumpName}`])
+    const after = await keyspace()
+    const kept = await keptBy(door, service)
+    const source = { image: service.image, version, ...kept }
+    context.note('the snapshot is there; a throw-away server counts it')
+    const found = await withScratch(source, scratchOf(context), context, (scratch) =>
+      look(scratch, version),
+    )
+    await removePath(scratchOf(context))
+    // Expired keys that nobody has removed yet are in both; what came or went meanwhile is between the two.
+    if (keysIn(found.databases) === 0 && Math.min(keysIn(before), keysIn(after)) > 0)
+      throw clientFailed('redis-cli --rdb', 0, 'the snapshot holds no key, and the server does')
+    return { kind: 'redis', service: dataset.service, ...source, ...found, live: { before, after } }
+  })
+
+const keysIn = (databases: RedisContents['databases']) =>
+  databases.reduce((sum, { keys }) => sum + keys, 0)
+
+const prove = (
+  held: RedisContents,
+  expectations: Expectation[],
+  context: DataContext,
+): Promise<string[]> =>
+  withScratch(held, scratchOf(context), context, async (door) => [
+    ...redisDifferences(held, await look(door, held.version)),
+    ...(await unmet(door, expectations)),
+  ])
+
+/** Redis, and what speaks its language, as a service with the programs of its own image. */
+export const redis: DataEngine<RedisDataset, RedisContents> = {
+  take,
+  prove,
+  load,
+  swap,
+  there,
+  discard,
+  weighsBy: [],
+  weigh,
+  expect,
+  names: ({ volume, service }, at) => {
+    const time = at.slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()
+    const live = volume ?? service
+    return { live, beside: `${live}_new_${time}`, aside: `${live}_old_${time}` }
+  },
+  summary: ({ databases }) => ({
+    units: databases.length,
+    unit: 'database',
+    rows: keysIn(databases),
+    row: 'key',
+  }),
+}

@@ -1,0 +1,97 @@
+import { namesIn, within } from '../../../io/host/durable.ts'
+import { runOk } from '../../../io/host/process.ts'
+import type { DataContext, Loss, Swap } from '../../engine.ts'
+import type { Expectation, RedisContents, RedisDataset } from '../../model.ts'
+import { placeOf, refuseOther } from '../volume/place.run.ts'
+import * as volumes from '../volume/restore.run.ts'
+import { redisDifferences } from './compare.ts'
+import { parseKeyspace } from './info.ts'
+import { keptBy, volumeOf } from './place.run.ts'
+import { look, withScratch, writeAppendOnly } from './scratch.run.ts'
+import { ask, unmet, withLive } from './session.run.ts'
+
+const limitMs = 60 * 60_000
+
+/** A whole data folder beside the live one, made by a server that has loaded the copy and was compared. */
+export const load = (
+  dataset: RedisDataset,
+  held: RedisContents,
+  beside: string,
+  context: DataContext,
+): Promise<string[]> =>
+  withLive(dataset, context, async (live, service) => {
+    const kept = { service: dataset.service, ...(await keptBy(live, service)) }
+    const volume = volumeOf(kept)
+    refuseOther(held.volume, volume)
+    const place = await placeOf(volume, context)
+    const folder = place.beside(beside)
+    const source = { image: service.image, version: held.version, files: kept.files }
+    const differences = await withScratch(source, folder, context, async (door) => {
+      const lines = redisDifferences(held, await look(door, held.version))
+      // A server that appends begins from its append-only file, and does not look at the dump.
+      if (lines.length === 0 && kept.files.isAppending) await writeAppendOnly(door, context)
+      return lines
+    })
+    if (differences.length > 0) return differences
+    await takeAlong(place.live, folder, kept.files, context)
+    const owner = ['--recursive', '--no-dereference', `--reference=${place.live}`, '--', folder]
+    await runOk('chown', owner, { limitMs, signal: context.signal })
+    await runOk('chmod', [`--reference=${place.live}`, '--', folder], { limitMs })
+    return []
+  })
+
+/** What else is in the folder, such as a file of users, goes with it. */
+const takeAlong = async (
+  from: string,
+  to: string,
+  files: RedisContents['files'],
+  { signal }: DataContext,
+) => {
+  const own = new Set([files.dump, files.append, files.appendFolder])
+  const others = (await namesIn(from)).filter(
+    (name) => !own.has(name) && !/^temp-.*\.(rdb|aof)$/.test(name),
+  )
+  for (const name of others)
+    await runOk('cp', ['--archive', '--', within(from, name), to], { limitMs, signal })
+}
+
+/** The folder is that of the service's volume; as it stops, the server saves what it held into the one aside. */
+export const swap = (
+  dataset: RedisDataset,
+  names: Swap & { beside: string },
+  context: DataContext,
+): Promise<void> => volumes.swap({ ...dataset, kind: 'volume', volume: names.live }, names, context)
+
+export const there = (dataset: RedisDataset, name: string, context: DataContext) =>
+  volumes.there({ ...dataset, kind: 'volume', volume: liveNameOf(name) }, name, context)
+
+export const discard = (dataset: RedisDataset, name: string, context: DataContext) =>
+  volumes.discard({ ...dataset, kind: 'volume', volume: liveNameOf(name) }, name, context)
+
+/** The volume that something beside or aside belongs to, by how `names` calls it. */
+const liveNameOf = (name: string) => name.replace(/_(new|old)_\d{8}t\d{6}(_undone)*$/, '')
+
+/** Keys now and then, database by database. */
+export const weigh = (
+  dataset: RedisDataset,
+  held: RedisContents,
+  context: DataContext,
+): Promise<Loss[]> =>
+  withLive(dataset, context, async (door) => {
+    const now = parseKeyspace(await ask(door, ['INFO', 'keyspace']))
+    const numbers = new Set([...now, ...held.databases].map(({ number }) => number))
+    const keys = (databases: RedisContents['databases'], number: number) =>
+      databases.find((each) => each.number === number)?.keys ?? 0
+    return [...numbers].map((number) => ({
+      what: `database ${number}`,
+      rowsNow: keys(now, number),
+      rowsThen: keys(held.databases, number),
+      row: 'key',
+    }))
+  })
+
+export const expect = (
+  dataset: RedisDataset,
+  expectations: Expectation[],
+  context: DataContext,
+): Promise<string[]> => withLive(dataset, context, (door) => unmet(door, expectations))

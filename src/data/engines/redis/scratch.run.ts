@@ -1,0 +1,108 @@
+import { createHash } from 'node:crypto'
+import { removePath, within } from '../../../io/host/durable.ts'
+import { makeFolder } from '../../../io/host/files.ts'
+import { runOk } from '../../../io/host/process.ts'
+import { Problem, problemsOf } from '../../../problem/problem.ts'
+import type { DataContext } from '../../engine.ts'
+import type { RedisContents } from '../../model.ts'
+import { withClient } from '../client.run.ts'
+import type { RedisFound } from './compare.ts'
+import { majorOf, parseInfo, parseKeyspace } from './info.ts'
+import { ask, type RedisDoor } from './session.run.ts'
+
+/** The copy's one file. */
+export const dumpName = 'dump.rdb'
+
+const data = '/data'
+const pollMs = 200
+const startLimitMs = 30 * 60_000
+
+type Served = Pick<RedisContents, 'image' | 'version' | 'files'>
+
+/**
+ * A server of the data's own image on a folder with the copy in it, without a network, for as long as `act`
+ * takes. It believes itself the replica of a server that is nowhere: so it lets nothing expire, and what it holds is
+ * the same however much later it is asked.
+ */
+export const withScratch = async <Result>(
+  { image, version, files }: Served,
+  folder: string,
+  context: DataContext,
+  act: (door: RedisDoor) => Promise<Result>,
+): Promise<Result> => {
+  // What was unpacked may hold a link of that name, which would lead out of the work folder.
+  await removePath(folder)
+  await makeFolder(folder, { mode: 0o777 })
+  await runOk('cp', ['--', within(context.folder, dumpName), within(folder, files.dump)], {
+    limitMs: startLimitMs,
+    signal: context.signal,
+  })
+  const isNew = majorOf(version) >= 7
+  const args = [
+    ...['redis-server', '--dir', data, '--dbfilename', files.dump, '--save', ''],
+    ...['--appendonly', 'no', '--appendfilename', files.append],
+    ...(isNew ? ['--appenddirname', files.appendFolder, '--enable-debug-command', 'local'] : []),
+    ...['--bind', '127.0.0.1', '--replicaof', '127.0.0.1', '1', '--replica-read-only', 'no'],
+  ]
+  const mounts = [{ Type: 'bind' as const, Source: folder, Target: data }]
+  return withClient(
+    context,
+    { image, network: 'none', password: null, args, mounts },
+    async (client) => {
+      const door = { client, argv: ['redis-cli', '-h', '127.0.0.1'] }
+      await awaitLoaded(door, context)
+      return act(door)
+    },
+  )
+}
+
+const awaitLoaded = async (door: RedisDoor, context: DataContext) => {
+  const until = context.now() + startLimitMs
+  for (;;) {
+    const info = await ask(door, ['INFO', 'persistence']).catch((error: unknown) => {
+      if (problemsOf(error).length === 0) throw error
+      return ''
+    })
+    if (parseInfo(info)['loading'] === '0') return
+    const found = await context.engine.containers.find(door.client.container)
+    if (!found?.State.Running || context.now() > until || context.signal.aborted)
+      throw notLoaded(found?.State.ExitCode ?? 0)
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+}
+
+/** All that a server holds, in a form that does not depend on when it is asked. */
+export const look = async (door: RedisDoor, version: string): Promise<RedisFound> => {
+  const functions = majorOf(version) >= 7 ? await ask(door, ['FUNCTION', 'LIST', 'WITHCODE']) : null
+  return {
+    databases: parseKeyspace(await ask(door, ['INFO', 'keyspace'])),
+    digest: (await ask(door, ['DEBUG', 'DIGEST'])).trim(),
+    functionsSha256:
+      functions === null
+        ? null
+        : createHash('sha256').update(functions.split('\n').toSorted().join('\n')).digest('hex'),
+  }
+}
+
+/** Lets the server write what it holds as an append-only file, which one that keeps such begins from. */
+export const writeAppendOnly = async (door: RedisDoor, context: DataContext) => {
+  await ask(door, ['CONFIG', 'SET', 'appendonly', 'yes'])
+  for (;;) {
+    const info = parseInfo(await ask(door, ['INFO', 'persistence']))
+    const isAtWork =
+      info['aof_rewrite_in_progress'] !== '0' || info['aof_rewrite_scheduled'] !== '0'
+    if (!isAtWork && info['aof_last_bgrewrite_status'] === 'ok') break
+    if (!isAtWork || context.signal.aborted) throw notLoaded(0)
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+  // It hangs up instead of answering.
+  await ask(door, ['SHUTDOWN', 'NOSAVE']).catch(() => '')
+}
+
+const notLoaded = (code: number) =>
+  new Problem({
+    code: 'data/program-failed',
+    summary: 'A throw-away Redis could not load the copy.',
+    detail: `It ended with ${code}, or did not come to an end in time.`,
+    fix: ['zarpe backup list    # choose another one'],
+  })
