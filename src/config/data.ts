@@ -108,12 +108,21 @@ const redis = z
   })
   .describe('A Redis, or what speaks its language, such as Valkey.')
 
+const mysql = z
+  .strictObject({
+    service: z
+      .string()
+      .describe('A service of the Compose file; its root password is one of its variables.'),
+  })
+  .describe('A MariaDB or MySQL, with every database that it has.')
+
 /** Each database is of one of these. */
-export const databaseKinds = ['postgres', 'redis'] as const
+const databaseKinds = ['postgres', 'mysql', 'redis'] as const
 
 const database = z
   .strictObject({
     postgres: postgres.optional(),
+    mysql: mysql.optional(),
     redis: redis.optional(),
     backup: backup.prefault({}),
     expect: expect.default({}),

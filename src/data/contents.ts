@@ -1,13 +1,33 @@
-import type { Contents, PostgresContents, RedisContents, VolumeContents } from './model.ts'
+import type {
+  Contents,
+  MysqlContents,
+  PostgresContents,
+  RedisContents,
+  VolumeContents,
+} from './model.ts'
 import { bytesText, plural } from './render.ts'
 
 /** What a copy holds, as lines: of a database every table with its rows, of a volume how many files. */
-export const contentsLines = (held: Contents): string[] =>
-  held.kind === 'postgres'
-    ? postgresLines(held)
-    : held.kind === 'redis'
-      ? redisLines(held)
-      : volumeLines(held)
+export const contentsLines = (held: Contents): string[] => {
+  switch (held.kind) {
+    case 'mysql':
+      return mysqlLines(held)
+    case 'postgres':
+      return postgresLines(held)
+    case 'redis':
+      return redisLines(held)
+    case 'volume':
+      return volumeLines(held)
+  }
+}
+
+const mysqlLines = (held: MysqlContents): string[] => [
+  `  ${held.version.includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${held.version}, service ${held.service}`,
+  ...held.tables.map(({ schema, name, rows }) => `    ${schema}.${name}  ${plural(rows, 'row')}`),
+  ...held.loose.map(
+    ({ schema, name, engine }) => `    ${schema}.${name}  is ${engine}, which has no snapshots`,
+  ),
+]
 
 const postgresLines = (held: PostgresContents): string[] => [
   `  PostgreSQL ${Math.floor(held.version / 10_000)}, database ${held.database}`,

@@ -4,7 +4,7 @@ import { parseUrl } from './engines/postgres/connection.ts'
 import type { Dataset, PostgresDataset } from './model.ts'
 import type { DatasetWanted, DataSources } from './wanted.ts'
 
-type Common = Pick<Dataset, 'name' | 'at' | 'keep' | 'expect' | 'beforeMigrations'>
+export type Common = Pick<Dataset, 'name' | 'at' | 'keep' | 'expect' | 'beforeMigrations'>
 
 /** A PostgreSQL of the app, or elsewhere. */
 export const postgresOf = (
@@ -36,6 +36,17 @@ export const postgresOf = (
     place: located.placeOf([...path, 'url']),
     fix: [`zarpe env set ${config.url}`],
   })
+}
+
+/** A MariaDB or MySQL of the app. */
+export const mysqlOf = (
+  sources: DataSources,
+  common: Common,
+  { service }: NonNullable<DatabaseConfig['mysql']>,
+): DatasetWanted => {
+  const problem = unknownService(sources, service, ['databases', common.name, 'mysql'])
+  if (problem) return refused(problem)
+  return { dataset: { ...common, kind: 'mysql', service }, problems: [] }
 }
 
 /** A Redis of the app. */

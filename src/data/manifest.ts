@@ -4,7 +4,12 @@ import { datasetOfId } from './backup-name.ts'
 import type { DatasetKind, Manifest } from './model.ts'
 
 /** Kinds of data that something here can restore. */
-const datasetKinds = { postgres: 'postgres', redis: 'redis', volume: 'volume' } satisfies {
+const datasetKinds = {
+  mysql: 'mysql',
+  postgres: 'postgres',
+  redis: 'redis',
+  volume: 'volume',
+} satisfies {
   [Kind in DatasetKind]: Kind
 }
 

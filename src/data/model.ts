@@ -6,7 +6,7 @@ import type { StoreSettings } from './store.ts'
 export type DatasetKind = Dataset['kind']
 
 /** One thing that is backed up as a whole. */
-export type Dataset = PostgresDataset | VolumeDataset | RedisDataset
+export type Dataset = PostgresDataset | VolumeDataset | RedisDataset | MysqlDataset
 
 type Common = {
   /** As `zarpe.yml` calls it. */
@@ -34,6 +34,9 @@ export type VolumeDataset = Common & { kind: 'volume'; volume: string }
 /** A Redis of the app; with no password named, that of its own command line is taken. */
 export type RedisDataset = Common & { kind: 'redis'; service: string; password: string | null }
 
+/** A MariaDB or MySQL of the app, with every database that it has. */
+export type MysqlDataset = Common & { kind: 'mysql'; service: string }
+
 /** A service of the app: user, password and database are those it was given itself. */
 export type ServiceSource = { from: 'service'; service: string; database: string | null }
 
@@ -56,7 +59,7 @@ export type Retention = {
 }
 
 /** What a copy holds, by engine; written into the manifest and compared by every proof. */
-export type Contents = PostgresContents | VolumeContents | RedisContents
+export type Contents = PostgresContents | VolumeContents | RedisContents | MysqlContents
 
 /** A tree of files, of which the copy has a list with everything that a restore must bring back. */
 export type VolumeContents = {
@@ -108,6 +111,25 @@ export type PostgresContents = {
   roles: string[]
   /** Tables whose rows are not in the dump or cannot be compared, and why. */
   skipped: { schema: string; name: string; why: string }[]
+}
+
+/** Everything of a MariaDB or MySQL server but its own system tables. */
+export type MysqlContents = {
+  kind: 'mysql'
+  service: string
+  /** As the server says, such as 11.8.3-MariaDB. */
+  version: string
+  image: string
+  /** What the image's entry point was given; a proof's server is given the same. */
+  args: string[]
+  /** The volume of its data folder; null if that is gone with the container. */
+  volume: string | null
+  schemas: string[]
+  tables: TableCount[]
+  /** Of all definitions, without counters that move by themselves. */
+  definitionsSha256: string
+  /** Tables that have no snapshots, so that their rows may be of another moment. */
+  loose: { schema: string; name: string; engine: string }[]
 }
 
 type RedisDatabase = { number: number; keys: number; expiring: number }

@@ -3,8 +3,7 @@ import type { DatabaseConfig } from '../config/data.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
-import { quoted } from './engines/postgres/sql.ts'
-import { postgresOf, redisOf } from './databases-wanted.ts'
+import { type Common, mysqlOf, postgresOf, redisOf } from './databases-wanted.ts'
 import { keepOf } from './keep-wanted.ts'
 import type { Dataset, DataSettings, Expectation } from './model.ts'
 import { storesOf } from './stores-wanted.ts'
@@ -48,7 +47,7 @@ export const dataWanted = (
 export type DatasetWanted = { dataset: Dataset | null; problems: ProblemData[] }
 
 const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig): DatasetWanted => {
-  const { backup, expect } = database
+  const { backup } = database
   const keep = keepOf(sources, ['databases', name], backup)
   const common = {
     name,
@@ -56,20 +55,31 @@ const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig)
     keep: keep.rules,
     beforeMigrations: backup.before_migrations,
   }
-  const found = database.redis
-    ? redisOf(sources, { ...common, expect: literally(expect) }, database.redis)
-    : postgresOf(sources, { ...common, expect: asQueries(expect) }, backup.jobs, database.postgres!)
+  const found = databaseOf(sources, common, database)
   return { dataset: found.dataset, problems: [...found.problems, ...keep.problems] }
 }
 
+const databaseOf = (
+  sources: DataSources,
+  common: Omit<Common, 'expect'>,
+  { postgres, mysql, redis, backup, expect }: DatabaseConfig,
+): DatasetWanted => {
+  if (redis) return redisOf(sources, { ...common, expect: literally(expect) }, redis)
+  if (mysql) return mysqlOf(sources, { ...common, expect: asQueries(expect, '`') }, mysql)
+  return postgresOf(sources, { ...common, expect: asQueries(expect, '"') }, backup.jobs, postgres!)
+}
+
 /** A key with a blank in it is a query; any other is a table, of a schema or not. */
-const asQueries = (expect: Record<string, string>): Expectation[] =>
+const asQueries = (expect: Record<string, string>, quote: '"' | '`'): Expectation[] =>
   Object.entries(expect).map(([what, is]) => ({
     what,
     is,
     query: /\s/.test(what)
       ? what.replace(/;\s*$/, '')
-      : `SELECT count(*)::text FROM ${what.split('.').map(quoted).join('.')}`,
+      : `SELECT count(*) FROM ${what
+          .split('.')
+          .map((name) => quoted(name, quote))
+          .join('.')}`,
   }))
 
 const noRecipients = ({ located, config }: DataSources): ProblemData[] =>
@@ -84,3 +94,6 @@ const noRecipients = ({ located, config }: DataSources): ProblemData[] =>
         },
       ]
     : []
+
+const quoted = (name: string, quote: string) =>
+  `${quote}${name.replaceAll(quote, quote + quote)}${quote}`

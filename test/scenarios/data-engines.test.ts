@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { root } from '../../scripts/bundle.ts'
 import { down } from '../../src/lab/vps.ts'
 import { problemIn } from '../lab/cli.ts'
 import type { Project } from '../lab/project.ts'
@@ -154,3 +157,58 @@ describe('keys of Redis', () => {
     expect(found).toBe('')
   })
 })
+
+describe('databases of MariaDB', () => {
+  const client = `mariadb --user=root --password="$MARIADB_ROOT_PASSWORD" --batch --skip-column-names`
+  const sql = (text: string) => inService('sql', `${client} --execute ${quotedForShell(text)}`)
+  const state = () =>
+    inService(
+      'sql',
+      `${client} --execute 'CHECKSUM TABLE shop.items, shop.empty_one, shop.loose, \`second-one\`.t; SELECT count(*), min(id) FROM shop.orders; SELECT * FROM shop.dear; SELECT shop.twice(4); SHOW GRANTS FOR reader@\`%\`; SELECT trigger_name, action_statement FROM information_schema.triggers; SHOW EVENTS IN shop'`,
+    )
+  let before: string
+  let id: string
+
+  it('are taken in one snapshot while somebody writes', async () => {
+    const hostile = readFileSync(join(root, 'test', 'fixtures', 'engines', 'hostile.sql'), 'utf8')
+    await inService('sql', client, hostile)
+    const writing = inService(
+      'sql',
+      `i=0; while [ ! -e /tmp/enough ]; do i=$((i + 1)); ${client} --execute "INSERT INTO shop.orders (note) VALUES ($i); INSERT INTO shop.items (order_id) SELECT max(id) FROM shop.orders; UPDATE shop.items SET ratio = $i ORDER BY id DESC LIMIT 3"; done; echo $i`,
+    )
+    try {
+      id = await proven(shelf, 'sql')
+      await proven(shelf, 'sql')
+    } finally {
+      await inService('sql', 'touch /tmp/enough')
+    }
+    expect(Number(await writing)).toBeGreaterThan(3)
+    id = await proven(shelf, 'sql')
+    before = await state()
+    const shown = await told(shelf, ['show', id])
+    expect(shown).toContain('shop.odd `name  2 rows')
+    expect(shown).toContain('shop.loose  is MyISAM, which has no snapshots')
+  })
+
+  it('that were damaged in a copy are found', () => findsDamage(id))
+
+  it('come back whole, and go back', async () => {
+    await sql(
+      'SET foreign_key_checks = 0; DROP TABLE shop.items; DROP DATABASE `second-one`; CREATE TABLE shop.since (id int)',
+    )
+    const dry = await told(shelf, ['restore', id, '--dry-run'])
+    expect(dry).toMatch(/shop\.items: \d+ rows more/)
+    await backupOk(shelf, ['restore', id])
+    expect(await state()).toBe(before)
+    const reader = `mariadb --user=reader --password='read it' --host=127.0.0.1 --batch --skip-column-names`
+    expect(await inService('sql', `${reader} --execute 'SELECT count(*) FROM shop.dear'`)).toBe('1')
+    await backupOk(shelf, ['undo'])
+    expect(await sql("SHOW TABLES IN shop LIKE 'since'")).toBe('since')
+    await backupOk(shelf, ['undo'])
+    expect(await state()).toBe(before)
+    await backupOk(shelf, ['discard'])
+    expect(await onServer(`ls -A /var/lib/docker/volumes/${project}_sql`)).toBe('_data')
+  })
+})
+
+const quotedForShell = (text: string) => `'${text.replaceAll("'", `'\\''`)}'`

@@ -65,7 +65,8 @@ const isNamed = ({ config }: Project, volume: string) =>
 /** What a service keeps is in the backups of the database that it is. */
 const isBackedUp = ({ config }: Project, service: string) =>
   Object.values(config.databases).some(
-    ({ postgres, redis }) =>
+    ({ postgres, mysql, redis }) =>
+      mysql?.service === service ||
       redis?.service === service ||
       (postgres && 'service' in postgres && postgres.service === service),
   )

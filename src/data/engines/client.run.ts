@@ -25,12 +25,13 @@ export type ClientOptions = {
   /** The image's own entry point with these arguments; without them it waits for commands. */
   args?: string[]
   mounts?: MountSpec[]
+  env?: string[]
 }
 
 /** A container of the data's own image beside it, for as long as `act` takes. */
 export const withClient = async <Result>(
   context: DataContext,
-  { image, network, password, args, mounts = [] }: ClientOptions,
+  { image, network, password, args, mounts = [], env = [] }: ClientOptions,
   act: (client: Client) => Promise<Result>,
 ): Promise<Result> => {
   const { engine, project, folder, signal } = context
@@ -43,6 +44,7 @@ export const withClient = async <Result>(
     {
       Image: image,
       ...(args ? { Cmd: args } : { Entrypoint: ['sleep'], Cmd: ['86400'], User: '0:0' }),
+      Env: env,
       Labels: dataLabels(project),
       HostConfig: {
         NetworkMode: network,
@@ -90,7 +92,13 @@ export const clientFailed = (name: string, code: number, said: string) =>
     fix: [],
     evidence: said
       .split('\n')
-      .map((line) => line.trimEnd().slice(0, 500))
+      // What went wrong is said without the values of rows.
+      .map((line) =>
+        line
+          .trimEnd()
+          .slice(0, 500)
+          .replaceAll(/(entry|value:?) '.*'/g, "$1 '…'"),
+      )
       .filter(Boolean)
       .slice(-8),
   })

@@ -1,6 +1,7 @@
 import { Problem } from '../../problem/problem.ts'
 import type { DataEngine } from '../engine.ts'
 import type { Contents, Dataset, DatasetKind } from '../model.ts'
+import { mysql } from './mysql/engine.run.ts'
 import { postgres } from './postgres/engine.run.ts'
 import { redis } from './redis/engine.run.ts'
 import { volume } from './volume/engine.run.ts'
@@ -11,7 +12,12 @@ type EngineOf<Kind extends DatasetKind> = DataEngine<
 >
 
 /** The one table of what can be backed up. A kind without its engine does not compile. */
-const engines: { [Kind in DatasetKind]: EngineOf<Kind> } = { postgres, redis, volume }
+const engines: { [Kind in DatasetKind]: EngineOf<Kind> } = {
+  mysql,
+  postgres,
+  redis,
+  volume,
+}
 
 /**
  * The engine of a kind. What it is handed must be of that kind: `engineForBoth` is for data and a backup of it,

@@ -86,6 +86,16 @@ export const compressedLines = (to: string) => {
   }
 }
 
+/** Compresses a file into another, flushed. */
+export const compressFile = async (from: string, to: string, signal: AbortSignal) => {
+  await pipeline(createReadStream(from), compressor(), createWriteStream(to), { signal })
+  await flush(to)
+}
+
+/** Undoes `compressFile`. Throws if a byte of it is not as it was written. */
+export const decompressFile = (from: string, to: string, signal: AbortSignal) =>
+  pipeline(createReadStream(from), zlib.createZstdDecompress(), createWriteStream(to), { signal })
+
 /** The whole text of a file that was compressed with zstd. */
 export const readCompressed = async (from: string): Promise<string> => {
   const parts: Buffer[] = []

@@ -27,6 +27,7 @@ const standIns: readonly StandIn[] = [
     names: ['node:24-slim', 'node:24', 'node:24-alpine', 'node:24-trixie-slim'],
     files: { node: nodeProgram() },
   },
+  { folder: 'mariadb', names: ['mariadb:11'] },
   { folder: 'nginx', names: ['nginx:1', 'nginx:1-alpine', 'nginx:latest'] },
   { folder: 'postgres', names: ['postgres:17', 'postgres:17-alpine'] },
   { folder: 'redis', names: ['redis:8', 'redis:8-alpine'] },

@@ -10,7 +10,10 @@ export const project = 'shelf-production'
 export const releasedShelf = async (): Promise<Project> => {
   await readyServer(server)
   const shelf = await projectFrom('engines', 'shelf', 'shelf.example')
-  shelf.write('.env.production', 'REDIS_PASSWORD=of-the-cache-2026\n')
+  shelf.write(
+    '.env.production',
+    `REDIS_PASSWORD=of-the-cache-2026\nSQL_PASSWORD='of "the" sql\\2026 #1'\n`,
+  )
   await zarpeOk(['deploy'], { folder: shelf.folder, server })
   return shelf
 }
@@ -49,11 +52,16 @@ export const onServer = async (script: string): Promise<string> => {
 }
 
 /** The same in the running container of a service. */
-export const inService = async (service: string, script: string): Promise<string> => {
+export const inService = async (
+  service: string,
+  script: string,
+  input?: string,
+): Promise<string> => {
   const name = `name=${project}_${service}`
   const container = await onServer(`docker ps --quiet --filter ${name} | head -1`)
-  const argv = ['docker', 'exec', container, 'sh', '-euc', script]
-  const { code, stdout, stderr } = await inside(server, argv)
+  const argv = ['docker', 'exec', '--interactive', container, 'sh', '-euc', script]
+  const given = input === undefined ? {} : { input }
+  const { code, stdout, stderr } = await inside(server, argv, given)
   if (code !== 0) throw new Error(`${script}: ${stderr}`)
   return stdout.trim()
 }

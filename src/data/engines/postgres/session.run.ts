@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Duplex } from 'node:stream'
 import { commandIn, exitCodeOf, startCommand } from '../../../io/engine/command.ts'
 import type { Engine } from '../../../io/engine/engine.ts'
-import { frames } from '../../../io/engine/frames.ts'
 import { Problem } from '../../../problem/problem.ts'
+import { readOutput } from '../output.run.ts'
 
 /** A container with PostgreSQL's programs, and how they reach the server. */
 export type PostgresDoor = {
@@ -64,45 +63,6 @@ export const openSession = async (door: PostgresDoor, database: string): Promise
 
 const asJson = (query: string) =>
   `SELECT coalesce(json_agg(row_to_json(zarpe_row)), '[]'::json) FROM (${query}\n) AS zarpe_row`
-
-/** Collects what psql prints, and gives what stands before a mark; null if it ended without one. */
-const readOutput = (streams: Duplex) => {
-  let text = ''
-  let errors = ''
-  let isOver = false
-  let woken: () => void = () => undefined
-  const ended = (async () => {
-    try {
-      for await (const { from, data } of frames(streams)) {
-        if (from === 'stdout') text += data.toString('utf8')
-        else errors = (errors + data.toString('utf8')).slice(-8_000)
-        woken()
-      }
-    } finally {
-      isOver = true
-      woken()
-    }
-  })()
-  ended.catch(() => undefined)
-  return {
-    ended,
-    errors: () => errors,
-    until: async (mark: string): Promise<string | null> => {
-      for (;;) {
-        const at = text.indexOf(`${mark}\n`)
-        if (at >= 0) {
-          const answer = text.slice(0, at)
-          text = text.slice(at + mark.length + 1)
-          return answer
-        }
-        if (isOver) return null
-        await new Promise<void>((resolve) => {
-          woken = resolve
-        })
-      }
-    },
-  }
-}
 
 /** Runs one of PostgreSQL's programs to its end; a non-zero exit is a `Problem` with its last words. */
 export const program = async (

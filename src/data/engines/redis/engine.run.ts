@@ -2,10 +2,11 @@ import { removePath, within } from '../../../io/host/durable.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
 import type { Expectation, RedisContents, RedisDataset } from '../../model.ts'
 import { clientFailed } from '../client.run.ts'
+import { discardWhole, swapWhole, thereWhole, wholeNames } from '../volume/whole.run.ts'
 import { redisDifferences } from './compare.ts'
 import { parseInfo, parseKeyspace } from './info.ts'
 import { keptBy } from './place.run.ts'
-import { discard, expect, load, swap, there, weigh } from './restore.run.ts'
+import { expect, load, weigh } from './restore.run.ts'
 import { dumpName, look, withScratch } from './scratch.run.ts'
 import { ask, unmet, withLive } from './session.run.ts'
 
@@ -50,17 +51,13 @@ export const redis: DataEngine<RedisDataset, RedisContents> = {
   take,
   prove,
   load,
-  swap,
-  there,
-  discard,
+  swap: swapWhole,
+  there: thereWhole,
+  discard: discardWhole,
   weighsBy: [],
   weigh,
   expect,
-  names: ({ volume, service }, at) => {
-    const time = at.slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()
-    const live = volume ?? service
-    return { live, beside: `${live}_new_${time}`, aside: `${live}_old_${time}` }
-  },
+  names: ({ volume, service }, at) => wholeNames(volume ?? service, at),
   summary: ({ databases }) => ({
     units: databases.length,
     unit: 'database',

@@ -1,9 +1,8 @@
 import { namesIn, within } from '../../../io/host/durable.ts'
 import { runOk } from '../../../io/host/process.ts'
-import type { DataContext, Loss, Swap } from '../../engine.ts'
+import type { DataContext, Loss } from '../../engine.ts'
 import type { Expectation, RedisContents, RedisDataset } from '../../model.ts'
 import { placeOf, refuseOther } from '../volume/place.run.ts'
-import * as volumes from '../volume/restore.run.ts'
 import { redisDifferences } from './compare.ts'
 import { parseKeyspace } from './info.ts'
 import { keptBy, volumeOf } from './place.run.ts'
@@ -54,22 +53,6 @@ const takeAlong = async (
   for (const name of others)
     await runOk('cp', ['--archive', '--', within(from, name), to], { limitMs, signal })
 }
-
-/** The folder is that of the service's volume; as it stops, the server saves what it held into the one aside. */
-export const swap = (
-  dataset: RedisDataset,
-  names: Swap & { beside: string },
-  context: DataContext,
-): Promise<void> => volumes.swap({ ...dataset, kind: 'volume', volume: names.live }, names, context)
-
-export const there = (dataset: RedisDataset, name: string, context: DataContext) =>
-  volumes.there({ ...dataset, kind: 'volume', volume: liveNameOf(name) }, name, context)
-
-export const discard = (dataset: RedisDataset, name: string, context: DataContext) =>
-  volumes.discard({ ...dataset, kind: 'volume', volume: liveNameOf(name) }, name, context)
-
-/** The volume that something beside or aside belongs to, by how `names` calls it. */
-const liveNameOf = (name: string) => name.replace(/_(new|old)_\d{8}t\d{6}(_undone)*$/, '')
 
 /** Keys now and then, database by database. */
 export const weigh = (

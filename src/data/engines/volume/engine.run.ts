@@ -7,6 +7,7 @@ import { prove } from './proof.run.ts'
 import { discard, expect, load, swap, there, weigh } from './restore.run.ts'
 import { whatWasSaid } from './said.ts'
 import { packed } from './tree.run.ts'
+import { wholeNames } from './whole.run.ts'
 
 /** Packs the live files as they are met. What moves meanwhile is in the copy, and named. */
 const take = async ({ volume }: VolumeDataset, context: DataContext): Promise<VolumeContents> => {
@@ -36,9 +37,6 @@ export const volume: DataEngine<VolumeDataset, VolumeContents> = {
   weighsBy: [listName],
   weigh,
   expect,
-  names: ({ volume: name }, at) => {
-    const time = at.slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()
-    return { live: name, beside: `${name}_new_${time}`, aside: `${name}_old_${time}` }
-  },
+  names: ({ volume: name }, at) => wholeNames(name, at),
   summary: ({ files, bytes }) => ({ units: files, unit: 'file', rows: bytes, row: 'byte' }),
 }

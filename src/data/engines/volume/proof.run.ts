@@ -16,11 +16,11 @@ export const restoreInto = async (
   context: DataContext,
 ): Promise<string[]> => {
   const { folder } = context
-  // What was unpacked may hold a link of that name, which would lead out of the work folder.
-  await removePath(to)
+  // What was unpacked may hold links of these names, which would lead out of the work folder.
+  const found = within(folder, 'found.zst')
+  for (const path of [to, found]) await removePath(path)
   await makeFolder(to, { mode: 0o700 })
   context.note('unpacking')
-  const found = within(folder, 'found.zst')
   const count = await unpackedList(within(folder, tarName), to, found, context)
   if (count.sha256 === held.listSha256) return []
   // Only now are two lists held in memory.

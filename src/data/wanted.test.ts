@@ -73,3 +73,37 @@ describe('a volume that is backed up', () => {
     expect(problems).toMatchObject([{ code, place: { line, column } }])
   })
 })
+
+describe('a database that is backed up', () => {
+  it('is of the kind that it is said to be', () => {
+    const { settings, problems } = wanted(
+      'databases: { a: { postgres: { service: db } }, b: { redis: { service: web } }, c: { mysql: { service: web }, expect: { s.t: ">= 1" } } }',
+    )
+    expect(problems).toEqual([])
+    expect(settings!.datasets).toMatchObject([
+      { kind: 'postgres', name: 'a', beforeMigrations: true },
+      { kind: 'redis', name: 'b', service: 'web', password: null },
+      { kind: 'mysql', name: 'c', expect: [{ query: 'SELECT count(*) FROM `s`.`t`' }] },
+    ])
+  })
+
+  it.each([
+    ['databases: { a: { redis: { service: none } } }', 'config/unknown-service', 4, 37],
+    ['databases: { a: { mysql: { service: none } } }', 'config/unknown-service', 4, 37],
+    [
+      'databases: { a: { redis: { service: web, password: UNSET } } }',
+      'config/no-database-password',
+      4,
+      52,
+    ],
+  ])('%s is refused at its place', (data, code, line, column) => {
+    expect(wanted(data).problems).toMatchObject([{ code, place: { line, column } }])
+  })
+
+  it.each(['{ a: {} }', '{ a: { redis: { service: web }, mysql: { service: web } } }'])(
+    '%s is of no one kind',
+    (databases) => {
+      expect(() => wanted(`databases: ${databases}`)).toThrow('exactly one of')
+    },
+  )
+})

@@ -1,0 +1,110 @@
+import { within } from '../../../io/host/durable.ts'
+import { runOk } from '../../../io/host/process.ts'
+import { Problem } from '../../../problem/problem.ts'
+import type { DataContext, DataEngine, Loss } from '../../engine.ts'
+import type { Expectation, MysqlContents, MysqlDataset } from '../../model.ts'
+import { workPath } from '../client.run.ts'
+import { liveService } from '../service.run.ts'
+import { placeOf, refuseOther } from '../volume/place.run.ts'
+import { discardWhole, swapWhole, thereWhole, wholeNames } from '../volume/whole.run.ts'
+import { mysqlDifferences } from './compare.ts'
+import { look, outlineOf } from './look.run.ts'
+import { volumeAt } from './place.ts'
+import { awaitStopped, withRestored } from './scratch.run.ts'
+import { runFile, unmet, withLive, withSession } from './session.run.ts'
+import { quoted } from './sql.ts'
+import { take, usersName } from './take.run.ts'
+
+const prove = (
+  held: MysqlContents,
+  expectations: Expectation[],
+  context: DataContext,
+): Promise<string[]> =>
+  withRestored(held, within(context.folder, 'scratch'), context, async (door) => [
+    ...mysqlDifferences(held, await look(door, context)),
+    ...(await unmet(door, expectations)),
+  ])
+
+/** A whole data folder beside the live one, made by a server that has restored the dump and was compared. */
+const load = async (
+  { service: name }: MysqlDataset,
+  held: MysqlContents,
+  beside: string,
+  context: DataContext,
+): Promise<string[]> => {
+  const service = await liveService(context.project, name)
+  const volume = volumeOf(name, volumeAt(service.mounts))
+  refuseOther(held.volume, volume)
+  const place = await placeOf(volume, context)
+  const folder = place.beside(beside)
+  const source = { image: service.image, args: service.args, schemas: held.schemas }
+  const differences = await withRestored(source, folder, context, async (door) => {
+    const lines = mysqlDifferences(held, await look(door, context))
+    if (lines.length > 0) return lines
+    // The session is there before its own password changes.
+    await withSession(door, async (session) => {
+      await runFile(door, `${workPath}/${usersName}`)
+      await session.run('SHUTDOWN').catch(() => undefined)
+    })
+    await awaitStopped(door, context)
+    return []
+  })
+  if (differences.length > 0) return differences
+  const owner = [`--reference=${place.live}`, '--', folder]
+  await runOk('chown', ['--recursive', '--no-dereference', ...owner], { signal: context.signal })
+  await runOk('chmod', owner, { signal: context.signal })
+  return []
+}
+
+const volumeOf = (service: string, volume: string | null): string => {
+  if (volume !== null) return volume
+  throw new Problem({
+    code: 'data/no-volume',
+    summary: 'This database keeps nothing that a restore could be put into.',
+    detail: `"${service}" has no volume at /var/lib/mysql; its data is gone with each container.`,
+    fix: ['Mount a volume there, then: zarpe deploy'],
+  })
+}
+
+const weigh = (dataset: MysqlDataset, held: MysqlContents, context: DataContext): Promise<Loss[]> =>
+  withLive(dataset, context, (door) =>
+    withSession(door, async (session) => {
+      const { tables } = await outlineOf(session)
+      const then = new Map(held.tables.map(({ schema, name, rows }) => [`${schema}.${name}`, rows]))
+      const losses: Loss[] = []
+      for (const { schema, name } of tables) {
+        const what = `${schema}.${name}`
+        const query = `SELECT COUNT(*) FROM ${quoted(schema)}.${quoted(name)}`
+        const rowsNow = Number((await session.rows(query))[0]?.[0] ?? 0)
+        losses.push({ what, rowsNow, rowsThen: then.get(what) ?? 0 })
+        then.delete(what)
+      }
+      return [...losses, ...[...then].map(([what, rowsThen]) => ({ what, rowsNow: 0, rowsThen }))]
+    }),
+  )
+
+const expect = (
+  dataset: MysqlDataset,
+  expectations: Expectation[],
+  context: DataContext,
+): Promise<string[]> => withLive(dataset, context, (door) => unmet(door, expectations))
+
+/** MariaDB and MySQL as a service, with the programs of its own image. */
+export const mysql: DataEngine<MysqlDataset, MysqlContents> = {
+  take,
+  prove,
+  load,
+  swap: swapWhole,
+  there: thereWhole,
+  discard: discardWhole,
+  weighsBy: [],
+  weigh,
+  expect,
+  names: ({ volume, service }, at) => wholeNames(volume ?? service, at),
+  summary: ({ tables }) => ({
+    units: tables.length,
+    unit: 'table',
+    rows: tables.reduce((sum, { rows }) => sum + rows, 0),
+    row: 'row',
+  }),
+}

@@ -1,0 +1,100 @@
+import { describe, expect, it } from 'vitest'
+import type { MysqlContents } from '../../model.ts'
+import { mysqlDifferences } from './compare.ts'
+import { optionFile, rootPassword } from './connection.ts'
+import { countQuery, quoted, steadyDefinitions, unescaped, userStatements } from './sql.ts'
+
+describe('sql', () => {
+  it('quotes names whatever they hold', () => {
+    expect(quoted('a`b')).toBe('`a``b`')
+  })
+
+  it('digests each value by what its type can show', () => {
+    const sql = countQuery({ schema: 's', name: 't' }, [
+      { name: 'a', type: 'varchar' },
+      { name: 'b', type: 'int' },
+      { name: 'c', type: 'bit' },
+      { name: 'd', type: 'point' },
+    ])
+    expect(sql).toContain("COALESCE(MD5(`a`), 'null')")
+    expect(sql).toContain('MD5(CAST(`b` AS CHAR CHARACTER SET utf8mb4))')
+    expect(sql).toContain('MD5(BIN(`c`))')
+    expect(sql).toContain('MD5(HEX(`d`))')
+    expect(sql).toContain('FROM `s`.`t`')
+  })
+
+  it.each([
+    ['a\\tb\\nc\\\\d\\0', 'a\tb\nc\\d\0'],
+    ['NULL', null],
+    ['plain', 'plain'],
+  ])('reads the field %j', (field, text) => expect(unescaped(field)).toBe(text))
+
+  it('compares definitions without what moves by itself', () => {
+    const dump = (counter: number, version: string) => `-- MariaDB dump ${version}
+/*M!999999\\- enable the sandbox mode */
+
+CREATE TABLE \`t\` (
+  \`id\` int
+) ENGINE=InnoDB AUTO_INCREMENT=${counter} DEFAULT CHARSET=utf8mb4;
+`
+    expect(steadyDefinitions(dump(7, '1'))).toBe(steadyDefinitions(dump(900, '2')))
+    expect(steadyDefinitions(dump(7, '1'))).toContain('ENGINE=InnoDB DEFAULT')
+  })
+
+  it('makes users anew whether or not they are there', () => {
+    const lines = userStatements('`a`@`%`', "CREATE USER `a`@`%` IDENTIFIED BY PASSWORD '*1'", [
+      'GRANT SELECT ON `s`.* TO `a`@`%`',
+      'GRANT PROXY ON ``@`%` TO `a`@`%`',
+    ])
+    expect(lines).toEqual([
+      'CREATE USER IF NOT EXISTS `a`@`%`',
+      "ALTER USER `a`@`%` IDENTIFIED BY PASSWORD '*1'",
+      'GRANT SELECT ON `s`.* TO `a`@`%`',
+    ])
+  })
+})
+
+describe('the root password', () => {
+  it.each<[Record<string, string>, string | null]>([
+    [{ MARIADB_ROOT_PASSWORD: 'a', MYSQL_ROOT_PASSWORD: 'b' }, 'a'],
+    [{ MYSQL_ROOT_PASSWORD: 'b' }, 'b'],
+    [{ MYSQL_ALLOW_EMPTY_PASSWORD: 'yes' }, ''],
+    [{}, null],
+  ])('of %j is %j', (values, password) => expect(rootPassword(values)).toBe(password))
+
+  it('is written as option files are read', () => {
+    expect(optionFile('db', 'a"b\\c#d')).toContain('password="a\\"b\\\\c#d"\n')
+  })
+})
+
+describe('mysqlDifferences', () => {
+  const held: MysqlContents = {
+    kind: 'mysql',
+    service: 'db',
+    version: '11.8.3-MariaDB',
+    image: 'mariadb:11',
+    args: [],
+    volume: 'v',
+    schemas: ['shop'],
+    tables: [{ schema: 'shop', name: 't', rows: 2, digest: '1-1' }],
+    definitionsSha256: 'd',
+    loose: [],
+  }
+
+  it.each<[Partial<MysqlContents>, string[]]>([
+    [{}, []],
+    [{ tables: [] }, ['shop.t is missing (2 rows)']],
+    [{ tables: [{ ...held.tables[0]!, rows: 1 }] }, ['shop.t has 1 rows, not 2']],
+    [
+      { tables: [{ ...held.tables[0]!, digest: '2-2' }] },
+      ['shop.t has its 2 rows, but other values in them'],
+    ],
+    [{ schemas: [] }, ['database shop is missing']],
+    [
+      { definitionsSha256: 'e' },
+      ['the definitions of tables, views, routines, triggers or events differ'],
+    ],
+  ])('of %j are %j', (more, lines) =>
+    expect(mysqlDifferences(held, { ...held, ...more })).toEqual(lines),
+  )
+})

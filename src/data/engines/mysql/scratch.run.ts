@@ -1,0 +1,81 @@
+import { removePath, within } from '../../../io/host/durable.ts'
+import { makeFolder } from '../../../io/host/files.ts'
+import { decompressFile } from '../../../io/host/tree.ts'
+import { Problem, problemsOf } from '../../../problem/problem.ts'
+import type { DataContext } from '../../engine.ts'
+import type { MysqlContents } from '../../model.ts'
+import { passwordPath, withClient, workPath } from '../client.run.ts'
+import { optionFile, scratchEnv } from './connection.ts'
+import { dataFolder } from './place.ts'
+import { type MysqlDoor, runFile, withSession } from './session.run.ts'
+import { dumpName } from './take.run.ts'
+
+const pollMs = 300
+const startLimitMs = 10 * 60_000
+
+/**
+ * A server of the data's own image with the dump restored into it, on an empty folder and without a network,
+ * for as long as `act` takes. Its events do not run: they would change what is compared.
+ */
+export const withRestored = async <Result>(
+  { image, args, schemas }: Pick<MysqlContents, 'image' | 'args' | 'schemas'>,
+  folder: string,
+  context: DataContext,
+  act: (door: MysqlDoor) => Promise<Result>,
+): Promise<Result> => {
+  const plain = within(context.folder, 'restored.sql')
+  // What was unpacked may hold links of these names, which would lead out of the work folder.
+  for (const path of [folder, plain]) await removePath(path)
+  await makeFolder(folder, { mode: 0o777 })
+  await decompressFile(within(context.folder, dumpName), plain, context.signal)
+  return withClient(
+    context,
+    {
+      image,
+      network: 'none',
+      password: optionFile('127.0.0.1', ''),
+      args: [...args, '--event-scheduler=OFF'],
+      env: scratchEnv,
+      mounts: [{ Type: 'bind', Source: folder, Target: dataFolder }],
+    },
+    async (client) => {
+      const door = { client, options: [`--defaults-extra-file=${passwordPath}`] }
+      await awaitServing(door, context)
+      context.note('a throw-away server has started; restoring')
+      if (schemas.length > 0) await runFile(door, `${workPath}/restored.sql`)
+      return act(door)
+    },
+  )
+}
+
+/** While it makes its system tables it listens on a socket alone; over TCP it answers when it is whole. */
+const awaitServing = async (door: MysqlDoor, context: DataContext) => {
+  const until = context.now() + startLimitMs
+  for (;;) {
+    const isServing = await withSession(door, () => Promise.resolve(true)).catch(
+      (error: unknown) => {
+        if (problemsOf(error).length === 0) throw error
+        return false
+      },
+    )
+    if (isServing) return
+    const found = await context.engine.containers.find(door.client.container)
+    if (!found?.State.Running || context.now() > until || context.signal.aborted)
+      throw notStarted(found?.State.ExitCode ?? 0)
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+}
+
+/** Ends the server as its image would, so that its folder is whole. */
+export const awaitStopped = async (door: MysqlDoor, context: DataContext) => {
+  const { StatusCode } = await context.engine.containers.wait(door.client.container, startLimitMs)
+  if (StatusCode !== 0) throw notStarted(StatusCode)
+}
+
+const notStarted = (code: number) =>
+  new Problem({
+    code: 'data/no-scratch',
+    summary: 'A throw-away database server did not run.',
+    detail: `It ended with ${code}, or did not answer within ${startLimitMs / 60_000} min.`,
+    fix: ['free -m', 'df -h'],
+  })

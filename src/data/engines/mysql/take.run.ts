@@ -1,0 +1,119 @@
+import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
+import { compressFile } from '../../../io/host/tree.ts'
+import { Problem } from '../../../problem/problem.ts'
+import type { DataContext } from '../../engine.ts'
+import type { MysqlContents, MysqlDataset } from '../../model.ts'
+import { workPath } from '../client.run.ts'
+import { volumeAt } from './place.ts'
+import { countTables, definitionsOf, type Outline, outlineOf } from './look.run.ts'
+import {
+  type MysqlDoor,
+  type MysqlSession,
+  openSession,
+  runDump,
+  withLive,
+  withSession,
+} from './session.run.ts'
+import { begunQuery } from './sql.ts'
+import { readUsers } from './users.run.ts'
+
+export const dumpName = 'dump.sql.zst'
+export const usersName = 'users.sql'
+
+/** Dumps every database of a server, and counts and digests all tables in the same snapshot. */
+export const take = (dataset: MysqlDataset, context: DataContext): Promise<MysqlContents> =>
+  withLive(dataset, context, async (door, service) => {
+    const outline = await withSession(door, outlineOf)
+    const before = await definitionsOf(door, outline.schemas, context)
+    const { tables, users, version } = await atOneMoment(door, outline, context)
+    // Definitions have no snapshot: they must have stood still.
+    if ((await definitionsOf(door, outline.schemas, context)) !== before) throw unsteady()
+    const plain = within(context.folder, 'dump.sql')
+    context.note('the dump is written; it is compressed')
+    await compressFile(plain, within(context.folder, dumpName), context.signal)
+    await removePath(plain)
+    await writeDurable(within(context.folder, usersName), users)
+    return {
+      kind: 'mysql',
+      service: dataset.service,
+      version,
+      image: service.image,
+      args: service.args,
+      volume: volumeAt(service.mounts),
+      schemas: outline.schemas,
+      tables,
+      definitionsSha256: before,
+      loose: outline.tables
+        .filter(({ engine }) => !/^innodb$/i.test(engine))
+        .map(({ schema, name, engine }) => ({ schema, name, engine })),
+    }
+  })
+
+const pollMs = 100
+const pollsMax = 150
+
+/**
+ * Writers are held for the moment in which both the dump and the session that counts begin; what each of them then
+ * sees is the same, and the writers go on.
+ */
+const atOneMoment = async (door: MysqlDoor, outline: Outline, context: DataContext) => {
+  const [holder, counter] = [await openSession(door), await openSession(door)]
+  try {
+    const known = [await idOf(holder), await idOf(counter)]
+    await holder.run('FLUSH TABLES WITH READ LOCK')
+    await counter.run('START TRANSACTION WITH CONSISTENT SNAPSHOT')
+    const dumped = dump(door, outline.schemas, context)
+    dumped.catch(() => undefined)
+    await Promise.race([awaitBegun(holder, known, outline), dumped])
+    await holder.run('UNLOCK TABLES')
+    const [ended, counted] = await Promise.allSettled([
+      dumped,
+      countTables(counter, outline, context.note),
+    ])
+    if (ended.status === 'rejected') throw ended.reason
+    if (counted.status === 'rejected') throw counted.reason
+    return {
+      tables: counted.value,
+      users: await readUsers(holder),
+      version: (await holder.rows('SELECT VERSION()'))[0]?.[0] ?? '',
+    }
+  } finally {
+    await Promise.all([holder.close(), counter.close()])
+  }
+}
+
+const idOf = async (session: MysqlSession) =>
+  (await session.rows('SELECT CONNECTION_ID()'))[0]?.[0] ?? '0'
+
+const awaitBegun = async (session: MysqlSession, known: string[], { schemas }: Outline) => {
+  if (schemas.length === 0) return
+  for (let poll = 0; poll < pollsMax; poll++) {
+    const [row] = await session.rows(begunQuery(known))
+    if (Number(row?.[0] ?? 0) > 0) return
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+  throw unsteady()
+}
+
+const dump = async (door: MysqlDoor, schemas: string[], { folder }: DataContext) => {
+  if (schemas.length === 0) return writeDurable(within(folder, 'dump.sql'), '')
+  const what = ['--single-transaction', '--quick', '--routines', '--events', '--triggers']
+  const how = [
+    '--hex-blob',
+    '--no-tablespaces',
+    '--skip-dump-date',
+    '--default-character-set=utf8mb4',
+  ]
+  const to = `--result-file=${workPath}/dump.sql`
+  await runDump(door, [...what, ...how, to, '--databases', ...schemas])
+}
+
+const unsteady = () =>
+  new Problem({
+    code: 'data/unsteady',
+    summary:
+      'The database changed its tables while a backup was taken, or could not be held still.',
+    detail:
+      'Definitions were made, changed or removed meanwhile, or the dump did not begin in time.',
+    fix: ['Take it again when no migration runs: zarpe backup now'],
+  })

@@ -1,0 +1,41 @@
+import type { Duplex } from 'node:stream'
+import { frames } from '../../io/engine/frames.ts'
+
+/** Collects what a client program prints, and gives what stands before a mark; null if it ended without one. */
+export const readOutput = (streams: Duplex) => {
+  let text = ''
+  let errors = ''
+  let isOver = false
+  let woken: () => void = () => undefined
+  const ended = (async () => {
+    try {
+      for await (const { from, data } of frames(streams)) {
+        if (from === 'stdout') text += data.toString('utf8')
+        else errors = (errors + data.toString('utf8')).slice(-8_000)
+        woken()
+      }
+    } finally {
+      isOver = true
+      woken()
+    }
+  })()
+  ended.catch(() => undefined)
+  return {
+    ended,
+    errors: () => errors,
+    until: async (mark: string): Promise<string | null> => {
+      for (;;) {
+        const at = text.indexOf(`${mark}\n`)
+        if (at >= 0) {
+          const answer = text.slice(0, at)
+          text = text.slice(at + mark.length + 1)
+          return answer
+        }
+        if (isOver) return null
+        await new Promise<void>((resolve) => {
+          woken = resolve
+        })
+      }
+    },
+  }
+}
