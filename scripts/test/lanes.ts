@@ -4,33 +4,34 @@ import { root } from '../bundle.ts'
 
 // Who runs beside whom. The order is written down, so that a run is the same on every machine.
 
-/**
- * Files that mostly wait, in rows that run beside each other; the longest come first. Nothing here
- * counts lost requests.
- */
-const waiting = [
-  ['setup', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab', 'backups'],
-  [
-    ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall'],
-    ...['environment', 'release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines'],
-  ],
-]
-
-/** Files that count lost requests under load or have a deadline: each of them has the machine to itself. */
-const alone = ['reboot', 'crash', 'bad-releases', 'neighbours', 'gapless', 'edge', 'secret-files']
-
 /** Files that run one after the other. */
 export type Row = { name: string; files: string[] }
 
+/** Stages follow each other; the rows of one run beside each other, each with servers of its own. */
+const stages = [
+  // Mostly waits.
+  [
+    ['setup', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab', 'backups'],
+    [
+      ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall', 'environment'],
+      ...['release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines'],
+    ],
+  ],
+  // Has deadlines: beside one other file, but not beside the builds of many.
+  [['crash'], ['reboot', 'bad-releases', 'neighbours', 'secret-files']],
+  // Counts lost requests under load: each has the machine to itself.
+  [['gapless', 'edge']],
+]
+
 /**
- * The rows of each stage, which run beside each other, for files whose name holds one of the words
- * (for none: all of them). A file that no row names has the machine to itself, at the end.
+ * The rows of each stage for files whose name holds one of the words (for none: all of them). A file
+ * that no row names has the machine to itself, at the end.
  */
 export const stagesFor = (words: string[]): Row[][] => {
   const chosen = (name: string) => words.length === 0 || words.some((word) => name.includes(word))
-  const named = new Set([waiting, [alone]].flat(2))
+  const named = new Set(stages.flat(2))
   const unnamed = scenarioNames().filter((name) => !named.has(name))
-  return [waiting, [[...alone, ...unnamed]]]
+  return [...stages, [unnamed]]
     .map((rows, stage) =>
       rows
         .map((files, row) => ({ name: `${stage + 1}${'ab'[row]}`, files: files.filter(chosen) }))

@@ -8,7 +8,7 @@ import { drillLines, type DrillReport, drillMarkdown } from './drill.render.ts'
 import { inspectDataMethod } from './methods.ts'
 import { takenAtOf } from './backup-name.ts'
 import { refuseElsewhere } from './drill-source.ts'
-import { newestProven } from './state.ts'
+import { newestToRestore, storesOf } from './state.ts'
 
 const labName = 'drill'
 
@@ -86,7 +86,7 @@ const drill = async (context: Context, options: DrillOptions): Promise<DrillRepo
   }
 }
 
-/** The newest proven backup of each dataset, and which of the stores is restored from. */
+/** The backup of each dataset that a restore would take, and which of the stores it comes from. */
 const newestOfAll = async (context: Context, { from }: DrillOptions) => {
   let found: Pick<DrillReport, 'project' | 'store' | 'datasets'> | null = null
   await withServer(context, async ({ connection, project }) => {
@@ -95,8 +95,10 @@ const newestOfAll = async (context: Context, { from }: DrillOptions) => {
     if (!observed.configured || !store) throw noStore()
     refuseElsewhere(observed.configured)
     const datasets = observed.configured.datasets.map(({ name }) => {
-      const newest = newestProven(observed.backups, name)
-      if (!newest) throw nothingProven(name)
+      const newest = newestToRestore(
+        observed.backups.filter((each) => each.dataset === name && storesOf(each).includes(store)),
+      )
+      if (!newest) throw nothingStored(name, store)
       const ageMs = Date.parse(observed.now) - Date.parse(takenAtOf(newest.id))
       return { dataset: name, backup: newest.id, ageMs }
     })
@@ -114,12 +116,12 @@ const noStore = () =>
     fix: ['Add one under `stores` (docs/stores.md), then: zarpe deploy', 'zarpe backup now'],
   })
 
-const nothingProven = (dataset: string) =>
+const nothingStored = (dataset: string, store: string) =>
   new Problem({
-    code: 'data/nothing-proven',
-    summary: 'There is no proven backup to restore.',
-    detail: `No backup of "${dataset}" was proven yet.`,
-    fix: ['zarpe backup now'],
+    code: 'data/nothing-stored',
+    summary: 'There is no backup to restore.',
+    detail: `"${store}" has no backup of "${dataset}" that the server knows of.`,
+    fix: ['zarpe backup now', `zarpe backup find ${store}`],
   })
 
 const stepFailed = (name: string, problems: ProblemData[]) =>

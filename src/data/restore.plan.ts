@@ -2,7 +2,7 @@ import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import type { Backup, ObservedData } from './model.ts'
-import { stateOf, storesOf } from './state.ts'
+import { newestToRestore, stateOf, storesOf } from './state.ts'
 import { step } from './step.ts'
 
 /** What live data is called, and what a restore beside and aside of it will be. */
@@ -73,7 +73,7 @@ export const planRestore = (
   ],
 })
 
-/** The backup that is meant: the one named, or the newest proven one of the only dataset, or, where none is, the newest. */
+/** The backup that is meant: the one named, or the newest to restore of the only dataset. */
 export const chosenBackup = (
   observed: ObservedData,
   id: string | undefined,
@@ -82,11 +82,8 @@ export const chosenBackup = (
   const possible = observed.backups.filter(
     (each) => storesOf(each).length > 0 && (dataset === undefined || each.dataset === dataset),
   )
-  // On a new server nothing is proven yet, and a restore compares all of it in any case.
-  const newest =
-    possible.findLast((each) => stateOf(each) === 'proven') ??
-    possible.findLast((each) => stateOf(each) !== 'failed')
-  const found = id === undefined ? newest : observed.backups.find((each) => each.id === id)
+  const found =
+    id === undefined ? newestToRestore(possible) : observed.backups.find((each) => each.id === id)
   const several = new Set(observed.backups.map((each) => each.dataset)).size > 1
   if (id === undefined && dataset === undefined && several) throw whichDataset(observed)
   if (found) return found

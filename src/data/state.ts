@@ -21,6 +21,18 @@ export const newestProven = (backups: Backup[], dataset: string): Backup | null 
     .toSorted((left, right) => (left.id < right.id ? 1 : -1))[0] ?? null
 
 /**
+ * The backup that a restore takes where none is named: the newest proven one. On a new server, which
+ * has proven nothing yet, it is the newest: a restore compares all of it in any case.
+ */
+export const newestToRestore = (backups: Backup[]): Backup | undefined => {
+  const newestLast = backups.toSorted((left, right) => (left.id < right.id ? -1 : 1))
+  return (
+    newestLast.findLast((each) => stateOf(each) === 'proven') ??
+    newestLast.findLast((each) => stateOf(each) !== 'failed')
+  )
+}
+
+/**
  * Copies that a store refused and is to be sent again: it is still asked to keep them, and the server
  * has its own copy to send.
  */

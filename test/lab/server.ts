@@ -12,14 +12,17 @@ const quiet = () => undefined
 const swarmLimitMs = 60_000
 
 /**
- * A server of the lab that `zarpe setup` has made ready; one that is there is used again. A new one
- * of the usual kind begins as a copy of one that this very program has set up.
+ * A new server of the lab that `zarpe setup` has made ready; one of the usual kind begins as a copy of
+ * one that this very program has set up. What a run that was ended has left of its name is removed;
+ * with ZARPE_KEEP set it is used again.
  */
 export const readyServer = async (
   name: string,
   image: 'debian-13' | 'debian-12' | 'debian-13-docker' = 'debian-13-docker',
 ): Promise<Vps> => {
-  const isThere = (await list()).some((each) => each.name === name)
+  const isKept = Boolean(process.env['ZARPE_KEEP'])
+  const isThere = isKept && (await list()).some((each) => each.name === name)
+  if (!isThere) await down(name)
   const isCopy = !isThere && image === 'debian-13-docker'
   const from = isCopy ? { from: await keptReady() } : {}
   const server = await up({ name, image, ...from }, quiet)
