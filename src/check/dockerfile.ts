@@ -52,6 +52,12 @@ export const finalStage = (stages: Stage[], target: string | null): Stage | null
 export const lineage = (stage: Stage): Stage[] =>
   stage.parent ? [...lineage(stage.parent), stage] : [stage]
 
+/** The instruction that names the user of a stage's image; undefined if that is up to what it is built on. */
+export const userOf = (stage: Stage): Instruction | undefined =>
+  lineage(stage)
+    .flatMap(({ instructions }) => instructions)
+    .findLast(({ keyword }) => keyword === 'USER')
+
 /** What a stage is built on in the end: an image of a registry. */
 export const baseOf = (stage: Stage): string => lineage(stage)[0]!.from
 

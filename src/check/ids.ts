@@ -7,6 +7,7 @@ export const fileRuleIds = [
   'secret-in-code',
   'secret-placeholder',
   'secret-copied',
+  'secret-file-unreadable',
   'env-file-tracked',
   'database-without-volume',
   'database-password-differs',

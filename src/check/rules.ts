@@ -17,6 +17,7 @@ import { noMemoryLimit } from './rules/no-memory-limit.ts'
 import { publishedPort } from './rules/published-port.ts'
 import { rootUser } from './rules/root-user.ts'
 import { secretCopied } from './rules/secret-copied.ts'
+import { secretFileUnreadable } from './rules/secret-file-unreadable.ts'
 import { secretFallback } from './rules/secret-fallback.ts'
 import { secretInCode } from './rules/secret-in-code.ts'
 import { secretInCommand } from './rules/secret-in-command.ts'
@@ -37,6 +38,7 @@ const table: Record<FileRuleId, Rule> = {
   'secret-in-code': secretInCode,
   'secret-placeholder': secretPlaceholder,
   'secret-copied': secretCopied,
+  'secret-file-unreadable': secretFileUnreadable,
   'env-file-tracked': envFileTracked,
   'database-without-volume': databaseWithoutVolume,
   'database-password-differs': databasePasswordDiffers,

@@ -8,6 +8,7 @@ import type { ReleasedService } from '../release/model.ts'
 import { unknownService } from '../release/problems.ts'
 import { consoleInput, consoleOutput, type ConsoleParams, consoleSize } from './methods.ts'
 import { oneOff } from './oneoff.ts'
+import { runningContainer, secretMounts } from './secret-files.run.ts'
 
 /** A command under way: its streams, how to size its terminal, and how it ended. */
 type Running = {
@@ -52,12 +53,7 @@ const startExec = async (
   service: ReleasedService,
   params: ConsoleParams,
 ): Promise<Running> => {
-  const tasks = await engine.services.tasks({
-    service: [service.swarmService],
-    'desired-state': ['running'],
-  })
-  const container = tasks.find((task) => task.Status.State === 'running')?.Status.ContainerStatus
-    ?.ContainerID
+  const container = await runningContainer(engine, service.swarmService)
   if (!container)
     throw new Problem({
       code: 'console/not-running',
@@ -88,9 +84,9 @@ const startOneOff = async (
   service: ReleasedService,
   params: ConsoleParams,
 ): Promise<Running> => {
-  refuseSecrets(service)
+  const secrets = await secretMounts(engine, service)
   const name = `${params.project}_run-${Date.now().toString(36)}`
-  const { Id } = await engine.containers.create(name, oneOff(params, service))
+  const { Id } = await engine.containers.create(name, oneOff(params, service, secrets))
   const streams = await engine.containers.attach(Id)
   await engine.containers.start(Id)
   return {
@@ -99,18 +95,6 @@ const startOneOff = async (
     exitCode: async () => (await engine.containers.wait(Id, runLimitMs)).StatusCode,
     clean: () => engine.containers.remove(Id),
   }
-}
-
-/** A plain container cannot mount Swarm secrets, and the engine gives their content to nobody. */
-const refuseSecrets = (service: ReleasedService) => {
-  const mounted = service.spec.TaskTemplate.ContainerSpec.Secrets ?? []
-  if (mounted.length === 0) return
-  throw new Problem({
-    code: 'console/file-secrets',
-    summary: 'A container of its own cannot have the secret files of this service.',
-    detail: `"${service.service}" mounts ${mounted.map(({ File }) => File.Name).join(', ')}.`,
-    fix: [`zarpe exec ${service.service} -- …    # in a task that runs`],
-  })
 }
 
 type Input = Parameters<Parameters<typeof readInput>[1]>[0]

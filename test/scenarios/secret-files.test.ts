@@ -181,9 +181,20 @@ describe('secrets of the Compose file', () => {
     await expectArrived(1)
   })
 
-  it('refuse a container of its own, and go with the app', async () => {
-    const result = await zarpe(['run', 'web', '--', 'true'], options())
-    expect(JSON.stringify(result.events)).toContain('console/file-secrets')
+  it('are in a container of its own as in a task, if a task runs', async () => {
+    const look =
+      'stat --format="%a %u %g" /run/secrets/key /etc/token; base64 -w0 /run/secrets/key /etc/token; id'
+    const own = await zarpeOk(['run', 'web', '--', 'sh', '-c', look], { ...options(), json: false })
+    expect(own.stdout).toBe(await inWeb('sh', '-c', look))
+    expect(own.stdout).toContain('400 1000 1000\n440 0 1000\n')
+    await zarpeOk(['scale', 'web=0', '--yes'], options())
+    const refused = await zarpe(['run', 'web', '--', 'true'], options())
+    expect(JSON.stringify(refused.events)).toContain('console/no-secret-files')
+    const left = await onServer(['docker', 'ps', '-aq', '--filter', 'label=zarpe.role=run'])
+    expect(left.stdout).toBe('')
+  })
+
+  it('go with the app', async () => {
     await zarpeOk(['remove'], options())
     expect(await secretNames()).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { lineage } from '../dockerfile.ts'
+import { lineage, userOf } from '../dockerfile.ts'
 import type { BuiltImage, Project } from '../model.ts'
 import { composePlace } from '../places.ts'
 import type { Finding, Rule } from '../rule.ts'
@@ -63,10 +63,7 @@ const inImage = (project: Project, image: BuiltImage): Finding[] => {
   const { final, file, services } = image
   const asBuilt = services.filter((name) => !project.compose?.services[name]?.user)
   if (!final || asBuilt.length === 0 || isSafeBase(lineage(final)[0]!.from)) return []
-  const users = lineage(final)
-    .flatMap(({ instructions }) => instructions)
-    .filter(({ keyword }) => keyword === 'USER')
-  const last = users.at(-1)
+  const last = userOf(final)
   if (last && !isRoot(last.text)) return []
   const { line, column } = last ?? final
   return [

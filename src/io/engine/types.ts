@@ -273,6 +273,9 @@ export type ContainerCreate = {
     Sysctls?: Record<string, string>
     AutoRemove?: boolean
     CapAdd?: string[]
+    CapDrop?: string[]
+    GroupAdd?: string[]
+    ReadonlyRootfs?: boolean
     LogConfig?: { Type: string; Config?: Record<string, string> }
     ExtraHosts?: string[]
     CpuShares?: number
