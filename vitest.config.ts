@@ -22,6 +22,7 @@ export default defineConfig({
         test: {
           name: 'scenarios',
           include: ['test/scenarios/**/*.test.ts'],
+          setupFiles: ['test/lab/owned.ts'],
           testTimeout: 600_000,
           hookTimeout: 900_000,
           fileParallelism: false,

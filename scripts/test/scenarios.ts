@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
+import { downAllOf } from '../../src/lab/vps.ts'
 import { root } from '../bundle.ts'
 import { stagesFor } from './lanes.ts'
 
@@ -14,7 +15,10 @@ export const runScenarios = async (words: string[]): Promise<Counts> => {
   const folder = mkdtempSync(join(tmpdir(), 'zarpe-test-'))
   const counts = { passed: 0, failed: 0 }
   const times: FileTime[] = []
-  for (const rows of stagesFor(words)) {
+  const stages = stagesFor(words)
+  // Each file removes its own, too; what a run that was ended has left would take the machine until then.
+  for (const { files } of stages.flat()) for (const file of files) await downAllOf(file)
+  for (const rows of stages) {
     const ended = await Promise.all(
       rows.map(({ name, files }) => runRow(name, files, join(folder, `${name}.json`))),
     )

@@ -6,8 +6,8 @@ import { loadProjects } from './project.load.ts'
 import type { Example } from './rule.ts'
 import { rules } from './rules.ts'
 
-// Every rule on its own two examples, read from a real folder by the real loader. Where there is no
-// `docker compose` they are left to test/scenarios/check.test.ts, which runs them too.
+// Every rule on its own two examples, read from a real folder by the real loader. `docker compose` reads
+// them: where there is none they are left out here, and `npm test` brings it first.
 
 const check = (example: Example) =>
   inExample(example, async (folder) => {

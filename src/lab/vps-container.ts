@@ -6,6 +6,9 @@ import { labNetwork, writeResolvConf } from './network.ts'
 /** The label that marks a container as a server and holds the kind of image it was made from. */
 export const vpsLabel = 'zarpe.lab.vps'
 
+/** The label that names who made a server, if the environment's ZARPE_LAB_OWNER says so. */
+export const ownerLabel = 'zarpe.lab.owner'
+
 type Container = {
   name: string
   address: string
@@ -27,9 +30,11 @@ export const runArgv = async (container: Container): Promise<string[]> => {
   for (const volume of volumesOf(name)) {
     await dockerOk(['volume', 'create', '--label', `${labLabel}=1`, volume])
   }
+  const owner = process.env['ZARPE_LAB_OWNER']
   const argv = [
     ['run', '--detach', '--name', name, '--hostname', name],
     ['--label', `${labLabel}=1`, '--label', `${vpsLabel}=${image}`],
+    owner ? ['--label', `${ownerLabel}=${owner}`] : [],
     ['--network', labNetwork, '--ip', address],
     ...Object.entries(ports).map(([from, to]) => ['--publish', `127.0.0.1:${from}:${to}`]),
     ...(await powers(tag)),

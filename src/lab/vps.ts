@@ -18,7 +18,7 @@ import { withLock } from './lock.ts'
 import { ensureMirror, mirrorSettings } from './mirror.ts'
 import { addressFor, addresses, ensureNetwork } from './network.ts'
 import { authorize, awaitSsh, hostKeysOf } from './vps-boot.ts'
-import { runArgv, vpsLabel, volumesOf } from './vps-container.ts'
+import { ownerLabel, runArgv, vpsLabel, volumesOf } from './vps-container.ts'
 import { copyDisks, keptTag } from './vps-copy.ts'
 
 export type VpsOptions = {
@@ -79,6 +79,13 @@ export const list = async (): Promise<Vps[]> => {
       address ? [{ name, address, image, state }] : [],
     )
     .sort((a, b) => (a.name < b.name ? -1 : 1))
+}
+
+/** Removes every server that was made for `owner`; without an engine there is none. */
+export const downAllOf = async (owner: string): Promise<void> => {
+  const filter = ['--filter', `label=${vpsLabel}`, '--filter', `label=${ownerLabel}=${owner}`]
+  const { code, stdout } = await docker(['ps', '--all', ...filter, '--format', '{{.Names}}'])
+  if (code === 0) for (const name of stdout.split('\n').filter(Boolean)) await down(name)
 }
 
 /** How to reach a server over SSH, as root with the lab's key. */

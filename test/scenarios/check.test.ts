@@ -10,7 +10,8 @@ import { inExample } from '../lab/example.ts'
 import { projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
 
-// `zarpe check`, as a user runs it: every rule's examples, a commit hook, and servers.
+// `zarpe check`, as a user runs it: a rule of each severity, a commit hook, and servers. The examples of
+// every rule are read in src/check/rules.test.ts.
 
 const server = 'check'
 const bare = 'check-bare'
@@ -28,7 +29,11 @@ afterAll(async () => {
   await down(bare)
 })
 
-describe.each(rules)('the rule $id', (rule) => {
+const oneOfEach = (['error', 'warning', 'advice'] as const).map((severity) =>
+  rules.find((rule) => rule.severity === severity)!,
+)
+
+describe.each(oneOfEach)('the rule $id ($severity)', (rule) => {
   it('finds its bad example and not its good one', async () => {
     const bad = await inExample(rule.bad, (folder) => zarpe(['check', '--strict'], { folder }))
     const own = findingsIn(bad).filter((each) => each.rule === rule.id)

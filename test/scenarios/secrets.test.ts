@@ -83,7 +83,7 @@ beforeAll(async () => {
     `app: secrets
 servers: { main: deploy@secrets }
 environments: { production: { servers: [main] } }
-release: { healthy_within: 5s, watch: 1s }
+release: { healthy_within: 45s, watch: 1s }
 `,
   )
   compose()
