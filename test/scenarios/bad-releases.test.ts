@@ -28,7 +28,7 @@ const options = () => ({ folder: project.folder, server })
 beforeAll(async () => {
   vps = await readyServer(server)
   project = await projectFrom('trio', 'bad', domain)
-  const settings = project.read('zarpe.yml').replace('healthy_within: 15s', 'healthy_within: 10s')
+  const settings = project.read('zarpe.yml').replace('healthy_within: 30s', 'healthy_within: 10s')
   project.write('zarpe.yml', settings.replace('watch: 1s', 'watch: 6s'))
   await pointTo(vps, [domain])
   await zarpeOk(['deploy'], options())

@@ -32,7 +32,7 @@ environments:
   ${text(environment ?? 'production')}:
     servers: [main]
     routes: ${domain === undefined ? '{}' : `{ ${text(domain)}: { /: web:3000 } }`}
-release: { healthy_within: 20s, watch: 0s }
+release: { healthy_within: 45s, watch: 0s }
 `
 
 const still = `command: [node, -e, "setInterval(() => {}, 1e9)"]
