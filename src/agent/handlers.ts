@@ -2,9 +2,11 @@ import type { Engine } from '../io/engine/engine.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { inspectFingerprints, inspectGiven } from '../contract/given.inspect.ts'
 import { fingerprintEnvironment, readEnvironment } from '../contract/methods.ts'
+import { extract } from '../data/extract.run.ts'
 import { headerFrom, lookInto } from '../data/find.run.ts'
 import { inspectData, namesFor, readManifest, weigh } from '../data/inspect.ts'
 import {
+  extractMethod,
   inspectDataMethod,
   lookIntoStore,
   readHeader,
@@ -42,6 +44,9 @@ export const answerAll = (wire: Wire, engine: Engine) => {
   wire.answer(lookIntoStore, ({ project, store }) => lookInto(project, store))
   wire.answer(readHeader, ({ project, store, id }) => headerFrom(project, store, id))
   wire.answer(weighRestore, ({ project, id }) => weigh(engine, project, id))
+  wire.answer(extractMethod, (params, signal) =>
+    busy.during(() => extract(engine, wire, params, signal)),
+  )
   wire.answer(executePlan, (params) =>
     busy.during(() => runPlan(engine, (notice) => wire.tell(runNotice, notice), params)),
   )

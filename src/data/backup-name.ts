@@ -6,6 +6,9 @@ const idForm = /^([a-z][a-z0-9-]{0,30})-(\d{4})(\d{2})(\d{2})T(\d{2})(\d{2})(\d{
 export const backupId = (dataset: string, at: string): string =>
   `${dataset}-${at.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 
+/** Whether a word is the name of a backup, by its form. */
+export const isBackupId = (word: string): boolean => idForm.test(word)
+
 /** The dataset that a backup is of, by its name. */
 export const datasetOfId = (id: string): string => idForm.exec(id)?.[1] ?? ''
 

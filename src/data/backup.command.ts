@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { addAsides } from './aside.command.ts'
 import { addDrill } from './drill.command.ts'
+import { addExtract } from './extract.command.ts'
 import { addFind } from './find.command.ts'
 import { addList } from './list.command.ts'
 import { addNow } from './now.command.ts'
@@ -11,6 +12,7 @@ Examples:
   zarpe backup now
   zarpe backup list
   zarpe backup restore --dry-run
+  zarpe backup extract public.orders --to orders.sql
   zarpe backup restore main-20260131T030000Z`
 
 /** `zarpe backup …`. */
@@ -19,5 +21,6 @@ export const addBackup = (program: Command) => {
     .command('backup')
     .description('backups that are restored and counted before they are called so')
     .addHelpText('after', backupHelp)
-  for (const add of [addNow, addList, addRestore, addAsides, addFind, addDrill]) add(backup)
+  for (const add of [addNow, addList, addRestore, addExtract, addAsides, addFind, addDrill])
+    add(backup)
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '../io/engine/engine.ts'
+import type { Extracted, Extraction } from './extraction.ts'
 import type { RestoreNames } from './restore.plan.ts'
 import type { Contents, Dataset, Expectation, Summary } from './model.ts'
 
@@ -43,6 +44,8 @@ export type DataEngine<Kind extends Dataset = Dataset, Held extends Contents = C
   weigh: (dataset: Kind, held: Held, context: DataContext) => Promise<Loss[]>
   /** What the user expects of live data and is not so. */
   expect: (dataset: Kind, expect: Expectation[], context: DataContext) => Promise<string[]>
+  /** Takes a part of the copy in `folder` out, compared with `held`; null where only the whole can be had. */
+  extract: ((held: Held, wanted: Extraction, context: DataContext) => Promise<Extracted>) | null
   /** What live data is called, and what a restore beside or aside of it is. */
   names: (held: Held, at: string) => RestoreNames
   summary: (held: Held) => Summary

@@ -1,5 +1,4 @@
 import { readText, statOf, within } from '../io/host/durable.ts'
-import type { RunContext } from '../plan/runner.ts'
 import type { Engine } from '../io/engine/engine.ts'
 import { copyName, manifestName } from './backup-name.ts'
 import { configuredOf } from './configured.ts'
@@ -12,6 +11,7 @@ import { manifestText, parseManifest, sha256Of } from './manifest.ts'
 import { localStore, type Manifest, type ObservedData } from './model.ts'
 import { localFolder } from './places.ts'
 import type { RestoreNames } from './restore.plan.ts'
+import { readingContext } from './reading.run.ts'
 import { datasetNamed, readSettings, settingsOf } from './settings.run.ts'
 import { unpack, withWork } from './work.run.ts'
 
@@ -55,15 +55,7 @@ const weighLimitMs = 10 * 60_000
 export const weigh = async (engine: Engine, project: string, id: string): Promise<Loss[]> => {
   const manifest = await readManifest(project, id)
   const dataset = datasetNamed(await settingsOf(project), manifest.dataset)
-  const context: RunContext = {
-    engine,
-    signal: AbortSignal.timeout(weighLimitMs),
-    // Only its kind is read: by whom a lock is held.
-    step: { kind: 'data.expect' } as RunContext['step'],
-    now: () => Date.now(),
-    sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
-    note: () => undefined,
-  }
+  const context = readingContext(engine, AbortSignal.timeout(weighLimitMs))
   return withData(project, context, () =>
     withWork(project, context, async (data) => {
       const weigher = engineForBoth(dataset, manifest.contents)

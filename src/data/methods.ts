@@ -1,6 +1,8 @@
-import { defineMethod } from '../io/wire/method.ts'
+import { defineFlow } from '../io/wire/flow.ts'
+import { defineMethod, defineNotice } from '../io/wire/method.ts'
 import type { RestoreNames } from './restore.plan.ts'
 import type { Loss } from './engine.ts'
+import type { ExtractedPart, Extraction } from './extraction.ts'
 import type { FoundBackup, Manifest, ObservedData } from './model.ts'
 
 /** Reads everything about a project's data but the data. Changes nothing. */
@@ -29,3 +31,18 @@ export const restoreNames = defineMethod<{ project: string; id: string }, Restor
 
 /** Compares the live data with a backup: what a restore would change, table by table. */
 export const weighRestore = defineMethod<{ project: string; id: string }, Loss[]>('data.weigh')
+
+export type ExtractParams = Extraction & { project: string; from: string; key?: string }
+
+export type ExtractResult = { bytes: number; sha256: string; holds: ExtractedPart[] }
+
+/**
+ * Takes a part of a backup out, and sends it as a flow once all of it was compared. Nothing is changed, and
+ * nothing stays on the server.
+ */
+export const extractMethod = defineMethod<ExtractParams, ExtractResult>('data.extract')
+
+export const extractFlow = defineFlow('data.extracted')
+
+/** What an extraction is at; `bytes` is told once, before the first part. */
+export const extractNote = defineNotice<{ text: string } | { bytes: number }>('data.extract.note')

@@ -25,6 +25,27 @@ const writing = [
   ...['--xattrs', '--xattrs-include=*', '--acls', '--delay-directory-restore'],
 ]
 
+/** Names in a file are names: no dash, backslash or star in one means anything. */
+const namesIn = ['--null', '--verbatim-files-from', '--no-unquote', '--no-wildcards']
+
+/** Packs what `names` has of a folder, each with all below it, into a tar that is not compressed. */
+export const packNames = async ({
+  folder,
+  names,
+  to,
+  signal,
+}: {
+  folder: string
+  names: string
+  to: string
+  signal: AbortSignal
+}): Promise<TarEnd> => {
+  const from = [...namesIn, `--files-from=${names}`]
+  const tar = start([...reading, `--directory=${folder}`, ...from])
+  await pipeline(tar.child.stdout, createWriteStream(to, { mode: 0o600 }), { signal })
+  return tar.ended
+}
+
 /** Packs a tree into one file, compressed with zstd. Every byte of the tar passes by `onPart` first. */
 export const packTree = async (
   { folder, to, signal }: { folder: string; to: string; signal: AbortSignal },
@@ -49,17 +70,23 @@ export const readTree = async (
   return tar.ended
 }
 
-/** Unpacks what `packTree` has packed into a folder that is there. Throws if it cannot be decompressed. */
+/**
+ * Unpacks what `packTree` has packed into a folder that is there, or of it what `names` has: a file with names as the
+ * tar has them, each ended by a zero byte; of a folder all that is below. Throws if it cannot be decompressed.
+ */
 export const unpackTree = async ({
   from,
   folder,
   signal,
+  names,
 }: {
   from: string
   folder: string
   signal: AbortSignal
+  names?: string
 }): Promise<TarEnd> => {
-  const tar = start([...writing, `--directory=${folder}`])
+  const only = names === undefined ? [] : [...namesIn, `--files-from=${names}`]
+  const tar = start([...writing, `--directory=${folder}`, ...only])
   try {
     await pipeline(createReadStream(from), zlib.createZstdDecompress(), tar.child.stdin, { signal })
   } catch (error) {
@@ -95,6 +122,25 @@ export const compressFile = async (from: string, to: string, signal: AbortSignal
 /** Undoes `compressFile`. Throws if a byte of it is not as it was written. */
 export const decompressFile = (from: string, to: string, signal: AbortSignal) =>
   pipeline(createReadStream(from), zlib.createZstdDecompress(), createWriteStream(to), { signal })
+
+/** The lines of a file that was compressed with zstd, one after the other. */
+export const linesOf = async function* (from: string): AsyncGenerator<string> {
+  const input = createReadStream(from)
+  const text = input.pipe(zlib.createZstdDecompress())
+  input.on('error', (error) => text.destroy(error))
+  let rest = ''
+  try {
+    for await (const part of text.setEncoding('utf8') as AsyncIterable<string>) {
+      const lines = (rest + part).split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+    if (rest !== '') yield rest
+  } finally {
+    input.destroy()
+    text.destroy()
+  }
+}
 
 /** The whole text of a file that was compressed with zstd. */
 export const readCompressed = async (from: string): Promise<string> => {

@@ -100,6 +100,7 @@ export const mysql: DataEngine<MysqlDataset, MysqlContents> = {
   weighsBy: [],
   weigh,
   expect,
+  extract: null,
   names: ({ volume, service }, at) => wholeNames(volume ?? service, at),
   summary: ({ tables }) => ({
     units: tables.length,

@@ -25,7 +25,10 @@ export const differencesOf = (
 
 const nameOf = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`
 
-const tableDifferences = (wanted: PostgresContents, found: Found): string[] => {
+type Tables = Pick<PostgresContents, 'tables'>
+
+/** Tables that are missing, have other rows, or were not in the backup. */
+export const tableDifferences = (wanted: Tables, found: Tables): string[] => {
   const there = new Map(found.tables.map((table) => [nameOf(table), table]))
   const missing = wanted.tables.flatMap((table) => {
     const restored = there.get(nameOf(table))

@@ -1,5 +1,6 @@
 import type { DataEngine } from '../../engine.ts'
 import type { PostgresContents, PostgresDataset } from '../../model.ts'
+import { extract } from './extract.run.ts'
 import { restoreNamesOf } from './names.ts'
 import { prove } from './prove.run.ts'
 import { discard, expect, load, swap, there, weigh } from './restore.run.ts'
@@ -16,6 +17,7 @@ export const postgres: DataEngine<PostgresDataset, PostgresContents> = {
   weighsBy: [],
   weigh,
   expect,
+  extract,
   names: ({ database }, at) => restoreNamesOf(database, at),
   summary: ({ tables }) => ({
     units: tables.length,

@@ -1,9 +1,8 @@
 import type { DataContext } from '../../engine.ts'
 import type { Expectation, PostgresContents } from '../../model.ts'
 import { differencesOf } from './compare.ts'
-import { createDatabase, look, restoreDump, restoreRoles, unmet } from './rebuild.run.ts'
+import { emptyDatabase, look, restoreDump, restoreRoles, unmet } from './rebuild.run.ts'
 import { withScratch } from './scratch.run.ts'
-import { openSession } from './session.run.ts'
 
 /** Restores a dump into a throw-away server, and compares every table, sequence and definition. */
 export const prove = (
@@ -14,14 +13,7 @@ export const prove = (
   withScratch(held, context, async (door) => {
     context.note('a throw-away server has started')
     await restoreRoles(door, held, 'postgres', context.folder)
-    const session = await openSession(door, 'postgres')
-    // "postgres" is there already, in a server that holds nothing else.
-    const name = held.database === 'postgres' ? 'restored' : held.database
-    try {
-      await createDatabase(session, name, held)
-    } finally {
-      await session.close()
-    }
+    const name = await emptyDatabase(door, held)
     context.note('restoring')
     await restoreDump(door, name, proofJobs)
     const found = await look(door, name, context.note)

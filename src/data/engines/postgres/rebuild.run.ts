@@ -82,6 +82,22 @@ export const createDatabase = async (session: SqlSession, name: string, held: Po
   await session.run(`CREATE DATABASE ${quoted(name)} ${parts.join(' ')}`)
 }
 
+/** An empty database for a backup's data in a server that holds nothing else; answers its name. */
+export const emptyDatabase = async (
+  door: PostgresDoor,
+  held: PostgresContents,
+): Promise<string> => {
+  const session = await openSession(door, 'postgres')
+  // "postgres" is there already.
+  const name = held.database === 'postgres' ? 'restored' : held.database
+  try {
+    await createDatabase(session, name, held)
+    return name
+  } finally {
+    await session.close()
+  }
+}
+
 /** Restores the dump of the work folder into an empty database. Anything it cannot do ends it. */
 export const restoreDump = (door: PostgresDoor, database: string, jobs: number) =>
   program(door, [

@@ -14,22 +14,27 @@ const data = `${home}/data`
 /** Nobody in the data is called so, and roles of the data can all be made. */
 const superuser = 'zarpe_scratch'
 
-/** A restored database is a little larger than its files were, and a restore needs room for its log. */
-const bytesFor = (held: PostgresContents) => held.bytes * 1.5 + 512 * 1024 * 1024
+/** A restored database is a little larger than its files were. */
+const roomForOne = 1.5
+/** A restore needs room for its log. */
+const logBytes = 512 * 1024 * 1024
 
 /**
  * A throw-away server of the very image that made the dump, for as long as `act` takes: no network,
- * in memory if half of what is free will do, else on disk. What it holds is never flushed.
+ * in memory if half of what is free will do, else on disk. What it holds is never flushed. `roomFor`: how many times
+ * the size of the original it may need.
  */
 export const withScratch = async <Result>(
   held: PostgresContents,
   context: DataContext,
   act: (door: PostgresDoor) => Promise<Result>,
+  roomFor = roomForOne,
 ): Promise<Result> => {
   const { engine, project, folder, signal } = context
   if (!(await engine.images.find(held.image)))
     await engine.images.pull(held.image, () => undefined, signal)
-  const inMemory = bytesFor(held) < (await freeMemoryBytes()) / 2
+  const bytes = held.bytes * roomFor + logBytes
+  const inMemory = bytes < (await freeMemoryBytes()) / 2
   const disk = within(folder, 'scratch')
   // What was unpacked may hold a link of that name, which would lead out of the work folder.
   await removePath(disk)
@@ -48,7 +53,7 @@ export const withScratch = async <Result>(
           { Type: 'bind', Source: folder, Target: workPath },
           ...(inMemory ? [] : [{ Type: 'bind' as const, Source: disk, Target: home }]),
         ],
-        ...(inMemory ? { Tmpfs: { [home]: `size=${Math.ceil(bytesFor(held))},mode=1777` } } : {}),
+        ...(inMemory ? { Tmpfs: { [home]: `size=${Math.ceil(bytes)},mode=1777` } } : {}),
         CpuShares: 256,
         Init: true,
         LogConfig: { Type: 'none' },

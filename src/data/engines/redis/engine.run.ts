@@ -57,6 +57,7 @@ export const redis: DataEngine<RedisDataset, RedisContents> = {
   weighsBy: [],
   weigh,
   expect,
+  extract: null,
   names: ({ volume, service }, at) => wholeNames(volume ?? service, at),
   summary: ({ databases }) => ({
     units: databases.length,

@@ -1,6 +1,7 @@
 import { within } from '../../../io/host/durable.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
 import type { VolumeContents, VolumeDataset } from '../../model.ts'
+import { extract } from './extract.run.ts'
 import { listName, tarName } from './files.ts'
 import { placeOf } from './place.run.ts'
 import { prove } from './proof.run.ts'
@@ -37,6 +38,7 @@ export const volume: DataEngine<VolumeDataset, VolumeContents> = {
   weighsBy: [listName],
   weigh,
   expect,
+  extract,
   names: ({ volume: name }, at) => wholeNames(name, at),
   summary: ({ files, bytes }) => ({ units: files, unit: 'file', rows: bytes, row: 'byte' }),
 }

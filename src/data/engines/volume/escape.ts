@@ -20,3 +20,12 @@ const escapedOne = (each: string, isText: boolean): string => {
     .map((byte) => `\\x${byte.toString(16).padStart(2, '0')}`)
     .join('')
 }
+
+/** The bytes of a name that `escaped` has written. */
+export const unescaped = (text: string): Buffer =>
+  Buffer.concat(
+    [...text.matchAll(/\\x([0-9a-f]{2})|\\(n|\\)|([^\\]+|\\)/gsu)].map(([, hex, sign, plain]) => {
+      if (hex !== undefined) return Buffer.from(hex, 'hex')
+      return Buffer.from(sign === 'n' ? '\n' : (sign ?? plain ?? ''), 'utf8')
+    }),
+  )

@@ -28,7 +28,7 @@ export const packed = async (
   })
   await list.end()
   // 1 says that something changed while it was read; who, is among what was said.
-  if (ended.code > 1) throw failed(ended)
+  if (ended.code > 1) throw tarFailed(ended)
   return { count: lister.end(), said: ended.said }
 }
 
@@ -40,7 +40,7 @@ export const unpackedList = async (
   context: Noted,
 ): Promise<TreeCount> => {
   const ended = await unpackTree({ from, folder, signal: context.signal })
-  if (ended.code !== 0) throw failed(ended)
+  if (ended.code !== 0) throw tarFailed(ended)
   return listTree(folder, list, context)
 }
 
@@ -58,7 +58,7 @@ export const listTree = async (
     tell(part)
   })
   await list.end()
-  if (ended.code > 1) throw failed(ended)
+  if (ended.code > 1) throw tarFailed(ended)
   return lister.end()
 }
 
@@ -73,7 +73,8 @@ const teller = (lister: { newest: () => string }, note: Noted['note'], word: str
   }
 }
 
-const failed = ({ code, said }: TarEnd) =>
+/** Tar could not do what it was told. */
+export const tarFailed = ({ code, said }: TarEnd) =>
   new Problem({
     code: 'data/program-failed',
     summary: 'The files of a volume could not be read or written.',

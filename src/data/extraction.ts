@@ -1,0 +1,123 @@
+import { Problem } from '../problem/problem.ts'
+import { isBackupId } from './backup-name.ts'
+import type { DatasetKind } from './model.ts'
+
+// What of a backup is to be taken out, and how it comes.
+
+/**
+ * - `sql`: what psql takes in; `beside` is the schema that the tables then stand in, beside the live ones.
+ * - `csv`: the rows of one table, with a line of names.
+ * - `files`: one file as it is, else a tar; `tar` says whether that is wanted, welcome or refused.
+ */
+export type ExtractForm =
+  | { as: 'sql'; beside: string | null }
+  | { as: 'csv' }
+  | { as: 'files'; tar: 'yes' | 'if-needed' | 'no' }
+
+export type Extraction = { id: string; what: string[]; form: ExtractForm }
+
+/** What was taken out and is in a file now. */
+export type Extracted = {
+  /** Its path; the name of a file from a volume may be of any bytes. */
+  file: string | Buffer
+  before: string
+  after: string
+  holds: ExtractedPart[]
+}
+
+/** One of the things that were asked for, and how much there is of it. */
+export type ExtractedPart = { what: string; count: number; unit: string }
+
+export type ExtractOptions = {
+  to: string
+  from?: string
+  dataset?: string
+  csv?: boolean
+  beside?: string
+  tar?: boolean
+}
+
+/** The first of the words may be the name of a backup. */
+export const splitWords = (words: string[]): { id: string | undefined; what: string[] } => {
+  const [first = '', ...others] = words
+  return isBackupId(first) ? { id: first, what: others } : { id: undefined, what: words }
+}
+
+/** In which form things come out of data of this kind, or a `Problem` that says what to do instead. */
+export const extractForm = (
+  kind: DatasetKind,
+  id: string,
+  what: string[],
+  options: ExtractOptions,
+): ExtractForm => {
+  if (kind === 'redis' || kind === 'mysql') throw wholeOnly(kind, id)
+  if (what.length === 0) throw nothingNamed(kind, id)
+  const { csv, beside, tar } = options
+  if (kind === 'volume') {
+    if (csv || beside !== undefined) throw notOfThisKind(csv ? '--csv' : '--beside', 'tables')
+    return { as: 'files', tar: tar ? 'yes' : tarFor(options.to, what) }
+  }
+  if (tar) throw notOfThisKind('--tar', 'files')
+  if (!csv) return { as: 'sql', beside: beside === undefined ? null : schemaName(beside) }
+  if (beside !== undefined)
+    throw misused('`--csv` is rows alone; `--beside` is SQL.', ['Leave one of the two out.'])
+  if (what.length > 1)
+    throw misused('`--csv` has the rows of one table.', ['Run it once for each table.'])
+  return { as: 'csv' }
+}
+
+/** PostgreSQL would cut a longer one, and keeps those that begin with `pg_` for itself. */
+const schemaName = (name: string): string => {
+  const bytes = Buffer.byteLength(name)
+  if (bytes > 0 && bytes <= 63 && !name.startsWith('pg_')) return name
+  throw misused(`"${name}" cannot be a schema: it has 1 to 63 bytes and does not begin with pg_.`, [
+    'Choose another name, such as: --beside rescued',
+  ])
+}
+
+/** A path that ends so asks for a tar, unless it is a file of that form that is wanted itself. */
+const tarFor = (to: string, what: string[]) => {
+  if (to === '-') return 'if-needed'
+  if (!to.endsWith('.tar')) return 'no'
+  return what.length === 1 && what[0]!.endsWith('.tar') ? 'if-needed' : 'yes'
+}
+
+const misused = (detail: string, fix: string[]) =>
+  new Problem({
+    code: 'data/extract-how',
+    summary: 'This cannot be taken out of a backup so.',
+    detail,
+    fix,
+  })
+
+const notOfThisKind = (option: string, what: string) =>
+  misused(`\`${option}\` is for backups with ${what}; this one has none.`, [
+    `Leave ${option} out.`,
+    'zarpe backup list    # each with its data',
+  ])
+
+const nothingNamed = (kind: DatasetKind, id: string) =>
+  misused(
+    kind === 'volume' ? 'No file or folder was named.' : 'No table was named.',
+    kind === 'volume'
+      ? [
+          `zarpe backup extract ${id} photos/a.jpg --to a.jpg`,
+          `zarpe backup extract ${id} . --to all.tar`,
+        ]
+      : [
+          `zarpe backup show ${id}    # its tables`,
+          `zarpe backup extract ${id} public.orders --to orders.sql`,
+        ],
+  )
+
+/** A part of these backups cannot be had without all of it. */
+export const wholeOnly = (kind: DatasetKind, id: string) =>
+  new Problem({
+    code: 'data/extract-whole',
+    summary: 'Of this kind of data only the whole backup can be brought back.',
+    detail: `${id} is of ${kind === 'redis' ? 'Redis: one snapshot of all keys' : 'MariaDB or MySQL: one dump of all databases'}.`,
+    fix: [
+      `zarpe backup restore ${id}    # what is live now stays aside; zarpe backup undo goes back to it`,
+      'Or load the copy into a server of your own, and take from it: docs/formats/backup.md, "By hand"',
+    ],
+  })
