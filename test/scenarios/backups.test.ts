@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { down, inside } from '../../src/lab/vps.ts'
@@ -214,6 +216,67 @@ describe('a restore', () => {
     })
     expect(await sql('SELECT count(*) FROM public.events')).toBe('401')
     expect(await sql("SELECT count(*) FROM pg_database WHERE datname LIKE 'ledger%'")).toBe('1')
+  })
+})
+
+describe('a table that was lost', () => {
+  const odd = `"Odd ""Schema"" with $signs"."Table; DROP TABLE x; --"`
+  const state = () =>
+    sql(
+      `SELECT count(*), sum(hash_record_extended(m, 0)::numeric) FROM made m; SELECT last_value FROM made_id_seq; SELECT * FROM ${odd}`,
+    )
+  const events = () =>
+    sql('SELECT count(*), sum(hash_record_extended(e, 0)::numeric) FROM public.events e')
+  const to = (name: string) => join(ledger.folder, name)
+  const takenOut = () => readdirSync(ledger.folder).filter((name) => /taken/.test(name))
+
+  it('is taken out of a backup, and put back by psql alone', async () => {
+    const before = await state()
+    await sql(`DROP TABLE made, ${odd}`)
+    await backupOk(ledger, ['extract', 'public.made', odd, '--to', to('taken.sql')])
+    expect(statSync(to('taken.sql')).mode & 0o777).toBe(0o600)
+    const text = readFileSync(to('taken.sql'), 'utf8')
+    await sql(text)
+    expect(await state()).toBe(before)
+    await expect(sql(text)).rejects.toThrow('already exists')
+    expect(await state()).toBe(before)
+  })
+
+  it('stands beside the live one, which gets back what it lost', async () => {
+    const before = await events()
+    await sql('DELETE FROM public.events WHERE id % 3 = 0')
+    const beside = ['--beside', 'rescued', '--to', to('taken-beside.sql')]
+    await backupOk(ledger, ['extract', 'events', ...beside])
+    expect(await events()).not.toBe(before)
+    await sql(readFileSync(to('taken-beside.sql'), 'utf8'))
+    await sql(
+      'INSERT INTO public.events SELECT * FROM rescued.events r WHERE NOT EXISTS (SELECT FROM public.events e WHERE e.id = r.id); DROP SCHEMA rescued CASCADE',
+    )
+    expect(await events()).toBe(before)
+  })
+
+  it('comes as CSV, into a pipe', async () => {
+    const { stdout, code } = await zarpe(['backup', 'extract', 'hen', '--csv', '--to', '-'], {
+      folder: ledger.folder,
+      server,
+      json: false,
+    })
+    expect([code, stdout]).toEqual([0, 'id,egg\n1,1\n2,\n3,\n'])
+  })
+
+  it('is not had of a copy that was harmed, nor by a wrong name', async () => {
+    const before = takenOut()
+    const { id } = await newest(ledger)
+    const path = `${copyOf(id)}.tar`
+    await harmed(path, ['truncate', '--size=-1', path], async () => {
+      const result = await backup(ledger, ['extract', id, 'events', '--to', to('taken-not')])
+      expect(problemIn(result)).toMatchObject({ code: 'data/damaged' })
+    })
+    const result = await backup(ledger, ['extract', 'evnets', '--to', to('taken-not')])
+    expect(result.code).toBe(3)
+    expect(problemIn(result).detail).toContain('near it: public.events')
+    expect(takenOut()).toEqual(before)
+    expect(await leftovers()).toEqual([])
   })
 })
 

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/bundle.ts'
@@ -98,6 +99,23 @@ describe('files of a volume', () => {
     expect(await state()).toBe(before)
     await backupOk(shelf, ['discard'])
     expect(await onServer(`ls -A ${folder}`)).toBe('_data')
+  })
+
+  it('come out one by one, or in a tar with their owners', async () => {
+    const to = (name: string) => join(shelf.folder, name)
+    await backupOk(shelf, ['extract', id, 'photos/same', '--to', to('one')])
+    expect(readFileSync(to('one'), 'utf8')).toBe('a\n')
+    await backupOk(shelf, ['extract', id, 'photos', 'caf\\xe9', '--to', to('some.tar')])
+    const list = ['--list', '--verbose', '--numeric-owner', '--quoting-style=escape']
+    const listed = execFileSync('tar', [...list, '--file', to('some.tar')]).toString()
+    expect(listed).toMatch(/-rw-r--r-- 1234\/4321 +2 .* photos\/a\.jpg\n/)
+    expect(listed).toContain('caf\\351')
+    await harmed(id, async () => {
+      const result = await backup(shelf, ['extract', id, 'photos/a.jpg', '--to', to('not')])
+      expect(problemIn(result)).toMatchObject({ code: 'data/damaged' })
+    })
+    expect(existsSync(to('not'))).toBe(false)
+    expect(await state()).toBe(before)
   })
 
   it('that are not as expected make no proven backup', async () => {
