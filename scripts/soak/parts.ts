@@ -131,6 +131,14 @@ export const parts: Part[] = [
     minutes: 3,
   },
   {
+    part: 'damage',
+    asked:
+      'copies of backups are damaged at random 200 times, or ZARPE_SOAK_DAMAGE: each is found and named, none proven',
+    file: 'backups',
+    tests: 'damage at random',
+    minutes: 14,
+  },
+  {
     part: 'machines',
     asked:
       'another machine behind a known name is refused, until a set-up lets it take the name over',

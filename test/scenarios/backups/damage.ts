@@ -1,0 +1,86 @@
+import { createHash } from 'node:crypto'
+import { problemIn, type CliResult } from '../../lab/cli.ts'
+import { copyOf, onServer, project } from './ledger.ts'
+
+// Copies are harmed at random, in every way that a disk, a line or a person can; the seed repeats a run.
+
+/**
+ * A script by what it does. It is given the paths of a copy and of an older one, without their endings, and a
+ * number that says where.
+ */
+const harms: Record<string, string> = {
+  'one bit of the copy': 'flip "$1.tar"',
+  'one bit of the manifest': 'flip "$1.json"',
+  'a block of the copy':
+    'head -c 512 /dev/urandom | dd of="$1.tar" bs=1 seek=$(at "$1.tar") conv=notrunc status=none',
+  'the copy cut short by a little': 'truncate --size=-$((1 + $3 % 5000)) "$1.tar"',
+  'the copy cut anywhere': 'truncate --size=$(at "$1.tar") "$1.tar"',
+  // Not by its last line break alone, which means nothing.
+  'the manifest cut': 'truncate --size=$(($(at "$1.json") / 2)) "$1.json"',
+  'the copy made longer': 'head -c $((1 + $3 % 5000)) /dev/urandom >> "$1.tar"',
+  'two copies swapped': 'mv "$1.tar" /root/swap; mv "$2.tar" "$1.tar"; mv /root/swap "$2.tar"',
+  'the older copy': 'cp "$2.tar" "$1.tar"',
+  'the older manifest': 'cp "$2.json" "$1.json"',
+  'the older copy and manifest': 'cp "$2.tar" "$1.tar"; cp "$2.json" "$1.json"',
+  'the older ones under this name':
+    'cp "$2.tar" "$1.tar"; sed "s/${2##*/}/${1##*/}/" "$2.json" > "$1.json"',
+  'another number of rows': `sed --in-place '0,/"rows": [0-9]*/s//"rows": 4711/' "$1.json"`,
+  'no copy': 'rm "$1.tar"',
+  'no manifest': 'rm "$1.json"',
+}
+
+const words = Object.keys(harms)
+
+const prelude = `
+number=$3
+at() { echo $((number % $(stat -c %s "$1"))); }
+flip() {
+  place=$(at "$1")
+  byte=$(od -An -tu1 -j$place -N1 "$1" | tr -d ' ')
+  printf "\\\\$(printf %03o $((byte ^ (1 << (number / 7 % 8)))))" | dd of="$1" bs=1 seek=$place conv=notrunc status=none
+}
+`
+
+export type Injection = { what: string; number: number }
+
+/** The injections of a run: each way as often as the others, and then by chance. */
+export const injections = (seed: string, count: number): Injection[] =>
+  Array.from({ length: count }, (_each, index) => {
+    const digest = createHash('sha256').update(`${seed} ${index}`).digest()
+    const turn = Math.floor(count / words.length) * words.length
+    const way = index < turn ? index : digest.readUInt32BE(4)
+    return { what: words[way % words.length]!, number: digest.readUInt32BE(0) >>> 1 }
+  })
+
+const whole = '/root/whole-copies'
+
+/** Keeps what both backups have, so that every injection begins with whole ones. */
+export const keepWhole = async (ids: [string, string]) => {
+  const files = ids.flatMap((id) => [`${copyOf(id)}.tar`, `${copyOf(id)}.json`])
+  await onServer('sh', '-euc', `rm -rf ${whole}; mkdir ${whole}; cp "$@" ${whole}`, 'sh', ...files)
+}
+
+export const heal = async (ids: [string, string]) => {
+  for (const id of ids) {
+    const script = `cp ${whole}/"$1".* "$2"`
+    await onServer('sh', '-euc', script, 'sh', id, copyOf(id).replace(/[^/]*$/, ''))
+  }
+}
+
+export const harm = async ([id, older]: [string, string], { what, number }: Injection) => {
+  const script = prelude + harms[what]!
+  await onServer('sh', '-euc', script, 'sh', copyOf(id), copyOf(older), String(number))
+}
+
+/** When the last good proof of a backup was, past the program. */
+export const provenAt = async (id: string): Promise<string> => {
+  const text = await onServer('cat', `/var/lib/zarpe/projects/${project}/backups/${id}.json`)
+  const { proof } = JSON.parse(text) as { proof: { outcome: string; at: string } | null }
+  return proof?.outcome === 'proven' ? proof.at : ''
+}
+
+/** Whether damage was told as such, and of which backup. */
+export const isNamed = (result: CliResult, id: string): boolean => {
+  const { code = '', detail = '' } = problemIn(result)
+  return result.code === 1 && /^(data\/damaged|store\/)/.test(code) && detail.includes(id)
+}
