@@ -17,7 +17,16 @@ export const emptyServer = (): Observed => ({
   network: null,
   secrets: [],
   edge: { running: false, image: null, networks: [], apps: [], settings: {}, certificates: [] },
-  data: { project, settings: null, configured: null, backups: [], asides: [], now: '' },
+  data: {
+    project,
+    settings: null,
+    configured: null,
+    backups: [],
+    asides: [],
+    replaced: [],
+    now: '',
+  },
+  provision: [],
   lastRun: null,
   lock: null,
   memoryFreeBytes: 4e9,
@@ -248,4 +257,5 @@ export const shopApp = (services: Service[]): App => ({
   edge: {},
   secrets: {},
   data: null,
+  provision: [],
 })

@@ -11,7 +11,10 @@ export type Row = { name: string; files: string[] }
 const stages = [
   // Mostly waits.
   [
-    ['setup', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab', 'backups'],
+    [
+      ...['setup', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab'],
+      ...['backups', 'provision'],
+    ],
     [
       ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall', 'environment'],
       ...['release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines'],

@@ -80,15 +80,14 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
     async () => resolveApp(located, config, name, compose, files, acme.root),
   )
   const secrets = await loadFileSecrets(folder, compose, files, values)
-  const data = dataWanted({
-    located,
-    config,
-    project: resolved.project,
-    values,
-    compose,
-    environment: name,
-  })
-  const app = { ...resolved, secrets: secrets.contents, data: data.settings }
+  const { project } = resolved
+  const data = dataWanted({ located, config, project, values, compose, environment: name })
+  const app = {
+    ...resolved,
+    secrets: secrets.contents,
+    data: data.settings,
+    provision: data.provision,
+  }
   refuse([
     ...secrets.problems,
     ...data.problems,

@@ -1,4 +1,5 @@
 import type { DataSettings } from '../data/model.ts'
+import type { ProvisionWanted } from '../data/provision/model.ts'
 import type { EdgeSettings, Route } from '../edge/model.ts'
 import type { Healthcheck, MountSpec } from '../io/engine/types.ts'
 
@@ -22,6 +23,8 @@ export type App = {
   edge: EdgeSettings
   /** What is backed up, where to and when; null if zarpe.yml names no data. */
   data: DataSettings | null
+  /** What its databases must have beside their data. */
+  provision: ProvisionWanted[]
   /** Contents of the secrets that services mount as files, base64 by name. */
   secrets: Record<string, string>
 }

@@ -201,7 +201,12 @@ const appOf = async (
       compose,
       environment: name,
     })
-    const app = { ...resolved, secrets: secrets.contents, data: data.settings }
+    const app = {
+      ...resolved,
+      secrets: secrets.contents,
+      data: data.settings,
+      provision: data.provision,
+    }
     // Their content is a value: a machine that has no values cannot miss it.
     if (input.options.withValues) problems.push(...secrets.problems, ...data.problems)
     return app

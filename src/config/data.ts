@@ -119,17 +119,73 @@ const mysql = z
 /** Each database is of one of these. */
 const databaseKinds = ['postgres', 'mysql', 'redis'] as const
 
+/** A name as PostgreSQL takes it without cutting it off. */
+const identifier = z
+  .string()
+  .regex(/^[^\p{Cc}]{1,63}$/u, 'must be a name of 63 bytes at most')
+  .refine((text) => Buffer.byteLength(text) <= 63, 'must be a name of 63 bytes at most')
+
+const roleName = identifier.regex(
+  /^(?!pg_|(?:public|none)$)/,
+  'must not be a name that PostgreSQL keeps for itself',
+)
+
+const schemas = z
+  .array(identifier.regex(/^(?!pg_)/, 'must not be a schema of PostgreSQL itself'))
+  .default([])
+
+const role = z
+  .strictObject({
+    password: z
+      .string()
+      .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must name a variable that holds the password')
+      .describe('The variable whose value is its password. Never the password.'),
+    read: schemas.describe('Schemas whose tables and sequences it may read.'),
+    write: schemas.describe(
+      'Schemas whose rows it may also insert, change and delete. It makes no tables; an owner does.',
+    ),
+  })
+  .describe('A role that can log in.')
+
+const provision = z
+  .strictObject({
+    extensions: z
+      .array(identifier)
+      .default([])
+      .describe('Extensions of the image, such as `pg_trgm`.'),
+    owner: roleName
+      .optional()
+      .describe('Which of `roles` the database belongs to, so that it may make tables.'),
+    roles: z
+      .record(roleName, role)
+      .default({})
+      .describe('Roles by name. Their rights hold for tables that come later too.'),
+  })
+  .refine(({ owner, roles }) => owner === undefined || Object.hasOwn(roles, owner), {
+    error: 'must be one of `roles`',
+    path: ['owner'],
+  })
+  .describe(
+    'What a deploy makes in a PostgreSQL service where it is missing, and never takes away. See docs/databases.md.',
+  )
+
 const database = z
   .strictObject({
     postgres: postgres.optional(),
     mysql: mysql.optional(),
     redis: redis.optional(),
+    provision: provision.optional(),
     backup: backup.prefault({}),
     expect: expect.default({}),
   })
   .refine(
     (each) => databaseKinds.filter((kind) => each[kind] !== undefined).length === 1,
     `must have exactly one of ${databaseKinds.join(', ')}`,
+  )
+  .refine(
+    ({ provision: given, postgres: source }) =>
+      given === undefined || (source !== undefined && 'service' in source),
+    { error: 'is for `postgres` with a `service`', path: ['provision'] },
   )
   .describe('A database that is backed up.')
 

@@ -2,6 +2,7 @@ import { namesIn, readText, removePath, within } from '../io/host/durable.ts'
 import { writeFileWhole } from '../io/host/files.ts'
 import { run, runOk } from '../io/host/process.ts'
 import type { Runner } from '../plan/runner.ts'
+import { removeReplaced } from './provision/replaced.run.ts'
 import { removeSettings, writeSettings } from './settings.run.ts'
 import { isTimerOf, unitsOf } from './timers.ts'
 
@@ -31,6 +32,7 @@ export const runConfigure: Runner<'data.configure'> = async ({ settings, fingerp
 export const runUnconfigure: Runner<'data.unconfigure'> = async ({ project }) => {
   await removeTimers(project, () => true)
   await removeSettings(project)
+  await removeReplaced(project)
 }
 
 const removeTimers = async (project: string, isSpent: (name: string) => boolean) => {

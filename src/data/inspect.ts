@@ -10,6 +10,7 @@ import { withData } from './lock.run.ts'
 import { manifestText, parseManifest, sha256Of } from './manifest.ts'
 import { localStore, type Manifest, type ObservedData } from './model.ts'
 import { localFolder } from './places.ts'
+import { readReplaced } from './provision/replaced.run.ts'
 import type { RestoreNames } from './restore.plan.ts'
 import { readingContext } from './reading.run.ts'
 import { datasetNamed, readSettings, settingsOf } from './settings.run.ts'
@@ -17,10 +18,11 @@ import { unpack, withWork } from './work.run.ts'
 
 /** Reads what a server knows of a project's data, at one moment. */
 export const inspectData = async (project: string): Promise<ObservedData> => {
-  const [settings, backups, asides] = await Promise.all([
+  const [settings, backups, asides, replaced] = await Promise.all([
     readSettings(project),
     readBackups(project),
     readAsides(project),
+    readReplaced(project),
   ])
   return {
     project,
@@ -28,6 +30,7 @@ export const inspectData = async (project: string): Promise<ObservedData> => {
     configured: settings ? configuredOf(settings.settings) : null,
     backups,
     asides,
+    replaced: replaced.map(({ dataset, role, release }) => ({ dataset, role, release })),
     now: new Date().toISOString(),
   }
 }

@@ -1,3 +1,4 @@
+import type { ReplacedPassword } from './provision/model.ts'
 import type { StoreSettings } from './store.ts'
 
 // What must never be lost, as everything in this room speaks of it. All of it is plain JSON.
@@ -263,6 +264,8 @@ export type ObservedData = {
   configured: Configured | null
   backups: Backup[]
   asides: Aside[]
+  /** Roles whose password the last release has replaced. */
+  replaced: ReplacedPassword[]
   /** Now on the server, as it reckons retention. */
   now: string
 }

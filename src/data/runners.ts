@@ -1,6 +1,8 @@
 import type { Runners } from '../plan/runner.ts'
 import { runConfigure, runUnconfigure } from './configure.run.ts'
 import { runFind } from './find.run.ts'
+import { runPasswordsBack } from './provision/passwords.run.ts'
+import { runProvision } from './provision/provision.run.ts'
 import { runProve } from './prove.run.ts'
 import { runConclude, runPrune } from './prune.run.ts'
 import { runBack, runDiscard, runExpect, runLoad, runSwap } from './restore.run.ts'
@@ -18,6 +20,8 @@ export const dataRunners: Pick<Runners, keyof DataSteps> = {
   'backup.take': runTake,
   'data.configure': runConfigure,
   'data.expect': runExpect,
+  'data.passwords-back': runPasswordsBack,
+  'data.provision': runProvision,
   'data.unconfigure': runUnconfigure,
   'restore.back': runBack,
   'restore.discard': runDiscard,

@@ -114,4 +114,27 @@ export const step = {
     limitMs: 5 * minuteMs,
     params: { project, datasets },
   }),
+  provision: (params: DataSteps['data.provision'], cause: string, outage: boolean): AnyStep => ({
+    id: `data.provision/${params.wanted.dataset}`,
+    kind: 'data.provision',
+    target: params.wanted.dataset,
+    cause,
+    limitMs: 2 * minuteMs,
+    // Whoever serves with the former password is refused from then on.
+    ...(outage ? { danger: 'downtime' as const } : {}),
+    params,
+  }),
+  passwordsBack: (
+    params: DataSteps['data.passwords-back'],
+    roles: string[],
+    cause: string,
+  ): AnyStep => ({
+    id: 'data.passwords-back',
+    kind: 'data.passwords-back',
+    target: roles.join(', '),
+    cause,
+    limitMs: minuteMs,
+    ...(params.release === null ? {} : { danger: 'downtime' as const }),
+    params,
+  }),
 }

@@ -1,4 +1,5 @@
 import type { BackupReason, DataSettings } from './model.ts'
+import type { ProvisionWanted } from './provision/model.ts'
 
 /** A restore: of which backup, and by which names. */
 type Restored = {
@@ -47,4 +48,13 @@ export type DataSteps = {
   'restore.discard': { project: string; aside: string }
   /** Asks the live data whether it is as the user expects. */
   'data.expect': { project: string; datasets: string[] }
+  /** Makes roles, rights and extensions that a database lacks. `release`: which may be taken back. */
+  'data.provision': {
+    project: string
+    wanted: ProvisionWanted
+    release: number | null
+    makeSchemas: boolean
+  }
+  /** Gives roles the passwords of release `to`. `release`: for which other; null if later ones are taken back. */
+  'data.passwords-back': { project: string; to: number; release: number | null }
 }

@@ -6,6 +6,8 @@ import type { ProblemData } from '../problem/problem.ts'
 import { type Common, mysqlOf, postgresOf, redisOf } from './databases-wanted.ts'
 import { keepOf } from './keep-wanted.ts'
 import type { Dataset, DataSettings, Expectation } from './model.ts'
+import type { ProvisionWanted } from './provision/model.ts'
+import { provisionWanted } from './provision/wanted.ts'
 import { storesOf } from './stores-wanted.ts'
 import { literally, sameNames, volumeOf } from './volumes-wanted.ts'
 
@@ -22,23 +24,30 @@ export type DataSources = {
 /** What a server is to be told of a project's data, or everything that is wrong with it. */
 export const dataWanted = (
   sources: DataSources,
-): { settings: DataSettings | null; problems: ProblemData[] } => {
+): {
+  settings: DataSettings | null
+  provision: ProvisionWanted[]
+  problems: ProblemData[]
+} => {
   const { located, config, environment, project, values } = sources
   const found = [
     ...Object.entries(config.databases).map(([name, each]) => datasetOf(sources, name, each)),
     ...Object.entries(config.volumes).map(([name, each]) => volumeOf(sources, name, each)),
   ]
   const { stores, problems: unset } = storesOf(located, config, environment, values)
+  const provision = provisionWanted(sources)
   const problems = [
     ...unset,
+    ...provision.problems,
     ...sameNames(located, config),
     ...found.flatMap((each) => each.problems),
   ]
   const datasets = found.flatMap((each) => (each.dataset ? [each.dataset] : []))
-  if (datasets.length === 0) return { settings: null, problems }
+  if (datasets.length === 0) return { settings: null, provision: [], problems }
   const recipients = config.backups.encrypt ? Object.values(config.secrets.recipients) : []
   return {
     settings: { project, datasets, stores, recipients },
+    provision: provision.found,
     problems: [...problems, ...noRecipients(sources)],
   }
 }

@@ -1,4 +1,5 @@
 import type { AnyStep } from '../plan/kinds.ts'
+import { passwordsTakenBack } from '../data/provision/provision.plan.ts'
 import { fingerprint } from '../plan/fingerprint.ts'
 import type { Observed, ObservedService, Release } from './model.ts'
 import { dataAsBefore } from './data-back.plan.ts'
@@ -15,6 +16,8 @@ export const planAbort = (observed: Observed, failed: Release, problem: string):
   const steps = [
     ...dataAsBefore(observed, failed),
     ...restoreCurrent(observed, current),
+    // Once the database is as it was; a first release leaves nobody who knows the former ones.
+    ...(current ? passwordsTakenBack(observed.data, failed.number) : []),
     ...restoreEdge(observed, failed, current),
     ...restAgain(observed, failed, current),
     ...removeStrays(observed, failed, current),
@@ -44,6 +47,7 @@ const afterAbort = (observed: Observed, failed: Release): Observed => {
       .map((service) =>
         isWoken(service, failed, current) ? { ...service, replicas: 0 } : service,
       ),
+    provision: current ? withoutPasswords(observed, failed) : observed.provision,
     secrets: observed.secrets.filter((name) => !straySecrets(observed, failed).includes(name)),
     network: keeps ? observed.network : null,
     edge: keeps
@@ -55,6 +59,14 @@ const afterAbort = (observed: Observed, failed: Release): Observed => {
         },
   }
 }
+
+/** What a database lacks once its passwords are as before is seen when it is asked again. */
+const withoutPasswords = ({ provision, data }: Observed, { number }: Release) =>
+  provision.map((each) =>
+    data.replaced.some(({ dataset, release }) => dataset === each.dataset && release >= number)
+      ? { ...each, missing: null }
+      : each,
+  )
 
 /** For a verb that goes on from a release cut short by taking it back first: how, and from where. */
 export const dropCut = (observed: Observed, why: string) => {

@@ -1,4 +1,5 @@
 import { backupBefore } from '../data/backup.plan.ts'
+import type { Provisioning } from '../data/provision/provision.plan.ts'
 import { stateOf } from '../data/state.ts'
 import { step } from '../data/step.ts'
 import type { AnyStep } from '../plan/kinds.ts'
@@ -6,7 +7,7 @@ import type { Observed, Release } from './model.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What a release wants of data; a rollback wants it as it is. */
-export type DataWanted = { data: Wanted['data'] | 'as it is' }
+export type DataWanted = Pick<Wanted, 'provision'> & { data: Wanted['data'] | 'as it is' }
 
 /** Tells the server what to back up, if that is not what it was told before. */
 export const dataSteps = (wanted: DataWanted, observed: Observed): AnyStep[] => {
@@ -18,6 +19,20 @@ export const dataSteps = (wanted: DataWanted, observed: Observed): AnyStep[] => 
   const cause = settings === null ? 'backups are taken from now on' : 'what is backed up changed'
   return [step.configure(wanted.data, cause)]
 }
+
+/** What databases must have for a release that is being made, or for the one that serves. */
+export const provisioningFor = (
+  { provision }: Pick<Wanted, 'provision'>,
+  observed: Observed,
+  release: Release | null,
+): Provisioning => ({
+  project: observed.project,
+  wanted: provision,
+  seen: observed.provision,
+  release: release?.number ?? null,
+  migrates: Boolean(release?.migration),
+  serves: observed.current !== null,
+})
 
 /** Backups that a release takes before its migration, and the steps that take those not taken yet. */
 export const backupsBefore = (

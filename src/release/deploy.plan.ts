@@ -1,7 +1,14 @@
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { dropCut } from './abort.plan.ts'
-import { backupsBefore, dataSteps, type DataWanted, expectSteps } from './data.plan.ts'
+import { provisionAfter, provisionSteps } from '../data/provision/provision.plan.ts'
+import {
+  backupsBefore,
+  dataSteps,
+  type DataWanted,
+  expectSteps,
+  provisioningFor,
+} from './data.plan.ts'
 import { basisOf } from './basis.ts'
 import { edgeReady, edgeRepair, edgeSwitch } from './edge.plan.ts'
 import { planFinish } from './finish.plan.ts'
@@ -28,6 +35,7 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
       ...secretSteps(wanted, observed, current),
       ...serviceRepair(observed, current),
       ...dataSteps(wanted, observed),
+      ...provisionSteps(provisioningFor(wanted, observed, null)),
       ...edgeRepair(observed, current),
       ...planFinish(observed, current, wanted.settings.keep),
     ]
@@ -75,7 +83,10 @@ export const releaseSteps = (
   ...statefulSteps(wanted, observed, release),
   ...(current ? dataSteps(wanted, observed) : []),
   ...before,
+  // As late as can be: a password that changes is another for what still serves.
+  ...provisionSteps(provisioningFor(wanted, observed, release)),
   ...migrationSteps(wanted, release),
+  ...provisionAfter(provisioningFor(wanted, observed, release)),
   ...(current ? expectSteps(wanted, release) : []),
   ...startSteps(wanted, observed, release, current),
   ...edgeSwitch(observed, release),

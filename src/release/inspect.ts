@@ -1,6 +1,7 @@
 import { holderOf } from '../agent/lock.run.ts'
 import { lastRun } from '../agent/journal.run.ts'
 import { inspectData } from '../data/inspect.ts'
+import { lookAtProvision } from '../data/provision/look.run.ts'
 import { inspectEdge } from '../edge/inspect.ts'
 import type { Engine } from '../io/engine/engine.ts'
 import type { Service, Task } from '../io/engine/types.ts'
@@ -23,7 +24,7 @@ import { resolveReferences } from './resolve.inspect.ts'
 /** Reads everything a release is planned from, next to the engine, at one moment. */
 export const inspect = async (engine: Engine, params: InspectParams): Promise<InspectResult> => {
   const { project } = params
-  const [releases, current, services, network, secrets, edge, data, info, run, lock] =
+  const [releases, current, services, network, secrets, edge, data, provision, info, run, lock] =
     await Promise.all([
       readReleases(project),
       readCurrent(project),
@@ -32,6 +33,7 @@ export const inspect = async (engine: Engine, params: InspectParams): Promise<In
       engine.secrets.list({ label: [`${label.project}=${project}`] }),
       inspectEdge(engine),
       inspectData(project),
+      lookAtProvision(engine, project, params.provision ?? []),
       engine.system.info(),
       lastRun(project),
       holderOf(project),
@@ -45,6 +47,7 @@ export const inspect = async (engine: Engine, params: InspectParams): Promise<In
     secrets: secrets.map(({ Spec }) => Spec.Name).toSorted(),
     edge,
     data,
+    provision,
     lastRun: run,
     lock,
     memoryFreeBytes: await freeMemoryBytes(),

@@ -1,4 +1,5 @@
 import { defineMethod } from '../io/wire/method.ts'
+import type { ProvisionWanted } from '../data/provision/model.ts'
 import type { Observed } from './model.ts'
 
 /** What an image's name in the Compose file stands for, as the server's engine sees it. */
@@ -10,6 +11,8 @@ export type InspectParams = {
   references: string[]
   /** Digest references: does the server have them? */
   images: string[]
+  /** What its databases should have; a deploy alone asks. */
+  provision?: ProvisionWanted[]
 }
 
 export type InspectResult = {

@@ -1,6 +1,7 @@
 import type { Labels, ServiceSpec, TaskState } from '../io/engine/types.ts'
 import type { EdgeSettings, ObservedEdge, Route } from '../edge/model.ts'
 import type { ObservedData } from '../data/model.ts'
+import type { ProvisionSeen } from '../data/provision/model.ts'
 import type { JournalState } from '../plan/journal.ts'
 
 /** The labels by which Zarpe knows what is its own. The word after the dot is the whole contract. */
@@ -105,6 +106,8 @@ export type Observed = {
   edge: ObservedEdge
   /** Its backups, and what the server was told of its data. */
   data: ObservedData
+  /** What its databases lack of what was asked about. */
+  provision: ProvisionSeen[]
   /** The last run of this project, if it was cut or failed. */
   lastRun: JournalState | null
   /** Who holds the project's lock now; null when it is free or its holder is dead. */

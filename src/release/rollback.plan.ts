@@ -1,4 +1,5 @@
 import type { RestoreNames } from '../data/restore.plan.ts'
+import { passwordsBackTo } from '../data/provision/provision.plan.ts'
 import type { Backup } from '../data/model.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
@@ -56,6 +57,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
     services: [],
     secrets: [],
     data: 'as it is' as const,
+    provision: [],
     settings: { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep },
   }
   const back = dataBack(base, release, current, options)
@@ -67,7 +69,10 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
     steps: [
       ...mendSteps,
       ...dropSteps,
-      ...releaseSteps(wanted, back.base, release, current, back.steps),
+      ...releaseSteps(wanted, back.base, release, current, [
+        ...back.steps,
+        ...passwordsBackTo(observed.data, target.number, number),
+      ]),
     ],
     notes: [
       ...release.changes.map((change) => `change: ${change}`),

@@ -46,7 +46,8 @@ export const planScale = (seen: Observed, options: ScaleOptions): Plan => {
     rollbackTo: null,
   }
   const settings = { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep }
-  const wanted = { migration: null, services: [], secrets: [], data: 'as it is' as const, settings }
+  const nothingNew = { migration: null, services: [], secrets: [], provision: [] }
+  const wanted = { ...nothingNew, data: 'as it is' as const, settings }
   const { dropSteps, base } = dropCut(observed, 'cut short, then scaled')
   const own = release.changes.length > 0 ? releaseSteps(wanted, base, release, current) : []
   const steps = [...mendSteps, ...dropSteps, ...own]

@@ -72,6 +72,7 @@ export const withSession = async (
       project: loaded.app.project,
       references: referencesOf(loaded.app),
       images: Object.values(built).map((image) => image.reference),
+      provision: loaded.app.provision,
     })
     const current = observed.releases.find(({ number }) => number === observed.current) ?? null
     const own = options.build ? built : builtBefore(loaded.app, current)

@@ -1,5 +1,6 @@
 import type { App, Migration, ReleaseSettings } from '../app/model.ts'
 import type { DataSettings } from '../data/model.ts'
+import type { ProvisionWanted } from '../data/provision/model.ts'
 import type { Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import { fingerprint, keyedFingerprint } from '../plan/fingerprint.ts'
@@ -15,6 +16,8 @@ export type Wanted = {
   secrets: WantedSecret[]
   /** What is backed up, and its fingerprint; null for nothing. */
   data: { settings: DataSettings; fingerprint: string } | null
+  /** What its databases must have; no part of a release, which comes and goes. */
+  provision: ProvisionWanted[]
   /** Whether a migration is preceded by a backup. */
   backup: boolean
   routes: Route[]
@@ -68,6 +71,7 @@ export const wantedOf = (
     data: app.data
       ? { settings: app.data, fingerprint: keyedFingerprint(from.hashKey, app.data) }
       : null,
+    provision: app.provision,
     backup: from.backup,
     routes: app.routes,
     migration: app.migrate,

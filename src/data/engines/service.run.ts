@@ -31,15 +31,18 @@ export const liveService = async (project: string, name: string): Promise<LiveSe
     swarmService: found.swarmService,
     image: Image,
     args: [...Command, ...Args].map(expanded),
-    env: Object.fromEntries(
-      Env.map(expanded).map((each) => [
-        each.slice(0, each.indexOf('=')),
-        each.slice(each.indexOf('=') + 1),
-      ]),
-    ),
+    env: environmentOf(Env),
     mounts: Mounts,
   }
 }
+
+/** The variables of a service's spec. */
+export const environmentOf = (given: string[] = []): Record<string, string> =>
+  Object.fromEntries(
+    given
+      .map(expanded)
+      .map((each) => [each.slice(0, each.indexOf('=')), each.slice(each.indexOf('=') + 1)]),
+  )
 
 const notReleased = (project: string, service: string) =>
   new Problem({

@@ -1,4 +1,5 @@
 import { hostname, totalmem, uptime } from 'node:os'
+import { appliedMigrations } from '../../data/migrations/applied.run.ts'
 import type { Engine } from '../../io/engine/engine.ts'
 import type { Stats } from '../../io/engine/types.ts'
 import { diskBytes, freeMemoryBytes } from '../../io/host/resources.ts'
@@ -6,9 +7,10 @@ import { inspect } from '../../release/inspect.ts'
 import type { StatusFacts, Usage } from './model.ts'
 
 export const inspectStatus = async (engine: Engine, project: string): Promise<StatusFacts> => {
-  const [{ observed }, info] = await Promise.all([
+  const [{ observed }, info, migrations] = await Promise.all([
     inspect(engine, { project, references: [], images: [] }),
     engine.system.info(),
+    appliedMigrations(engine, project),
   ])
   const running = observed.services.flatMap((service) =>
     service.tasks.filter((task) => task.state === 'running' && task.container),
@@ -38,6 +40,7 @@ export const inspectStatus = async (engine: Engine, project: string): Promise<St
         return [[reference, { createdAt: image.Created, hasHealthcheck: test !== 'NONE' }] as const]
       }),
     ),
+    migrations,
     readAt: new Date(now).toISOString(),
   }
 }

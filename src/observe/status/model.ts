@@ -1,3 +1,4 @@
+import type { DatasetMigrations } from '../../data/migrations/model.ts'
 import type { ObservedCertificate } from '../../edge/model.ts'
 import type { Observed } from '../../release/model.ts'
 
@@ -21,6 +22,8 @@ export type StatusFacts = {
   usage: Record<string, Usage>
   /** The images that run, by reference. */
   images: Record<string, { createdAt: string; hasHealthcheck: boolean }>
+  /** What has been migrated in the app's databases. */
+  migrations: DatasetMigrations[]
   readAt: string
 }
 
@@ -60,6 +63,7 @@ export type StatusReport = {
   edge: 'running' | 'down' | 'unused'
   run: { state: 'under-way' | 'interrupted' | 'failed'; text: string } | null
   backups: DatasetReport[]
+  migrations: DatasetMigrations[]
   machine: MachineStatus
   ok: boolean
 }

@@ -1,5 +1,6 @@
 import { tableLines } from '../../cli/table.ts'
 import type { StatusReport } from './model.ts'
+import { failedMigrations, migrationLines } from './migrations.ts'
 import { isWell } from './report.ts'
 
 type Paint = {
@@ -31,6 +32,7 @@ export const statusLines = (report: StatusReport, title: string, paint: Paint): 
     (each) => `certificate ${each.domain}: ${each.daysLeft} days left (${each.issuer})`,
   ),
   ...report.backups.map(backupText),
+  ...migrationLines(report.migrations),
   `server ${report.machine.hostname}: engine ${report.machine.engine}, memory free ${share(report.machine.memory)}, disk free ${share(report.machine.disk)}`,
   ...troubles(report).map((line) => `${paint.bad('✗')} ${line}`),
   ...(report.run?.state === 'under-way' ? [`… ${report.run.text}`] : []),
@@ -60,6 +62,7 @@ const troubles = (report: StatusReport): string[] => [
   ...report.backups.flatMap(({ dataset, trouble }) =>
     trouble.map((text) => `data ${dataset}: ${text}`),
   ),
+  ...failedMigrations(report.migrations),
   ...report.strays.map((name) => `${name} runs, but no release accounts for it`),
   ...(report.edge === 'down' ? ['the edge does not run: nothing answers on 80 and 443'] : []),
   ...report.certificates

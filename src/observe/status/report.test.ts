@@ -58,6 +58,7 @@ const facts = (observed: Observed): StatusFacts => ({
       { createdAt: '2026-01-01T00:00:00Z', hasHealthcheck: true },
     ]),
   ),
+  migrations: [],
   readAt: dayLater,
 })
 
@@ -105,6 +106,30 @@ describe('reportOf', () => {
     const report = reportOf({ ...all, images })
     expect(report.services.map(({ state }) => state)).toEqual(report.services.map(() => 'running'))
     expect(report.ok).toBe(true)
+  })
+
+  it('tells what was migrated, and what did not end well', () => {
+    const newest = ['a', 'b', 'c', 'd'].map((name) => ({ name, at: null }))
+    const dated = [{ name: '0002\u001b[31m', at: '2026-01-02 10:00:00+00' }]
+    const migrations = (failed: string[]) => [
+      {
+        dataset: 'main',
+        applied: [
+          { tool: 'Django', newest, failed: [] },
+          { tool: 'Prisma', newest: dated, failed },
+        ],
+      },
+    ]
+    const told = (failed: string[]) => {
+      const report = reportOf({ ...facts(server()), migrations: migrations(failed) })
+      const paint = { good: plain, bad: plain, dim: plain, bold: plain }
+      return { ok: report.ok, said: statusLines(report, 'shop', paint) }
+    }
+    expect(told([]).ok).toBe(true)
+    expect(told([]).said).toContain('data main: Django has applied a, b, c and 1 more')
+    expect(told([]).said).toContain('data main: Prisma has applied 0002?[31m on 2026-01-02 10:00')
+    expect(told(['0003']).ok).toBe(false)
+    expect(told(['0003']).said).toContain('✗ data main: migration 0003 of Prisma did not end well')
   })
 
   it('does not count tasks that are on their way out', () => {

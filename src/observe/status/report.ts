@@ -22,6 +22,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     edge !== 'down' &&
     strays.length === 0 &&
     backups.every(({ trouble }) => trouble.length === 0) &&
+    facts.migrations.every(({ applied }) => applied.every(({ failed }) => failed.length === 0)) &&
     (run === null || run.state === 'under-way')
   return {
     project: observed.project,
@@ -37,6 +38,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     edge,
     run,
     backups,
+    migrations: facts.migrations,
     machine: facts.machine,
     ok,
   }

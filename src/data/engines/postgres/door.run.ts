@@ -88,14 +88,14 @@ const connectionOf = async (
 
 const ofService = async (source: ServiceSource, { engine, project }: DataContext) => {
   const { swarmService, image, env } = await liveService(project, source.service)
-  const values = await withFiles(engine, swarmService, source.service, env)
+  const values = await valuesOf(engine, swarmService, source.service, env)
   return { connection: serviceConnection(source.service, values, source.database), image }
 }
 
 const fileVariables = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB']
 
 /** A value that is given as a file is read where it is: in the container that has the file. */
-const withFiles = async (
+export const valuesOf = async (
   engine: Engine,
   swarmService: string,
   service: string,

@@ -1,0 +1,71 @@
+import type { Engine } from '../../../io/engine/engine.ts'
+import { Problem } from '../../../problem/problem.ts'
+import { label } from '../../../release/model.ts'
+import type { ServiceSource } from '../../model.ts'
+import { runningContainer } from '../containers.run.ts'
+import { environmentOf } from '../service.run.ts'
+import { serviceConnection } from './connection.ts'
+import { valuesOf } from './door.run.ts'
+import type { PostgresDoor } from './session.run.ts'
+
+export type InsideDoor = PostgresDoor & { database: string }
+
+/**
+ * PostgreSQL's programs in the database's own container, over its own socket, which lets them in without a
+ * password. It is quick, starts nothing and needs no record of a release. `settings` are of the sessions.
+ */
+export const insideDoor = async (
+  engine: Engine,
+  project: string,
+  { service, database }: ServiceSource,
+  { signal, settings }: { signal: AbortSignal; settings: Record<string, string> },
+): Promise<InsideDoor> => {
+  const labels = [`${label.project}=${project}`, `${label.service}=${service}`]
+  const found = (await engine.services.list({ label: labels })).find(
+    ({ Spec: { Labels, Mode } }) =>
+      Labels[label.role] !== 'job' && 'Replicated' in Mode && Mode.Replicated.Replicas > 0,
+  )
+  if (!found) throw notThere(service)
+  const { Name, TaskTemplate } = found.Spec
+  const given = environmentOf(TaskTemplate.ContainerSpec.Env)
+  const values = await valuesOf(engine, Name, service, given)
+  const connection = serviceConnection(service, values, database)
+  return {
+    engine,
+    container: await runningContainer(engine, Name, service),
+    user: '',
+    // What the service itself was given must not lead elsewhere.
+    env: Object.entries({
+      PGHOST: '',
+      PGHOSTADDR: '',
+      PGPORT: connection.port,
+      PGUSER: connection.user,
+      PGAPPNAME: 'zarpe',
+      PGCONNECT_TIMEOUT: '5',
+      PGCLIENTENCODING: 'UTF8',
+      PGOPTIONS: Object.entries(settings)
+        .map(([name, value]) => `-c ${name}=${value}`)
+        .join(' '),
+      LC_ALL: 'C',
+    }).map(([name, value]) => `${name}=${value}`),
+    signal,
+    database: connection.database,
+  }
+}
+
+/** For questions that change nothing and must not make anybody wait. */
+export const carefulSettings = {
+  default_transaction_read_only: 'on',
+  statement_timeout: '5000',
+  lock_timeout: '1000',
+  TimeZone: 'UTC',
+  DateStyle: 'ISO',
+}
+
+const notThere = (service: string) =>
+  new Problem({
+    code: 'data/not-running',
+    summary: 'A service that keeps data does not run.',
+    detail: `The server has no service "${service}" of this app.`,
+    fix: ['zarpe status', 'zarpe deploy'],
+  })
