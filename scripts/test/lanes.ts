@@ -20,10 +20,10 @@ const stages = [
       ...['release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines'],
     ],
   ],
-  // Has deadlines: beside one other file, but not beside the builds of many.
-  [['crash'], ['reboot', 'bad-releases', 'neighbours', 'secret-files']],
-  // Counts lost requests under load: each has the machine to itself.
-  [['gapless', 'edge']],
+  // Takes a core, and must not wait long for it.
+  [['crash'], ['reboot', 'secret-files']],
+  // Counts lost requests under load, or has deadlines of seconds: each has the machine to itself.
+  [['bad-releases', 'neighbours', 'gapless', 'edge']],
 ]
 
 /**

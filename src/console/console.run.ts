@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
 import type { Engine } from '../io/engine/engine.ts'
 import { frames } from '../io/engine/frames.ts'
+import { runningContainer } from '../io/engine/running.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { Problem } from '../problem/problem.ts'
 import { readCurrentRelease } from '../release/records.run.ts'
@@ -8,7 +9,7 @@ import type { ReleasedService } from '../release/model.ts'
 import { unknownService } from '../release/problems.ts'
 import { consoleInput, consoleOutput, type ConsoleParams, consoleSize } from './methods.ts'
 import { oneOff } from './oneoff.ts'
-import { runningContainer, secretMounts } from './secret-files.run.ts'
+import { secretMounts } from './secret-files.run.ts'
 
 /** A command under way: its streams, how to size its terminal, and how it ended. */
 type Running = {

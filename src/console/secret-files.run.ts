@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Engine } from '../io/engine/engine.ts'
+import { runningContainer } from '../io/engine/running.ts'
 import type { MountSpec } from '../io/engine/types.ts'
 import { readText } from '../io/host/durable.ts'
 import { mountsIn, onThisMachine } from '../io/host/mounts.ts'
@@ -28,18 +29,6 @@ export const secretMounts = async (
     if (!source) throw noTask(service, [target])
     return { Type: 'bind', Source: source, Target: target, ReadOnly: true }
   })
-}
-
-/** The container of a task that runs; undefined if none does. */
-export const runningContainer = async (
-  engine: Engine,
-  swarmService: string,
-): Promise<string | undefined> => {
-  const tasks = await engine.services.tasks({
-    service: [swarmService],
-    'desired-state': ['running'],
-  })
-  return tasks.find((task) => task.Status.State === 'running')?.Status.ContainerStatus?.ContainerID
 }
 
 const mountsOf = async (process: number | 'self') =>

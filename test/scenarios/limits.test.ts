@@ -101,7 +101,7 @@ describe('a service that floods its log', () => {
   })
 })
 
-const releases = isSoak ? 100 : 6
+const releases = isSoak ? 100 : 3
 
 describe(`${releases} releases`, () => {
   it('leave on the disk what is kept, and nothing else', async () => {

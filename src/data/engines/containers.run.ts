@@ -1,4 +1,5 @@
 import type { Engine } from '../../io/engine/engine.ts'
+import { runningContainer } from '../../io/engine/running.ts'
 import { Problem } from '../../problem/problem.ts'
 import { label } from '../../release/model.ts'
 
@@ -12,18 +13,13 @@ export const removeLeftContainers = async (engine: Engine, project: string) => {
   for (const { Id } of left) await engine.containers.remove(Id)
 }
 
-/** The container of a service's running task. */
-export const runningContainer = async (
+/** The container of a service's running task; a `Problem` if none runs. */
+export const liveContainer = async (
   engine: Engine,
   swarmService: string,
   service: string,
 ): Promise<string> => {
-  const tasks = await engine.services.tasks({
-    service: [swarmService],
-    'desired-state': ['running'],
-  })
-  const found = tasks.find((task) => task.Status.State === 'running')
-  const container = found?.Status.ContainerStatus?.ContainerID
+  const container = await runningContainer(engine, swarmService)
   if (container) return container
   throw new Problem({
     code: 'data/not-running',

@@ -4,7 +4,7 @@ import type { Expectation, MysqlDataset } from '../../model.ts'
 import type { DataContext } from '../../engine.ts'
 import { Problem } from '../../../problem/problem.ts'
 import { type Client, clientFailed, passwordPath, runClient, withClient } from '../client.run.ts'
-import { runningContainer } from '../containers.run.ts'
+import { liveContainer } from '../containers.run.ts'
 import { meets } from '../meets.ts'
 import { readOutput } from '../output.run.ts'
 import { type LiveService, liveService } from '../service.run.ts'
@@ -54,7 +54,7 @@ const withFiles = async (
   for (const name of passwordVariables) {
     const path = env[`${name}_FILE`]
     if (!path) continue
-    const container = await runningContainer(engine, swarmService, service)
+    const container = await liveContainer(engine, swarmService, service)
     const { stdout, code } = await commandIn(engine, container, { argv: ['cat', '--', path] })
     if (code === 0) values[name] = stdout.replace(/\n$/, '')
   }

@@ -4,7 +4,7 @@ import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresDataset, ServiceSource } from '../../model.ts'
-import { dataLabels, runningContainer } from '../containers.run.ts'
+import { dataLabels, liveContainer } from '../containers.run.ts'
 import { liveService } from '../service.run.ts'
 import {
   connectionEnv,
@@ -105,7 +105,7 @@ export const valuesOf = async (
   for (const name of fileVariables) {
     const path = given[`${name}_FILE`]
     if (!path) continue
-    const container = await runningContainer(engine, swarmService, service)
+    const container = await liveContainer(engine, swarmService, service)
     const { stdout, code } = await commandIn(engine, container, { argv: ['cat', '--', path] })
     if (code === 0) values[name] = stdout.replace(/\n$/, '')
   }

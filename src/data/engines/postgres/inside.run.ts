@@ -2,7 +2,7 @@ import type { Engine } from '../../../io/engine/engine.ts'
 import { Problem } from '../../../problem/problem.ts'
 import { label } from '../../../release/model.ts'
 import type { ServiceSource } from '../../model.ts'
-import { runningContainer } from '../containers.run.ts'
+import { liveContainer } from '../containers.run.ts'
 import { environmentOf } from '../service.run.ts'
 import { serviceConnection } from './connection.ts'
 import { valuesOf } from './door.run.ts'
@@ -32,7 +32,7 @@ export const insideDoor = async (
   const connection = serviceConnection(service, values, database)
   return {
     engine,
-    container: await runningContainer(engine, Name, service),
+    container: await liveContainer(engine, Name, service),
     user: '',
     // What the service itself was given must not lead elsewhere.
     env: Object.entries({
