@@ -11,13 +11,11 @@ export type Row = { name: string; files: string[] }
 const stages = [
   // Mostly waits.
   [
+    ['setup', 'secrets', 'connection', 'stores-sftp', 'guide', 'backups'],
     [
-      ...['setup', 'secrets', 'connection', 'names', 'stores-sftp', 'guide', 'lab'],
-      ...['backups', 'provision'],
-    ],
-    [
-      ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall', 'environment'],
-      ...['release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines'],
+      ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall', 'environment', 'names'],
+      ...['release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines', 'provision'],
+      'lab',
     ],
   ],
   // Takes a core, and must not wait long for it.
