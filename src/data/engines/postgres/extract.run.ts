@@ -86,6 +86,8 @@ const takeOut = async (
   const tables = chosenTables({ id, what }, relations, held.skipped)
   const names = new Set(tables.flatMap(({ members }) => members.map(quotedName)))
   const rows = counted.filter((table) => names.has(quotedName(table)))
+  if (form.as === 'sql' && form.beside !== null)
+    await refuseToStandThere(session, tables, form.beside)
   context.note('restoring the rows')
   await restoreListed(restored, dataList(list, rows), ['--data-only', '--disable-triggers'])
   const found = await compared(restored, held, rows)
@@ -167,12 +169,15 @@ const write = async (
 
 const withMembers = (table: Relation) => [quotedName(table), ...table.members.map(quotedName)]
 
-const copied = async (session: SqlSession, tables: Relation[], schema: string) => {
+const refuseToStandThere = async (session: SqlSession, tables: Relation[], schema: string) => {
   refuseSameNames(tables)
   const [there] = await session.rows(
     `SELECT 1 AS there FROM pg_catalog.pg_namespace WHERE nspname = ${literal(schema)}`,
   )
   if (there) throw refuseSchema(schema)
+}
+
+const copied = async (session: SqlSession, tables: Relation[], schema: string) => {
   for (const statement of besideStatements(schema, tables)) await session.run(statement)
   return tables.map(({ name }) => quotedName({ schema, name }))
 }

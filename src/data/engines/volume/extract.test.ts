@@ -55,7 +55,7 @@ beforeAll(async () => {
     ...{ kind: 'volume', volume: 'uploads', entries, files, bytes: count.bytes },
     ...{ listSha256: sha256, moving: [], skipped: [] },
   }
-})
+}, 60_000)
 
 afterAll(() => rmSync(room, { recursive: true, force: true }))
 
