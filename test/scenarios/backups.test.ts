@@ -172,7 +172,7 @@ describe('damage is found and named', () => {
 })
 
 describe('damage at random', () => {
-  const count = isSoak ? Number(process.env['ZARPE_SOAK_DAMAGE'] ?? 200) : 4
+  const count = isSoak ? Number(process.env['ZARPE_SOAK_DAMAGE'] ?? 200) : 2
   const seed = process.env['ZARPE_SOAK_SEED'] ?? (isSoak ? new Date().toISOString() : 'every day')
 
   it('is found and named every time, and nothing of it proven', async () => {
