@@ -124,8 +124,10 @@ describe(`${releases} releases`, () => {
     expect(after.networks).toEqual(before.networks)
     expect(after.volumes).toEqual(before.volumes)
     expect(after.services).toHaveLength(before.services.length)
-    // Swarm removes the stopped tasks of the release before last when it comes to it.
-    expect(after.containers.length).toBeLessThanOrEqual(before.containers.length)
+    // Swarm removes the stopped tasks of the release before when it comes to it.
+    await expect
+      .poll(async () => (await inventoryOf(server)).containers.length, { timeout: 60_000 })
+      .toBeLessThanOrEqual(before.containers.length)
     const images = await on('docker image ls --digests --format "{{.Repository}}" | grep -c limits')
     expect(Number(images)).toBe(2)
   })
