@@ -58,6 +58,9 @@ export const userOf = (stage: Stage): Instruction | undefined =>
     .flatMap(({ instructions }) => instructions)
     .findLast(({ keyword }) => keyword === 'USER')
 
+/** Whether a `USER`, or a Compose file's `user`, is root. */
+export const isRoot = (user: string | undefined): boolean => /^(root|0)(:|$)/.test(user ?? '')
+
 /** What a stage is built on in the end: an image of a registry. */
 export const baseOf = (stage: Stage): string => lineage(stage)[0]!.from
 

@@ -4,7 +4,7 @@ import { type Arriving, arrivingFile, arrivingOutput, refuseTaken } from '../io/
 import { absolute } from '../io/host/durable.ts'
 import { takeFlow } from '../io/wire/flow.ts'
 import { Problem } from '../problem/problem.ts'
-import { extractForm, type ExtractOptions, splitWords } from './extraction.ts'
+import { extractForm, type ExtractOptions, misused, splitWords } from './extraction.ts'
 import { lentKey } from './key.command.ts'
 import {
   extractFlow,
@@ -143,12 +143,7 @@ const tell = (
 }
 
 const twoOutputs = () =>
-  new Problem({
-    code: 'data/extract-how',
-    summary: 'This cannot be taken out of a backup so.',
-    detail: 'With --json the program’s own output is events alone.',
-    fix: ['Name a file: --to orders.sql'],
-  })
+  misused('With --json the program’s own output is events alone.', ['Name a file: --to orders.sql'])
 
 /** A cut connection ends the work on the server too. */
 const lost = (error: unknown) => {

@@ -82,7 +82,8 @@ const tarFor = (to: string, what: string[]) => {
   return what.length === 1 && what[0]!.endsWith('.tar') ? 'if-needed' : 'yes'
 }
 
-const misused = (detail: string, fix: string[]) =>
+/** What was asked for does not go together. */
+export const misused = (detail: string, fix: string[]) =>
   new Problem({
     code: 'data/extract-how',
     summary: 'This cannot be taken out of a backup so.',
@@ -109,6 +110,18 @@ const nothingNamed = (kind: DatasetKind, id: string) =>
           `zarpe backup extract ${id} public.orders --to orders.sql`,
         ],
   )
+
+/** Nothing is given to anybody that is not what the manifest says. */
+export const refuseDifferences = (differences: string[]) => {
+  if (differences.length === 0) return
+  throw new Problem({
+    code: 'data/not-as-backed-up',
+    summary: 'What was restored is not what was backed up; nothing was taken out.',
+    detail: `${differences[0]}${differences.length > 1 ? `, and ${differences.length - 1} more` : ''}.`,
+    fix: ['zarpe backup verify', 'zarpe backup list    # choose another one'],
+    evidence: differences.slice(0, 12),
+  })
+}
 
 /** A part of these backups cannot be had without all of it. */
 export const wholeOnly = (kind: DatasetKind, id: string) =>

@@ -1,4 +1,4 @@
-import { lineage, userOf } from '../dockerfile.ts'
+import { isRoot, lineage, userOf } from '../dockerfile.ts'
 import type { BuiltImage, Project } from '../model.ts'
 import { composePlace } from '../places.ts'
 import type { Finding, Rule } from '../rule.ts'
@@ -56,8 +56,6 @@ CMD ["node", "server.mjs"]
       })),
   ],
 }
-
-const isRoot = (user: string | undefined) => /^(root|0)(:|$)/.test(user ?? '')
 
 const inImage = (project: Project, image: BuiltImage): Finding[] => {
   const { final, file, services } = image

@@ -1,5 +1,5 @@
 import { secretMode } from '../../compose/translate.ts'
-import { userOf } from '../dockerfile.ts'
+import { isRoot, userOf } from '../dockerfile.ts'
 import type { BuiltImage, Project } from '../model.ts'
 import { composePlace } from '../places.ts'
 import type { Finding, Rule } from '../rule.ts'
@@ -76,7 +76,7 @@ const inService = (project: Project, { final }: BuiltImage, name: string): Findi
   const service = project.compose?.services[name]
   const user = final && userOf(final)?.text.trim()
   // `user` of the Compose file has the last word, and its number becomes the owner.
-  if (!service || service.user || !user || /^(root|0)(:|$)/.test(user)) return []
+  if (!service || service.user || !user || isRoot(user)) return []
   const [id = '', group] = user.split(':')
   return (service.secrets ?? []).flatMap(({ source, uid, gid, mode }, index) => {
     const rights = secretMode(mode)

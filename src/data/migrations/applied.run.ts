@@ -1,6 +1,6 @@
 import type { Engine } from '../../io/engine/engine.ts'
 import { carefulSettings, insideDoor } from '../engines/postgres/inside.run.ts'
-import { openSession } from '../engines/postgres/session.run.ts'
+import { withSession } from '../engines/postgres/session.run.ts'
 import type { Dataset, ServiceSource } from '../model.ts'
 import { readSettings } from '../settings.run.ts'
 import {
@@ -42,13 +42,10 @@ const appliedIn = async (
 ): Promise<AppliedMigration[]> => {
   const signal = AbortSignal.timeout(lookLimitMs)
   const door = await insideDoor(engine, project, source, { signal, settings: carefulSettings })
-  const session = await openSession(door, door.database)
-  try {
+  return withSession(door, door.database, async (session) => {
     const found: AppliedMigration[] = []
     for (const { tool, query } of questionsFor(await session.rows<MigrationTable>(tablesQuery)))
       found.push(...appliedFrom(tool, await session.rows<MigrationRow>(query)))
     return found
-  } finally {
-    await session.close()
-  }
+  })
 }

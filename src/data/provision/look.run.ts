@@ -1,7 +1,7 @@
 import type { Engine } from '../../io/engine/engine.ts'
 import { Problem } from '../../problem/problem.ts'
 import { carefulSettings, insideDoor } from '../engines/postgres/inside.run.ts'
-import { openSession, type PostgresDoor, type SqlSession } from '../engines/postgres/session.run.ts'
+import { type PostgresDoor, type SqlSession, withSession } from '../engines/postgres/session.run.ts'
 import { literal } from '../engines/postgres/sql.ts'
 import { changesOf } from './changes.ts'
 import type { ProvisionSeen, ProvisionWanted } from './model.ts'
@@ -48,19 +48,6 @@ export const hasDatabase = async (
     )
     return found.length > 0
   })
-}
-
-export const withSession = async <Result>(
-  door: PostgresDoor,
-  database: string,
-  act: (session: SqlSession) => Promise<Result>,
-): Promise<Result> => {
-  const session = await openSession(door, database)
-  try {
-    return await act(session)
-  } finally {
-    await session.close()
-  }
 }
 
 /** Refuses a user who may not read what passwords are checked by. */

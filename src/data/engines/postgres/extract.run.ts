@@ -1,8 +1,12 @@
 import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
 import { makeFolder } from '../../../io/host/files.ts'
-import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
-import type { Extracted, Extraction, ExtractForm } from '../../extraction.ts'
+import {
+  type Extracted,
+  type Extraction,
+  type ExtractForm,
+  refuseDifferences,
+} from '../../extraction.ts'
 import type { PostgresContents } from '../../model.ts'
 import { tableDifferences } from './compare.ts'
 import { workPath } from './door.run.ts'
@@ -23,7 +27,7 @@ import {
 } from './part.ts'
 import { emptyDatabase, restoreRoles } from './rebuild.run.ts'
 import { withScratch } from './scratch.run.ts'
-import { openSession, type PostgresDoor, program, type SqlSession } from './session.run.ts'
+import { type PostgresDoor, program, type SqlSession, withSession } from './session.run.ts'
 import { literal, steadySettings, type TableRow } from './sql.ts'
 
 /** Everything of ours in the work folder, where nothing of the copy can lie under a name of it. */
@@ -56,13 +60,10 @@ export const extract = (
       const database = await emptyDatabase(door, held)
       const list = await program(door, ['pg_restore', '--list', `${workPath}/dump`])
       await restoreListed({ door, database, context }, definitionList(list), ['--schema-only'])
-      const session = await openSession(door, database)
-      try {
+      return withSession(door, database, async (session) => {
         await session.run(steadySettings)
-        return await takeOut({ door, database, session, context }, held, wanted, list)
-      } finally {
-        await session.close()
-      }
+        return takeOut({ door, database, session, context }, held, wanted, list)
+      })
     },
     roomFor,
   )
@@ -130,15 +131,8 @@ const compared = async (
   )
   const names = new Set(rows.map(quotedName))
   const wanted = held.tables.filter((table) => names.has(quotedName(table)))
-  const differences = tableDifferences({ tables: wanted }, { tables: found })
-  if (differences.length === 0) return found
-  throw new Problem({
-    code: 'data/not-as-backed-up',
-    summary: 'What was restored is not what was backed up; nothing was taken out.',
-    detail: `${differences[0]}${differences.length > 1 ? `, and ${differences.length - 1} more` : ''}.`,
-    fix: ['zarpe backup verify', 'zarpe backup list    # choose another one'],
-    evidence: differences.slice(0, 12),
-  })
+  refuseDifferences(tableDifferences({ tables: wanted }, { tables: found }))
+  return found
 }
 
 const write = async (

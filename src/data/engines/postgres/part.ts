@@ -1,4 +1,5 @@
 import { Problem } from '../../../problem/problem.ts'
+import { misused } from '../../extraction.ts'
 import { nearOf } from '../../near.ts'
 import type { PostgresContents } from '../../model.ts'
 import { quoted } from './sql.ts'
@@ -111,22 +112,18 @@ ${beside === null ? '' : `CREATE SCHEMA IF NOT EXISTS ${quoted(beside)};\n`}`,
 export const refuseSameNames = (tables: Relation[]) => {
   const same = tables.find(({ name }, at) => tables.slice(0, at).some((each) => each.name === name))
   if (!same) return
-  throw new Problem({
-    code: 'data/extract-how',
-    summary: 'This cannot be taken out of a backup so.',
-    detail: `Several of the tables are called ${quoted(same.name)}; in one schema there can be one of them.`,
-    fix: ['Take them out one after the other, each with a --beside of its own.'],
-  })
+  throw misused(
+    `Several of the tables are called ${quoted(same.name)}; in one schema there can be one of them.`,
+    ['Take them out one after the other, each with a --beside of its own.'],
+  )
 }
 
 /** The schema must be the restored tables' own, or they would meet others of their names. */
 export const refuseSchema = (schema: string) =>
-  new Problem({
-    code: 'data/extract-how',
-    summary: 'This cannot be taken out of a backup so.',
-    detail: `The backup has a schema ${quoted(schema)} itself; what stands beside live tables needs one of its own.`,
-    fix: ['Choose another name, such as: --beside rescued'],
-  })
+  misused(
+    `The backup has a schema ${quoted(schema)} itself; what stands beside live tables needs one of its own.`,
+    ['Choose another name, such as: --beside rescued'],
+  )
 
 const severalTables = (word: string, found: TableName[]) =>
   new Problem({

@@ -14,7 +14,7 @@ import {
   sortTables,
 } from './look.run.ts'
 import { schemaDigest } from './schema-text.ts'
-import { openSession, type PostgresDoor, program, type SqlSession } from './session.run.ts'
+import { type PostgresDoor, program, type SqlSession, withSession } from './session.run.ts'
 import { literal, quoted, steadySettings } from './sql.ts'
 import { schemaOnly } from './take.run.ts'
 
@@ -44,25 +44,19 @@ export const restoreRoles = async (
   })
   const left = await missingRoles(door, held, database)
   if (left.length === 0) return
-  const session = await openSession(door, database)
-  try {
+  await withSession(door, database, async (session) => {
     for (const role of left) await session.run(`CREATE ROLE ${quoted(role)}`)
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 const missingRoles = async (door: PostgresDoor, held: PostgresContents, database: string) => {
-  const session = await openSession(door, database)
-  try {
+  return withSession(door, database, async (session) => {
     const there = await session.rows<{ name: string }>(
       'SELECT rolname AS name FROM pg_catalog.pg_roles',
     )
     const names = new Set(there.map(({ name }) => name))
     return [...new Set([...held.roles, held.owner])].filter((name) => !names.has(name))
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 /** Makes an empty database that sorts and compares text as the one of the backup did. */
@@ -87,15 +81,10 @@ export const emptyDatabase = async (
   door: PostgresDoor,
   held: PostgresContents,
 ): Promise<string> => {
-  const session = await openSession(door, 'postgres')
   // "postgres" is there already.
   const name = held.database === 'postgres' ? 'restored' : held.database
-  try {
-    await createDatabase(session, name, held)
-    return name
-  } finally {
-    await session.close()
-  }
+  await withSession(door, 'postgres', (session) => createDatabase(session, name, held))
+  return name
 }
 
 /** Restores the dump of the work folder into an empty database. Anything it cannot do ends it. */
@@ -116,8 +105,7 @@ export const look = async (
   database: string,
   note: (text: string) => void,
 ): Promise<Found> => {
-  const session = await openSession(door, database)
-  try {
+  return withSession(door, database, async (session) => {
     await session.run(steadySettings)
     const { counted } = sortTables(await listTables(session))
     const tables = await countTables(session, counted, (done, { schema, name }) =>
@@ -130,9 +118,7 @@ export const look = async (
       extensions: await readExtensions(session),
       schemaSha256: schemaDigest(await program(door, [...schemaOnly, `--dbname=${database}`])),
     }
-  } finally {
-    await session.close()
-  }
+  })
 }
 
 /** What the user expects of the data and is not so, one line each. */
@@ -142,8 +128,7 @@ export const unmet = async (
   expect: Expectation[],
 ): Promise<string[]> => {
   if (expect.length === 0) return []
-  const session = await openSession(door, database)
-  try {
+  return withSession(door, database, async (session) => {
     const lines: string[] = []
     for (const { what, query, is } of expect) {
       const [row] = await session.rows<Record<string, unknown>>(query)
@@ -151,7 +136,5 @@ export const unmet = async (
       if (!meets(answer, is)) lines.push(`expected of ${what}: ${is}; found: ${String(answer)}`)
     }
     return lines
-  } finally {
-    await session.close()
-  }
+  })
 }

@@ -5,25 +5,12 @@ import { differencesOf } from './compare.ts'
 import { type LiveDoor, withLive } from './door.run.ts'
 import { listTables, sortTables } from './look.run.ts'
 import { createDatabase, look, restoreDump, restoreRoles, unmet } from './rebuild.run.ts'
-import { openSession, type PostgresDoor, type SqlSession } from './session.run.ts'
+import { type SqlSession, withSession } from './session.run.ts'
 import { countUpTo, literal, quoted, steadySettings } from './sql.ts'
 import { copySettings } from './settings.run.ts'
 
 /** A database that every server has; one that is being renamed cannot be the one a session is in. */
 const elsewhere = ({ database }: LiveDoor) => (database === 'postgres' ? 'template1' : 'postgres')
-
-const withSession = async <Result>(
-  door: PostgresDoor,
-  database: string,
-  act: (session: SqlSession) => Promise<Result>,
-): Promise<Result> => {
-  const session = await openSession(door, database)
-  try {
-    return await act(session)
-  } finally {
-    await session.close()
-  }
-}
 
 const namesThere = async (session: SqlSession) => {
   const rows = await session.rows<{ name: string }>(

@@ -33,6 +33,20 @@ const psql = [
   '--set=ON_ERROR_STOP=1',
 ]
 
+/** A session for as long as `act` takes. */
+export const withSession = async <Result>(
+  door: PostgresDoor,
+  database: string,
+  act: (session: SqlSession) => Promise<Result>,
+): Promise<Result> => {
+  const session = await openSession(door, database)
+  try {
+    return await act(session)
+  } finally {
+    await session.close()
+  }
+}
+
 /** Opens a session in a database. A statement that fails ends it; the `Problem` has the server's own words. */
 export const openSession = async (door: PostgresDoor, database: string): Promise<SqlSession> => {
   const command = { argv: [...psql, `--dbname=${database}`], env: door.env, user: door.user }

@@ -1,9 +1,8 @@
 import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
 import { makeFolder } from '../../../io/host/files.ts'
 import { linesOf, packNames, unpackTree } from '../../../io/host/tree.ts'
-import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
-import type { Extracted, Extraction } from '../../extraction.ts'
+import { type Extracted, type Extraction, refuseDifferences } from '../../extraction.ts'
 import type { VolumeContents } from '../../model.ts'
 import { listDifferences } from './compare.ts'
 import { unescaped } from './escape.ts'
@@ -77,13 +76,5 @@ const unpackChosen = async (chosen: Chosen, own: string, files: string, context:
   const there = new Map<string, ListedEntry>()
   for await (const entry of entriesOf(found))
     if (chosen.entries.has(entry.name)) there.set(entry.name, entry)
-  const differences = listDifferences(chosen.entries, there)
-  if (differences.length === 0) return
-  throw new Problem({
-    code: 'data/not-as-backed-up',
-    summary: 'What was restored is not what was backed up; nothing was taken out.',
-    detail: `${differences[0]}${differences.length > 1 ? `, and ${differences.length - 1} more` : ''}.`,
-    fix: ['zarpe backup verify', 'zarpe backup list    # choose another one'],
-    evidence: differences.slice(0, 12),
-  })
+  refuseDifferences(listDifferences(chosen.entries, there))
 }

@@ -1,4 +1,5 @@
 import { Problem } from '../../../problem/problem.ts'
+import { misused } from '../../extraction.ts'
 import { nearFinder } from '../../near.ts'
 import { escaped, unescaped } from './escape.ts'
 import type { ListedEntry } from './list.ts'
@@ -76,12 +77,9 @@ export const countedTops = ({ entries, tops }: Chosen) =>
 
 /** A folder, several paths or a thing that is no file cannot be a file on the laptop. */
 export const needsTar = (id: string, what: string) =>
-  new Problem({
-    code: 'data/extract-how',
-    summary: 'This cannot be taken out of a backup so.',
-    detail: `${what} can only come as a tar, with owners and rights in it.`,
-    fix: [`zarpe backup extract ${id} … --to files.tar    # then: tar -xf files.tar`],
-  })
+  misused(`${what} can only come as a tar, with owners and rights in it.`, [
+    `zarpe backup extract ${id} … --to files.tar    # then: tar -xf files.tar`,
+  ])
 
 const noSuchFile = (id: string, path: string, near: string[]) =>
   new Problem({
