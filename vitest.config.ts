@@ -17,7 +17,18 @@ export default defineConfig({
   test: {
     sequence: { sequencer: AsAsked },
     projects: [
-      { test: { name: 'unit', include: ['src/**/*.test.ts', 'test/*.test.ts'], testTimeout: 60_000, hookTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.ts', 'test/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+          // A process for each of so many small files takes longer than all they do.
+          isolate: false,
+          pool: 'threads',
+          maxWorkers: '100%',
+        },
+      },
       {
         test: {
           name: 'scenarios',

@@ -9,6 +9,8 @@ type Check = { name: string; argv: string[] }
 const bin = (name: string) => join(root, 'node_modules', '.bin', name)
 
 const checks: Check[] = [
+  // The longest goes first.
+  { name: 'unit', argv: [bin('vitest'), 'run', '--project', 'unit', '--reporter=dot'] },
   { name: 'types', argv: [bin('tsc'), '--noEmit'] },
   {
     name: 'lint',
@@ -26,7 +28,6 @@ const checks: Check[] = [
   { name: 'format', argv: [bin('oxfmt'), '--check', 'src', 'scripts', 'test'] },
   { name: 'unused', argv: [bin('knip')] },
   { name: 'docs', argv: [process.execPath, 'scripts/docs.ts', '--check'] },
-  { name: 'unit', argv: [bin('vitest'), 'run', '--project', 'unit', '--reporter=dot'] },
 ]
 
 const runCheck = (check: Check) =>

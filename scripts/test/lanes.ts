@@ -11,17 +11,16 @@ export type Row = { name: string; files: string[] }
 const stages = [
   // Mostly waits.
   [
-    ['setup', 'secrets', 'connection', 'stores-sftp', 'guide', 'backups'],
+    ['setup', 'secrets', 'connection', 'stores-sftp', 'guide'],
     [
-      ...['inputs', 'limits', 'check', 'locks', 'debian-12', 'uninstall', 'environment', 'names'],
-      ...['release', 'build-on-server', 'adopt', 'hook', 'stores-s3', 'data-engines', 'provision'],
-      'lab',
+      ...['limits', 'check', 'locks', 'environment', 'names', 'release', 'build-on-server'],
+      ...['adopt', 'hook', 'stores-s3', 'lab', 'backups', 'provision'],
     ],
   ],
-  // Takes a core, and must not wait long for it.
-  [['crash'], ['reboot', 'secret-files']],
+  // The first takes a core, and must not wait long for it.
+  [['crash'], ['data-engines', 'debian-12', 'uninstall', 'inputs']],
   // Counts lost requests under load, or has deadlines of seconds: each has the machine to itself.
-  [['bad-releases', 'neighbours', 'gapless', 'edge']],
+  [['bad-releases', 'neighbours', 'gapless', 'edge', 'reboot', 'secret-files']],
 ]
 
 /**

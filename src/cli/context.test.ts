@@ -1,16 +1,23 @@
 import { Command } from 'commander'
-import { expect, it, vi } from 'vitest'
-import { action } from './context.ts'
+import { afterEach, expect, it, vi } from 'vitest'
 
-vi.mock('node:os', async (original) => ({
-  ...(await original<typeof import('node:os')>()),
-  userInfo: () => {
-    throw new Error('uv_os_get_passwd returned ENOENT')
-  },
-}))
+afterEach(() => {
+  vi.unstubAllEnvs()
+  vi.doUnmock('node:os')
+  // What was loaded with the mock serves no other test.
+  vi.resetModules()
+})
 
 it('runs a verb for a user without an account, as in a container of CI', async () => {
   vi.stubEnv('ZARPE_BY', undefined)
+  vi.resetModules()
+  vi.doMock('node:os', async (original) => ({
+    ...(await original<typeof import('node:os')>()),
+    userInfo: () => {
+      throw new Error('uv_os_get_passwd returned ENOENT')
+    },
+  }))
+  const { action } = await import('./context.ts')
   let by = ''
   const command = new Command('zarpe').action(
     action((context) => {

@@ -1,11 +1,9 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { programPath } from '../io/host/program.ts'
 import { readText, statOf, within } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { isSecretName } from '../check/secrets.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import type { ComposeProject } from './model.ts'
+import { composeProgram } from './program.load.ts'
 
 /** A Compose file as it was written. */
 export type ComposeSource = { file: string; text: string }
@@ -26,7 +24,7 @@ export const loadCompose = async (
 }
 
 /**
- * Merges and interpolates Compose files with `docker compose config`, the reference for both. docker
+ * Merges and interpolates Compose files with `docker compose config`, the reference for both. It
  * gets `values` for its whole environment and nothing of this process's own, so that neither a PATH
  * nor a HOME of the laptop can slip into production, and a value of that name arrives as written.
  * Variables without a value in `environment` are told beside what came out; what Compose refuses is
@@ -39,13 +37,14 @@ export const mergeCompose = async (
   environment: string,
 ): Promise<{ project: ComposeProject; problems: ProblemData[] }> => {
   const files = sources.map(({ file }) => file)
+  const compose = await composeProgram()
   const argv = [
-    ...['--config', process.env['DOCKER_CONFIG'] ?? join(homedir(), '.docker'), 'compose'],
+    ...compose.argv,
     ...['--project-directory', folder, '--env-file', '/dev/null'],
     ...files.flatMap((file) => ['-f', file]),
     ...['-f', '-', 'config', '--format', 'json'],
   ]
-  const result = await run(await programPath('docker'), argv, {
+  const result = await run(compose.program, argv, {
     cwd: folder,
     env: values,
     input: dollarProbe,

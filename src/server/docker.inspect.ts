@@ -17,6 +17,10 @@ const infoSchema = z.object({
         .object({
           Spec: z.object({
             Orchestration: z.object({ TaskHistoryRetentionLimit: z.number().default(5) }),
+            // In nanoseconds.
+            Dispatcher: z.object({ HeartbeatPeriod: z.number().default(5e9) }).default({
+              HeartbeatPeriod: 5e9,
+            }),
           }),
         })
         .nullish(),
@@ -30,6 +34,7 @@ const noSwarm: SwarmFacts = {
   address: '',
   nodes: 0,
   taskHistoryLimit: 5,
+  heartbeatSeconds: 5,
 }
 
 /** The engine that is installed and the swarm it is in, or null if none is installed. */
@@ -44,6 +49,7 @@ export const inspectDocker = async (
   const parsed = infoSchema.safeParse(text ? JSON.parse(text) : {})
   const info = parsed.success ? parsed.data : infoSchema.parse({})
   const swarm = info.Swarm
+  const spec = swarm?.Cluster?.Spec
   return {
     origin,
     clientPresent,
@@ -56,7 +62,8 @@ export const inspectDocker = async (
           address: swarm.NodeAddr,
           nodes: swarm.Nodes,
           taskHistoryLimit:
-            swarm.Cluster?.Spec.Orchestration.TaskHistoryRetentionLimit ?? noSwarm.taskHistoryLimit,
+            spec?.Orchestration.TaskHistoryRetentionLimit ?? noSwarm.taskHistoryLimit,
+          heartbeatSeconds: spec ? spec.Dispatcher.HeartbeatPeriod / 1e9 : noSwarm.heartbeatSeconds,
         }
       : noSwarm,
   }

@@ -67,9 +67,14 @@ const effects: Effects = {
   // The file alone is not swap; its unit makes it so.
   'server.swap-file': (facts) => facts,
   'server.user': (facts, { keys }) => ({ ...facts, deployUser: { keys, inDockerGroup: false } }),
-  'server.swarm': (facts, { address, taskHistoryLimit }) => {
+  'server.swarm': (facts, { address, taskHistoryLimit, heartbeatSeconds }) => {
     const subnet = address.replace(/\d+$/, '0/24')
-    const swarm = { state: 'active' as const, isManager: true, nodes: 1, address, taskHistoryLimit }
+    const swarm = {
+      state: 'active' as const,
+      isManager: true,
+      nodes: 1,
+      ...{ address, taskHistoryLimit, heartbeatSeconds },
+    }
     return {
       ...facts,
       docker: { ...facts.docker!, swarm },

@@ -125,6 +125,13 @@ export const handMade: Facts = {
     clientPresent: true,
     version: '28.5.1',
     runningContainers: 4,
-    swarm: { state: 'inactive', isManager: false, address: '', nodes: 0, taskHistoryLimit: 5 },
+    swarm: {
+      state: 'inactive',
+      isManager: false,
+      address: '',
+      nodes: 0,
+      taskHistoryLimit: 5,
+      heartbeatSeconds: 5,
+    },
   },
 }

@@ -28,6 +28,8 @@ export type SwarmFacts = {
   address: string
   nodes: number
   taskHistoryLimit: number
+  /** How often a node says that it lives; one that is silent for three times as long counts as lost. */
+  heartbeatSeconds: number
 }
 
 export type DockerFacts = {

@@ -82,6 +82,16 @@ describe('planSetup', () => {
     }
   })
 
+  it('leaves the heartbeat of a swarm of several as it is', () => {
+    const done = runOnPaper(bareDebian13, planSetup(bareDebian13, settings).steps)
+    const swarmOf = (nodes: number): Facts => ({
+      ...done,
+      docker: { ...done.docker!, swarm: { ...done.docker!.swarm, nodes, heartbeatSeconds: 5 } },
+    })
+    expect(kinds(swarmOf(1))).toEqual(['server.swarm 10.210.0.1'])
+    expect(kinds(swarmOf(2))).toEqual([])
+  })
+
   it('finishes an installation that was cut off', () => {
     const cut = { ...bareDebian13, brokenPackages: ['nftables'] }
     expect(kinds(cut)[0]).toBe('server.packages nftables')
@@ -118,6 +128,7 @@ describe('planSetup', () => {
     const plan = planSetup(bareUbuntu2404, settings)
     const swarm = plan.steps.find((each) => each.kind === 'server.swarm')!
     expect(swarm.params).toMatchObject({ address: '10.211.0.1', addressPool: '10.203.0.0/16' })
+    expect(swarm.params).toMatchObject({ heartbeatSeconds: 60 })
     expect(plan.notes).toContain("can't log in by SSH any more, for want of a key: bruno")
   })
 

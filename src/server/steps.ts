@@ -31,8 +31,13 @@ export type ServerSteps = {
   'server.swap-file': { path: string; sizeMb: number }
   /** Makes a login without a password and adds the keys it lacks. */
   'server.user': { name: string; keys: string[] }
-  /** Makes this machine a swarm of one on its stable address, or sets the history of a swarm. */
-  'server.swarm': { address: string; addressPool: string; taskHistoryLimit: number }
+  /** Makes this machine a swarm of one on its stable address, or gives these settings to a swarm. */
+  'server.swarm': {
+    address: string
+    addressPool: string
+    taskHistoryLimit: number
+    heartbeatSeconds: number
+  }
   /** Loads our table. Guarded: undone by itself unless `server.confirm` follows in time. */
   'server.firewall': { path: string; content: string; marker: string }
   /** Hardens SSH by a drop-in. Guarded as above. `expect`: settings `sshd -T` must then show. */

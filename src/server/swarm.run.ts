@@ -1,14 +1,17 @@
 import { runOk } from '../io/host/process.ts'
 import type { Runner } from '../plan/runner.ts'
 
-/** Makes a swarm of one, or sets the history of the swarm that is there. */
+/** Makes a swarm of one, or gives its settings to the swarm that is there. */
 export const runSwarm: Runner<'server.swarm'> = async (params, context) => {
   const options = { limitMs: context.step.limitMs, signal: context.signal }
   const format = ['info', '--format', '{{.Swarm.LocalNodeState}}']
   const state = (await runOk('docker', format, options)).stdout.trim()
-  const history = ['--task-history-limit', String(params.taskHistoryLimit)]
+  const settings = [
+    ...['--task-history-limit', String(params.taskHistoryLimit)],
+    ...['--dispatcher-heartbeat', `${params.heartbeatSeconds}s`],
+  ]
   if (state === 'active') {
-    await runOk('docker', ['swarm', 'update', ...history], options)
+    await runOk('docker', ['swarm', 'update', ...settings], options)
     return
   }
   await runOk(
@@ -26,7 +29,7 @@ export const runSwarm: Runner<'server.swarm'> = async (params, context) => {
       params.addressPool,
       '--default-addr-pool-mask-length',
       '24',
-      ...history,
+      ...settings,
     ],
     options,
   )

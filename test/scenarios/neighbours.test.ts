@@ -6,6 +6,7 @@ import { zarpe, zarpeOk } from '../lab/cli.ts'
 import { lines } from '../lab/inventory.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
+import { expectAllAnswered } from '../lab/steady.ts'
 
 // Two products in two environments each share a server. Whatever is done to one of the four, well or
 // badly, the other three lose no request and keep every container they have.
@@ -89,7 +90,8 @@ const expectOthersUntouched = async (
   const reports = await Promise.all(running.map((traffic) => traffic.stop()))
   if (ended) throw ended.error
   for (const report of reports) {
-    expect(report.failures, JSON.stringify(report.total)).toEqual([])
+    expectAllAnswered(report)
+    expect(report.webSockets.failed + report.eventStreams.failed).toBe(0)
     expect(report.webSockets.closes).toEqual({})
     expect(report.eventStreams.ended + report.eventStreams.cut).toBe(0)
     expect(report.total.sent).toBeGreaterThan(100)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rootCertificate } from '../../src/lab/acme.ts'
 import { askHttps } from '../../src/io/caddy/ask.ts'
@@ -80,6 +81,21 @@ describe('all is back without a command', () => {
     await expect.poll(now, within).toMatch(new RegExp(`^(?!${id}$)\\d+$`))
     await expectBack()
   })
+})
+
+it('an engine that stood still for 40 s goes on with the same tasks', async () => {
+  const format = ['docker', 'ps', '--filter', 'name=reboot-production_', '--format', '{{.ID}}']
+  const tasks = async () => (await inside(server, format)).stdout.split('\n').toSorted()
+  const before = await tasks()
+  const id = (await inside(server, ['pidof', 'dockerd'])).stdout.trim()
+  await inside(server, ['kill', '-STOP', id])
+  await sleep(40_000)
+  await inside(server, ['kill', '-CONT', id])
+  // Swarm replaces what it has given up within seconds.
+  await sleep(15_000)
+  expect(before.length).toBeGreaterThan(3)
+  expect(await tasks()).toEqual(before)
+  await expectBack()
 })
 
 /** A new release is held at a step while the power is cut; the app itself must come back. */

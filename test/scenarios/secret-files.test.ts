@@ -4,10 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rootCertificate } from '../../src/lab/acme.ts'
 import { startTraffic } from '../../src/lab/traffic/traffic.ts'
 import { down, inside, type Vps } from '../../src/lab/vps.ts'
-import { zarpe, zarpeOk } from '../lab/cli.ts'
+import { problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
 import { encodingsOf, leaksIn } from '../lab/leaks.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
+import { expectAllAnswered } from '../lab/steady.ts'
 
 // A secret of the Compose file is a file in the container, with its rights and to the byte, and can
 // be seen nowhere else. A rotation replaces those that mount it, without losing a request.
@@ -137,16 +138,12 @@ describe('secrets of the Compose file', () => {
       webSockets: 5,
       eventStreams: 5,
     })
-    let lost: unknown = null
-    try {
-      give(1)
-      await zarpeOk(['deploy'], options())
-    } finally {
-      const { failures, total } = await running.stop()
-      lost = failures.filter(({ kind }) => !['websocket', 'events'].includes(kind))
-      expect(total.sent).toBeGreaterThan(300)
-    }
-    expect(lost).toEqual([])
+    give(1)
+    const deployed = await zarpe(['deploy'], options())
+    const report = await running.stop()
+    expect(deployed.code, JSON.stringify(problemIn(deployed))).toBe(0)
+    expectAllAnswered(report)
+    expect(report.total.sent).toBeGreaterThan(300)
     await expectArrived(1)
     const after = await serviceNames()
     const still = (names: string[]) => names.filter((name) => name.includes('_still-r1 '))

@@ -23,6 +23,7 @@ const readyFacts: Facts = {
       address: '10.210.0.1',
       nodes: 1,
       taskHistoryLimit: 3,
+      heartbeatSeconds: 60,
     },
   },
 }

@@ -6,11 +6,7 @@ import { Problem } from '../../problem/problem.ts'
 export const programPath = async (name: string): Promise<string> => {
   for (const folder of (process.env['PATH'] ?? '').split(':').filter(Boolean)) {
     const path = join(folder, name)
-    const found = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    )
-    if (found) return path
+    if (await isProgram(path)) return path
   }
   throw new Problem({
     code: 'host/program-missing',
@@ -19,3 +15,10 @@ export const programPath = async (name: string): Promise<string> => {
     fix: [`Install ${name} and run the same command again.`],
   })
 }
+
+/** Whether there is something at this path that can be started. */
+export const isProgram = (path: string): Promise<boolean> =>
+  access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  )
