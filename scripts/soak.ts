@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'zarpe-soak-'))
 const page = join(root, 'docs', 'soak.md')
 
 /** Runs one part by itself: what it tells, and how it ended. */
-const runPart = async ({ part, file, tests }: Part): Promise<Outcome[]> => {
+const runPart = async ({ part, file, tests, env }: Part): Promise<Outcome[]> => {
   const told = join(folder, `${part}.jsonl`)
   const argv = [
     ...['run', '--project', 'scenarios', '--reporter=verbose'],
@@ -25,7 +25,7 @@ const runPart = async ({ part, file, tests }: Part): Promise<Outcome[]> => {
   const child = spawn(join(root, 'node_modules', '.bin', 'vitest'), argv, {
     cwd: root,
     stdio: 'inherit',
-    env: { ...process.env, ZARPE_SOAK: '1', ZARPE_SOAK_FILE: told },
+    env: { ...process.env, ZARPE_SOAK: '1', ZARPE_SOAK_FILE: told, ...env },
   })
   const code = await new Promise<number>((resolve) =>
     child.on('close', (ended) => resolve(ended ?? 1)),

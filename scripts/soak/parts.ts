@@ -8,6 +8,8 @@ export type Part = {
   file: string
   /** Of the names of its tests; without it the whole file. */
   tests?: string
+  /** For its tests; `ZARPE_SOAK` 0 asks for their short form. */
+  env?: Record<string, string>
   /** About how long on two quiet cores, set-up of its server included. */
   minutes: number
 }
@@ -19,6 +21,13 @@ export const parts: Part[] = [
     file: 'gapless',
     tests: 'stops gracefully',
     minutes: 10,
+  },
+  {
+    part: 'registry',
+    asked: 'no registry can be reached: 10 rollbacks lose 0 requests',
+    file: 'gapless',
+    tests: 'no registry',
+    minutes: 4,
   },
   {
     part: 'gapless-ignore',
@@ -137,6 +146,21 @@ export const parts: Part[] = [
     file: 'backups',
     tests: 'damage at random',
     minutes: 14,
+  },
+  {
+    part: 'faults',
+    asked:
+      'the agent, the power, the database or the disk goes before each step of a backup and a restore: live data untouched, nothing half looks whole, the next run cleans up',
+    file: 'backups',
+    tests: 'what befalls a server',
+    minutes: 15,
+  },
+  {
+    part: 'postgres-15',
+    asked: 'backups, restores and rollbacks with data, all of it on PostgreSQL 15',
+    file: 'backups',
+    env: { ZARPE_SOAK: '0', ZARPE_TEST_POSTGRES: '15' },
+    minutes: 9,
   },
   {
     part: 'machines',

@@ -11,16 +11,16 @@ export type Row = { name: string; files: string[] }
 const stages = [
   // Mostly waits.
   [
-    ['setup', 'secrets', 'connection', 'stores-sftp', 'guide'],
+    ['setup', 'secrets', 'guide', 'reboot'],
     [
-      ...['limits', 'check', 'locks', 'environment', 'names', 'release', 'build-on-server'],
-      ...['adopt', 'hook', 'stores-s3', 'lab', 'backups', 'provision'],
+      ...['connection', 'limits', 'check', 'locks', 'environment', 'names', 'release', 'adopt'],
+      ...['build-on-server', 'hook', 'stores-s3', 'stores-sftp', 'lab', 'backups', 'provision'],
     ],
   ],
   // The first takes a core, and must not wait long for it.
   [['crash'], ['data-engines', 'debian-12', 'uninstall', 'inputs']],
   // Counts lost requests under load, or has deadlines of seconds: each has the machine to itself.
-  [['bad-releases', 'neighbours', 'gapless', 'edge', 'reboot', 'secret-files']],
+  [['bad-releases', 'neighbours', 'gapless', 'edge', 'secret-files']],
 ]
 
 /**

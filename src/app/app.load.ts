@@ -16,9 +16,8 @@ import { chosenEnvironment, valuesFileOf } from './environment.ts'
 import type { App } from './model.ts'
 import { buildNotes } from '../secrets/context.load.ts'
 import { loadEnvironment } from '../secrets/environment.load.ts'
-import { dataWanted } from '../data/wanted.ts'
-import { loadFileSecrets } from '../secrets/files.load.ts'
-import { configOf, resolveApp } from './resolve.ts'
+import { joinApp } from './joined.load.ts'
+import { configOf } from './resolve.ts'
 import { unsetNotes } from './services.ts'
 
 export type Loaded = {
@@ -75,32 +74,20 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
     () => loadCompose(absolute(folder), sources, values, name),
   )
   const broken = judge(compose)
-  const resolved = await toldWith(
+  const read = { folder, located, config, environment: name, compose, files, values }
+  const joined = await toldWith(
     () => broken,
-    async () => resolveApp(located, config, name, compose, files, acme.root),
+    () => joinApp({ ...read, acmeRoot: acme.root }),
   )
-  const secrets = await loadFileSecrets(folder, compose, files, values)
-  const { project } = resolved
-  const data = dataWanted({ located, config, project, values, compose, environment: name })
-  const app = {
-    ...resolved,
-    secrets: secrets.contents,
-    data: data.settings,
-    provision: data.provision,
-  }
-  refuse([
-    ...secrets.problems,
-    ...data.problems,
-    ...localBinds(compose, absolute(folder), files),
-    ...broken,
-  ])
+  const { app } = joined
+  refuse([...joined.problems, ...localBinds(compose, absolute(folder), files), ...broken])
   const plain = valuesFileOf(name, config.environments[name]!)
   const notes = [
     ...keys.notes,
     ...environment.notes,
     ...strayNames(contract, environment.values),
     ...unsetNotes(compose),
-    ...(await buildNotes(app, folder, [plain, ...secrets.files])),
+    ...(await buildNotes(app, folder, [plain, ...joined.secretFiles])),
   ]
   return { app, folder, notes }
 }

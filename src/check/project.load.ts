@@ -1,7 +1,7 @@
 import { composeSources, loadAcmeRoot, readConfig } from '../app/app.load.ts'
 import { localBinds } from '../app/binds.ts'
 import type { App } from '../app/model.ts'
-import { resolveApp } from '../app/resolve.ts'
+import { joinApp } from '../app/joined.load.ts'
 import { chosenEnvironment, valuesFileOf } from '../app/environment.ts'
 import { checkComposeFiles } from '../compose/check.ts'
 import { mergeCompose } from '../compose/load.ts'
@@ -17,8 +17,6 @@ import type { Config } from '../config/schema.ts'
 import { absolute } from '../io/host/durable.ts'
 import { type ProblemData, problemsOf } from '../problem/problem.ts'
 import { loadEnvironment } from '../secrets/environment.load.ts'
-import { dataWanted } from '../data/wanted.ts'
-import { loadFileSecrets } from '../secrets/files.load.ts'
 import { loadImages } from './images.load.ts'
 import type { ComposeFile, Project } from './model.ts'
 import { loadRepository, type Repository } from './repository.load.ts'
@@ -191,25 +189,12 @@ const appOf = async (
   const files = shared.files.map((file) => file.located)
   problems.push(...localBinds(compose, absolute(folder), files))
   try {
-    const resolved = resolveApp(located, config, name, compose, files, shared.acmeRoot)
-    const secrets = await loadFileSecrets(folder, compose, files, values)
-    const data = dataWanted({
-      located,
-      config,
-      project: resolved.project,
-      values,
-      compose,
-      environment: name,
-    })
-    const app = {
-      ...resolved,
-      secrets: secrets.contents,
-      data: data.settings,
-      provision: data.provision,
-    }
-    // Their content is a value: a machine that has no values cannot miss it.
-    if (input.options.withValues) problems.push(...secrets.problems, ...data.problems)
-    return app
+    const { acmeRoot } = shared
+    const read = { folder, located, config, environment: name, compose, files, values, acmeRoot }
+    const joined = await joinApp(read)
+    // They are about values: a machine that has none cannot miss them.
+    if (input.options.withValues) problems.push(...joined.problems)
+    return joined.app
   } catch (thrown) {
     problems.push(...expected(thrown))
     return null

@@ -6,7 +6,9 @@ import { down, inside } from '../../src/lab/vps.ts'
 import { problemIn, zarpe } from '../lab/cli.ts'
 import { figure, isSoak } from '../lab/figures.ts'
 import type { Project } from '../lab/project.ts'
-import { harm, heal, injections, isNamed, keepWhole, provenAt } from './backups/damage.ts'
+import { encryptedCopies } from './backups/encrypted.suite.ts'
+import { backupFaults } from './backups/faults.suite.ts'
+import { harm, harmed, heal, injections, isNamed, keepWhole, provenAt } from './backups/damage.ts'
 import {
   backup,
   backupCut,
@@ -46,17 +48,6 @@ afterAll(async () => {
 /** zarpe.yml with something else expected of the data. */
 const expecting = (config: string, what: string) =>
   config.replace(/expect: .*/, `expect: { ${what} }`)
-
-/** Copies can be harmed and healed: `act` sees the harm. */
-const harmed = async (path: string, harm: string[], act: () => Promise<void>) => {
-  await onServer('cp', path, '/root/whole')
-  try {
-    await onServer(...harm)
-    await act()
-  } finally {
-    await onServer('cp', '/root/whole', path)
-  }
-}
 
 describe('a backup', () => {
   it('is taken and proven while four clients write', async () => {
@@ -309,6 +300,8 @@ describe('a table that was lost', () => {
   })
 })
 
+encryptedCopies(() => ledger)
+
 describe('a release that migrates', () => {
   it('takes a proven backup first, and goes back with its data', async () => {
     const users = () => sql('SELECT count(*) FROM public.entries')
@@ -350,9 +343,7 @@ describe('a release that migrates', () => {
 })
 
 describe('a run whose agent is killed', () => {
-  const moments = isSoak
-    ? Array.from({ length: 20 }, (_each, index) => 500 + index * 700)
-    : [2_500, 6_500]
+  const moments = isSoak ? Array.from({ length: 20 }, (_each, index) => 500 + index * 700) : [4_500]
 
   it.each(moments)('takes no backup that looks whole and is not (after %i ms)', async (afterMs) => {
     const before = await liveDigest()
@@ -381,3 +372,5 @@ describe('a run whose agent is killed', () => {
     for (const { name } of asides) await backupOk(ledger, ['discard', String(name)])
   })
 })
+
+backupFaults(() => ledger)

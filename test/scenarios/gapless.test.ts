@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rootCertificate } from '../../src/lab/acme.ts'
 import type { TrafficReport } from '../../src/lab/traffic/model.ts'
+import { addresses } from '../../src/lab/network.ts'
 import { startTraffic } from '../../src/lab/traffic/traffic.ts'
-import { down, type Vps } from '../../src/lab/vps.ts'
+import { down, inside, type Vps } from '../../src/lab/vps.ts'
 import { zarpeOk } from '../lab/cli.ts'
 import { figure, isSoak } from '../lab/figures.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
@@ -19,7 +20,7 @@ const rollbacks = isSoak ? 5 : 1
 /** Two cores carry load, proxy, app and laptop at once: the short form asks less of them. */
 const ratePerSecond = isSoak ? soakOf('ZARPE_SOAK_RATE', 400) : 150
 const stillMs = 3_000
-const watch = '\nrelease: { watch: 2s }\n'
+const watch = '\nrelease: { watch: 2s, keep: 8 }\n'
 let vps: Vps
 let project: Project
 const options = () => ({ folder: project.folder, server })
@@ -78,10 +79,14 @@ const releaseAndRollBack = async (name: string) => {
   for (let round = 1; round <= rollbacks; round++) await zarpeOk(['rollback'], options())
 }
 
-const expectNothingLost = (name: string, report: TrafficReport) => {
+const expectNothingLost = (
+  name: string,
+  report: TrafficReport,
+  what = `${releases} releases and ${rollbacks} rollbacks`,
+) => {
   const { sent, failed } = report.total
   figure(
-    `${name}: ${releases} releases and ${rollbacks} rollbacks`,
+    `${name}: ${what}`,
     `${failed} of ${sent} requests lost; ${report.idleResets} idle connections resumed, ` +
       `p99 ${report.latencyMs.p99.toFixed(0)} ms, schedule late by ${report.scheduleLagMs.toFixed(0)} ms at worst`,
   )
@@ -98,6 +103,27 @@ describe(`releases and rollbacks under ${ratePerSecond} requests a second`, () =
     expect(eventStreams.cut, 'no event stream breaks off').toBe(0)
     expect(Object.keys(webSockets.closes).filter((code) => code === '1006')).toEqual([])
     expect(Object.keys(report.releases).length).toBeGreaterThan(releases)
+  })
+
+  it('lose nothing when they go back with no registry to be reached', async () => {
+    const numbers = (await zarpeOk(['releases'], options())).events
+      .filter(({ type, state }) => type === 'release' && state !== 'failed')
+      .map(({ number }) => String(number))
+    const [older, newer] = numbers.slice(-2)
+    const rounds = isSoak ? 10 : 1
+    const away = ['OUTPUT', '-d', addresses.mirror, '-j', 'REJECT']
+    await inside(server, ['iptables', '-I', ...away])
+    try {
+      const pulled = await inside(server, ['docker', 'pull', `${addresses.mirror}:5000/x`])
+      expect(pulled.stderr).toContain('refused')
+      const report = await underTraffic(async () => {
+        for (let round = 0; round < rounds; round++)
+          await zarpeOk(['rollback', round % 2 === 0 ? older! : newer!], options())
+      })
+      expectNothingLost('no registry', report, `${rounds} rollbacks`)
+    } finally {
+      await inside(server, ['iptables', '-D', ...away])
+    }
   })
 
   it('lose nothing of an app that ignores SIGTERM', async () => {

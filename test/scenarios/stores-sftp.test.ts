@@ -4,12 +4,15 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bundleOptions } from '../../scripts/bundle.ts'
+import { bundleOptions, root } from '../../scripts/bundle.ts'
 import type { StoreSettings } from '../../src/data/store.ts'
 import { codeOf, contextOf, localFile, problemOf, storeSuite } from '../../src/data/store.suite.ts'
 import { openStore } from '../../src/data/stores/table.ts'
+import { run } from '../../src/io/host/process.ts'
 import { dockerOk } from '../../src/lab/docker.ts'
 import { type SftpServer, startSftp, stopSftp } from '../../src/lab/sftp.ts'
+import { down, inside } from '../../src/lab/vps.ts'
+import { readyServer } from '../lab/server.ts'
 import { lineTo } from './stores/line.ts'
 
 // The SFTP driver of stores against real servers, and everything that goes wrong with those.
@@ -246,5 +249,49 @@ describe('SFTP with a password on port 23', () => {
     const put = using(at(box), (store) => store.put('a/b', source.file, source.expect, context))
     await expect(put).rejects.toThrow('enough')
     await inBox(box, 'rm', '-r', '/store/backups/onquota/.incoming')
+  })
+})
+
+describe('another Zarpe server, prepared as docs/stores.md says', () => {
+  const server = 'store'
+  let settings: StoreSettings
+  const keyFile = () => join(folder, 'key')
+
+  beforeAll(async () => {
+    const { address } = await readyServer(server)
+    const page = readFileSync(join(root, 'docs', 'stores.md'), 'utf8')
+    const [, commandsOfPage] = /## SFTP with a key[^]*?```\n([^]*?)```/.exec(page)!
+    const publicKey = readFileSync(`${keyFile()}.pub`, 'utf8').trim()
+    const commands = commandsOfPage!.replace('ssh-ed25519 AAAA… shop', publicKey)
+    expect(commands).toContain(publicKey)
+    const done = await inside(server, ['bash', '-eu'], { input: commands, limitMs: 60_000 })
+    expect(done.code, done.stderr).toBe(0)
+    const shown = await inside(server, ['cat', '/etc/ssh/ssh_host_ed25519_key.pub'])
+    settings = {
+      ...at(box),
+      name: 'other',
+      host: address,
+      port: 22,
+      user: 'backups',
+      folder: 'shop',
+      password: null,
+      key: readFileSync(keyFile(), 'utf8'),
+      hostKey: shown.stdout.split(' ').slice(0, 2).join(' '),
+    }
+  })
+
+  afterAll(async () => {
+    if (!process.env['ZARPE_KEEP']) await down(server)
+  })
+
+  storeSuite(() => ({ open: () => openStore(settings) }), large)
+
+  test('lets its key do nothing else', async () => {
+    const options = ['BatchMode=yes', 'StrictHostKeyChecking=no', 'UserKnownHostsFile=/dev/null']
+    const argv = ['-F', 'none', '-i', keyFile(), ...options.flatMap((each) => ['-o', each])]
+    const { host } = settings as Extract<StoreSettings, { kind: 'sftp' }>
+    const said = await run('ssh', [...argv, `backups@${host}`, 'id'], { limitMs: 20_000 })
+    expect(said.code).not.toBe(0)
+    expect(said.stdout).not.toContain('uid=')
   })
 })

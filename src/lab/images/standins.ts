@@ -1,11 +1,18 @@
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Report } from '../home.ts'
-import { baseTag, ensureBase } from './base.ts'
+import { baseTag, ensureBase, type Suite } from './base.ts'
 import { ensureImage } from './recipe.ts'
 
 /** An image that stands in for the official ones of the names, where Docker Hub is out of reach. */
-type StandIn = { folder: string; names: [string, ...string[]]; files?: Record<string, string> }
+type StandIn = {
+  folder: string
+  names: [string, ...string[]]
+  /** The Debian that has it; the newest by default. */
+  suite?: Suite
+  arguments?: Record<string, string>
+  files?: Record<string, string>
+}
 
 /**
  * Node 24 for Linux: the npm package's, or the program that runs this, which is the same version
@@ -29,7 +36,17 @@ const standIns: readonly StandIn[] = [
   },
   { folder: 'mariadb', names: ['mariadb:11'] },
   { folder: 'nginx', names: ['nginx:1', 'nginx:1-alpine', 'nginx:latest'] },
-  { folder: 'postgres', names: ['postgres:17', 'postgres:17-alpine'] },
+  {
+    folder: 'postgres',
+    names: ['postgres:17', 'postgres:17-alpine'],
+    arguments: { VERSION: '17' },
+  },
+  {
+    folder: 'postgres',
+    names: ['postgres:15', 'postgres:15-alpine'],
+    suite: 'bookworm',
+    arguments: { VERSION: '15' },
+  },
   { folder: 'redis', names: ['redis:8', 'redis:8-alpine'] },
 ]
 
@@ -42,10 +59,9 @@ export const officialNames: readonly string[] = [
 
 /** Builds what is missing of the stand-ins and gives each all its official names. */
 export const ensureStandIns = async (report: Report): Promise<void> => {
-  await ensureBase('trixie', report)
-  for (const { folder, names, files } of standIns) {
+  for (const { names, suite = 'trixie', ...recipe } of standIns) {
     const [tag, ...aliases] = names
-    const base = baseTag('trixie')
-    await ensureImage({ tag, aliases, folder, base, ...(files ? { files } : {}) }, report)
+    await ensureBase(suite, report)
+    await ensureImage({ tag, aliases, base: baseTag(suite), ...recipe }, report)
   }
 }

@@ -84,3 +84,14 @@ export const isNamed = (result: CliResult, id: string): boolean => {
   const { code = '', detail = '' } = problemIn(result)
   return result.code === 1 && /^(data\/damaged|store\/)/.test(code) && detail.includes(id)
 }
+
+/** Copies can be harmed and healed: `act` sees the harm. */
+export const harmed = async (path: string, harm: string[], act: () => Promise<void>) => {
+  await onServer('cp', path, '/root/whole')
+  try {
+    await onServer(...harm)
+    await act()
+  } finally {
+    await onServer('cp', '/root/whole', path)
+  }
+}

@@ -3,18 +3,25 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { root } from '../../../scripts/bundle.ts'
 import { inside } from '../../../src/lab/vps.ts'
-import { zarpe, zarpeOk } from '../../lab/cli.ts'
+import { type CliOptions, zarpe, zarpeOk } from '../../lab/cli.ts'
 import { type Project, projectFrom } from '../../lab/project.ts'
 import { readyServer } from '../../lab/server.ts'
 
 export const server = 'backups'
 export const project = 'ledger-production'
 
+/** The version of PostgreSQL that is backed up; the lab has this and 15. */
+const version = process.env['ZARPE_TEST_POSTGRES'] ?? '17'
+
 /** A product with a database, released on a server of its own. */
 export const releasedLedger = async (): Promise<Project> => {
   await readyServer(server)
   const ledger = await projectFrom('ledger', 'ledger', 'ledger.example')
   ledger.write('.env.production', 'DB_PASSWORD=\'a:pass\\word with "signs" of 2026\'\n')
+  ledger.write(
+    'compose.yml',
+    ledger.read('compose.yml').replace('postgres:17', `postgres:${version}`),
+  )
   await deployed(ledger)
   return ledger
 }
@@ -23,11 +30,11 @@ export const deployed = (ledger: Project, more: string[] = []) =>
   zarpeOk(['deploy', ...more], { folder: ledger.folder, server })
 
 /** A verb of `zarpe backup`, as a user calls it. */
-export const backup = (ledger: Project, argv: string[]) =>
-  zarpe(['backup', ...argv], { folder: ledger.folder, server })
+export const backup = (ledger: Project, argv: string[], more: CliOptions = {}) =>
+  zarpe(['backup', ...argv], { folder: ledger.folder, server, ...more })
 
-export const backupOk = (ledger: Project, argv: string[]) =>
-  zarpeOk(['backup', ...argv], { folder: ledger.folder, server })
+export const backupOk = (ledger: Project, argv: string[], more: CliOptions = {}) =>
+  zarpeOk(['backup', ...argv], { folder: ledger.folder, server, ...more })
 
 export type Listed = {
   id: string

@@ -15,7 +15,7 @@ import {
 } from './look.run.ts'
 import { schemaDigest } from './schema-text.ts'
 import { type PostgresDoor, program, type SqlSession, withSession } from './session.run.ts'
-import { literal, quoted, steadySettings } from './sql.ts'
+import { literal, quoted, readers, steadySettings } from './sql.ts'
 import { schemaOnly } from './take.run.ts'
 
 /** Makes the roles that the data needs and the server lacks, as the dump's globals describe them; no other is touched. */
@@ -99,14 +99,16 @@ export const restoreDump = (door: PostgresDoor, database: string, jobs: number) 
     `${workPath}/dump`,
   ])
 
-/** Everything of a restored database that the manifest of the original speaks of. */
+/** Everything of a restored database that the manifest of the original speaks of, read by so many processes. */
 export const look = async (
   door: PostgresDoor,
   database: string,
+  jobs: number,
   note: (text: string) => void,
 ): Promise<Found> => {
   return withSession(door, database, async (session) => {
     await session.run(steadySettings)
+    await session.run(readers(jobs))
     const { counted } = sortTables(await listTables(session))
     const tables = await countTables(session, counted, (done, { schema, name }) =>
       note(`${done} of ${counted.length} tables compared, now ${schema}.${name}`),

@@ -6,7 +6,7 @@ import { type LiveDoor, withLive } from './door.run.ts'
 import { listTables, sortTables } from './look.run.ts'
 import { createDatabase, look, restoreDump, restoreRoles, unmet } from './rebuild.run.ts'
 import { type SqlSession, withSession } from './session.run.ts'
-import { countUpTo, literal, quoted, steadySettings } from './sql.ts'
+import { countUpTo, literal, quoted, readers, steadySettings } from './sql.ts'
 import { copySettings } from './settings.run.ts'
 
 /** A database that every server has; one that is being renamed cannot be the one a session is in. */
@@ -38,7 +38,7 @@ export const load = (
     })
     context.note(`restoring into ${beside}`)
     await restoreDump(door, beside, dataset.jobs)
-    const found = await look(door, beside, context.note)
+    const found = await look(door, beside, dataset.jobs, context.note)
     // Names of roles and extensions of a live server may differ from those of a bare one; rows may not.
     const differences = differencesOf(held, found, { schema: false })
     if (differences.length > 0) return differences
@@ -155,6 +155,7 @@ export const weigh = (
 
 const countLive = async (session: SqlSession): Promise<Map<string, number>> => {
   await session.run(steadySettings)
+  await session.run(readers(1))
   await session.run('SET default_transaction_read_only = on')
   const { counted } = sortTables(await listTables(session))
   const rows = new Map<string, number>()

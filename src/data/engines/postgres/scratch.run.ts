@@ -34,7 +34,8 @@ export const withScratch = async <Result>(
   if (!(await engine.images.find(held.image)))
     await engine.images.pull(held.image, () => undefined, signal)
   const bytes = held.bytes * roomFor + logBytes
-  const inMemory = bytes < (await freeMemoryBytes()) / 2
+  const free = await freeMemoryBytes()
+  const inMemory = bytes < free / 2
   const disk = within(folder, 'scratch')
   // What was unpacked may hold a link of that name, which would lead out of the work folder.
   await removePath(disk)
@@ -76,7 +77,8 @@ export const withScratch = async <Result>(
       ],
       signal,
     }
-    await boot({ ...door, user: await unprivileged(context, Id, held.image) })
+    const forIndexes = sortMemoryMb(inMemory ? free - bytes : free)
+    await boot({ ...door, user: await unprivileged(context, Id, held.image) }, forIndexes)
     return await act(door)
   } finally {
     await engine.containers.remove(Id)
@@ -107,11 +109,14 @@ const careless = {
   max_wal_size: '4GB',
   wal_level: 'minimal',
   max_wal_senders: '0',
-  maintenance_work_mem: '128MB',
   archive_mode: 'off',
 }
 
-const boot = async (door: PostgresDoor) => {
+/** What one of two that make indexes may take of so much free memory: most of a proof is their sorting. */
+const sortMemoryMb = (freeBytes: number) =>
+  Math.round(Math.min(1024, Math.max(64, freeBytes / 2 ** 20 / 8)))
+
+const boot = async (door: PostgresDoor, forIndexesMb: number) => {
   await program(door, [
     'initdb',
     `--pgdata=${data}`,
@@ -121,7 +126,8 @@ const boot = async (door: PostgresDoor) => {
     '--encoding=UTF8',
     '--locale=C',
   ])
-  const options = Object.entries(careless).map(([name, value]) => `-c ${name}='${value}'`)
+  const settings = { ...careless, maintenance_work_mem: `${forIndexesMb}MB` }
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`)
   await program(door, [
     'pg_ctl',
     'start',

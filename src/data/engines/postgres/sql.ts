@@ -25,9 +25,12 @@ SET lc_monetary = 'C';
 SET xmlbinary = 'base64';
 SET statement_timeout = 0;
 SET idle_in_transaction_session_timeout = 0;
-SET max_parallel_workers_per_gather = 0;
 SET lock_timeout = '60s';
 SET client_encoding = 'UTF8'`
+
+/** With how many processes a session reads a table; one is what live data can bear. */
+export const readers = (count: number): string =>
+  `SET max_parallel_workers_per_gather = ${count - 1}`
 
 export type TableRow = {
   schema: string

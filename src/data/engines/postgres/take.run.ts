@@ -16,6 +16,7 @@ import {
   databaseQuery,
   type DatabaseRow,
   lockTables,
+  readers,
   rolesQuery,
   steadySettings,
   type TableRow,
@@ -50,6 +51,7 @@ const inSnapshot = async <Result>(
   act: (snapshot: string, tables: TableRow[]) => Promise<Result>,
 ): Promise<Result> => {
   await session.run(steadySettings)
+  await session.run(readers(1))
   for (let tries = 1; ; tries++) {
     const before = await listTables(session)
     await session.run('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY')
