@@ -103,6 +103,18 @@ describe('a database of the app', () => {
     expect(await as('app', 'UPDATE kept SET id = 2 RETURNING id')).toBe('2')
   })
 
+  it('runs nothing that its owner has put in the place of what is called', async () => {
+    const trap = `CREATE FUNCTION public.trap(json, json) RETURNS json LANGUAGE plpgsql AS $$
+BEGIN ALTER ROLE keeper SUPERUSER; RETURN '[]'; END$$;
+CREATE AGGREGATE public.json_agg(json) (SFUNC = public.trap, STYPE = json, INITCOND = '[]')`
+    expect(await as('keeper', trap)).toBe('')
+    await sql('REVOKE SELECT ON entries FROM reporter')
+    await deploy()
+    await zarpeOk(['status'], options())
+    expect(await sql(`SELECT rolsuper FROM pg_roles WHERE rolname = 'keeper'`)).toBe('f')
+    await as('keeper', 'DROP FUNCTION public.trap CASCADE')
+  })
+
   it('is left alone when it has all of it', async () => {
     expect(resultOf(await deploy())).toMatchObject({ outcome: 'unchanged' })
   })

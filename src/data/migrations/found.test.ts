@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { conventions } from './conventions.ts'
-import { appliedFrom, type MigrationTable, questionsFor } from './found.ts'
+import { appliedFrom, type MigrationTable, questionsFor, tablesQuery } from './found.ts'
 
 const table = (schema: string, name: string, columns: string[]): MigrationTable => ({
   schema,
@@ -38,6 +38,10 @@ describe('a convention', () => {
       table('a"; DROP', 'knex_migrations', ['id', 'name', 'batch', 'migration_time']),
     ])
     expect(question!.query).toContain('"a""; DROP"."knex_migrations"')
+  })
+
+  it('is asked of no table with a type that somebody has made in the database', () => {
+    expect(tablesQuery).toMatch(/NOT EXISTS .* a\.atttypid >= 16384\)/)
   })
 
   it('is asked of a few tables only', () => {

@@ -8,16 +8,23 @@ export type MigrationTable = { schema: string; name: string; columns: string[] }
 /** Where every tenant has a schema of its own, the first few tell enough. */
 const tablesMax = 8
 
+/** What a server brings itself has lower numbers than anything that is made in it. */
+const firstOwnOid = 16_384
+
 const names = [
   ...new Set(conventions.flatMap(({ table, beside }) => (beside ? [table, beside] : [table]))),
 ]
 
-/** Tables by the names of the conventions that the user may read, `public` first. */
+/**
+ * Tables by the names of the conventions that the user may read, `public` first. No tool makes one with a type of the
+ * database's own; a superuser who reads such a column runs whatever its owner has made a cast of it.
+ */
 export const tablesQuery = `SELECT n.nspname AS schema, c.relname AS name,
   (SELECT json_agg(a.attname) FROM pg_catalog.pg_attribute a
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relname IN (${names.map(literal).join(', ')}) AND c.relkind IN ('r', 'p')
+  AND NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a WHERE a.attrelid = c.oid AND a.attnum > 0 AND a.atttypid >= ${firstOwnOid})
   AND n.nspname !~ '^pg_' AND pg_catalog.has_table_privilege(c.oid, 'SELECT')
 ORDER BY n.nspname <> 'public', n.nspname, c.relname LIMIT ${4 * tablesMax}`
 

@@ -165,6 +165,13 @@ describe('statements', () => {
     expect(stateQuery(given).replaceAll(literal, 'TEXT')).not.toContain('DROP')
   })
 
+  it('make an extension where the database’s own path leads, and nothing else', () => {
+    const statements = changesOf(wanted, bare, all).flatMap((change) => change.statements)
+    const at = statements.indexOf('CREATE EXTENSION IF NOT EXISTS "citext"')
+    expect(statements[at - 1]).toBe('SET LOCAL search_path TO DEFAULT')
+    expect(statements[at + 1]).toBe(`SET LOCAL search_path = ''`)
+  })
+
   it('hold no password', () => {
     const statements = changesOf(wanted, bare, all).flatMap((change) => change.statements)
     expect(statements.join('\n')).not.toMatch(/read it|write it/)

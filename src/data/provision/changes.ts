@@ -34,7 +34,12 @@ export const changesOf = (
       .filter((name) => !state.extensions.includes(name))
       .map((name) => ({
         words: `extension ${name}`,
-        statements: [`CREATE EXTENSION IF NOT EXISTS ${quoted(name)}`],
+        statements: [
+          // It goes where the database's own path leads first; all else is called with none.
+          'SET LOCAL search_path TO DEFAULT',
+          `CREATE EXTENSION IF NOT EXISTS ${quoted(name)}`,
+          `SET LOCAL search_path = ''`,
+        ],
       })),
     ...(options.makeSchemas ? schemas : []).map((name) => ({
       words: `schema ${name}`,

@@ -100,11 +100,19 @@ describe('sql', () => {
       name: type,
       type,
       builtin: true,
+      cast: false,
     }))
     const query = countQuery({ schema: 's', name: 't', kind: 'r', extension: null, columns })
     expect(query).toContain('ROW("int8", "numeric"::pg_catalog.text')
     for (const type of ['float8', 'interval', 'jsonb', 'text'])
       expect(query).toContain(`"${type}"::pg_catalog.text COLLATE "C"`)
+  })
+
+  it('runs no cast that somebody has made in the database', () => {
+    const columns = [{ name: 'mood', type: 'mood', builtin: false, cast: true }]
+    const query = countQuery({ schema: 's', name: 't', kind: 'r', extension: null, columns })
+    expect(query).not.toContain('::pg_catalog.text')
+    expect(query).toContain(`pg_catalog.format('%s', "mood")`)
   })
 
   it('locks tables alone, in parts', () => {

@@ -130,7 +130,7 @@ export const unmet = async (
   expect: Expectation[],
 ): Promise<string[]> => {
   if (expect.length === 0) return []
-  return withSession(door, database, async (session) => {
+  const ask = async (session: SqlSession) => {
     const lines: string[] = []
     for (const { what, query, is } of expect) {
       const [row] = await session.rows<Record<string, unknown>>(query)
@@ -138,5 +138,6 @@ export const unmet = async (
       if (!meets(answer, is)) lines.push(`expected of ${what}: ${is}; found: ${String(answer)}`)
     }
     return lines
-  })
+  }
+  return withSession(door, database, ask, 'database')
 }

@@ -33,13 +33,21 @@ const psql = [
   '--set=ON_ERROR_STOP=1',
 ]
 
+/**
+ * Who is meant by a name without a schema. `ours`: PostgreSQL's own things alone; whoever may make things in a schema of
+ * the database, as its owner may, could else put a function of his in the place of one that a superuser calls.
+ * `database`: as the database has it, for what the user has written.
+ */
+export type Names = 'ours' | 'database'
+
 /** A session for as long as `act` takes. */
 export const withSession = async <Result>(
   door: PostgresDoor,
   database: string,
   act: (session: SqlSession) => Promise<Result>,
+  names: Names = 'ours',
 ): Promise<Result> => {
-  const session = await openSession(door, database)
+  const session = await openSession(door, database, names)
   try {
     return await act(session)
   } finally {
@@ -48,12 +56,17 @@ export const withSession = async <Result>(
 }
 
 /** Opens a session in a database. A statement that fails ends it; the `Problem` has the server's own words. */
-export const openSession = async (door: PostgresDoor, database: string): Promise<SqlSession> => {
+export const openSession = async (
+  door: PostgresDoor,
+  database: string,
+  names: Names = 'ours',
+): Promise<SqlSession> => {
   const command = { argv: [...psql, `--dbname=${database}`], env: door.env, user: door.user }
   const { id, streams } = await startCommand(door.engine, door.container, command, true)
   const stop = () => streams.destroy()
   door.signal.addEventListener('abort', stop)
   const output = readOutput(streams)
+  if (names === 'ours') streams.write(`SET search_path = '';\n`)
   const ask = async (sql: string): Promise<string> => {
     door.signal.throwIfAborted()
     const mark = `zarpe-${randomBytes(9).toString('hex')}`
@@ -76,7 +89,7 @@ export const openSession = async (door: PostgresDoor, database: string): Promise
 }
 
 const asJson = (query: string) =>
-  `SELECT coalesce(json_agg(row_to_json(zarpe_row)), '[]'::json) FROM (${query}\n) AS zarpe_row`
+  `SELECT coalesce(pg_catalog.json_agg(pg_catalog.row_to_json(zarpe_row)), '[]') FROM (${query}\n) AS zarpe_row`
 
 /** Runs one of PostgreSQL's programs to its end; a non-zero exit is a `Problem` with its last words. */
 export const program = async (

@@ -37,8 +37,16 @@ export type TableRow = {
   name: string
   kind: 'r' | 'm' | 'f'
   extension: string | null
-  columns: { name: string; type: string; builtin: boolean }[]
+  /** `cast`: the database has a function of its own that makes a text of it. */
+  columns: { name: string; type: string; builtin: boolean; cast: boolean }[]
 }
+
+/** Whether a type, or what a domain is made of, has a cast to text by a function that was made in the database. */
+const ownCast = `t.oid >= 16384 AND EXISTS (
+        WITH RECURSIVE made(oid) AS (SELECT t.oid UNION
+          SELECT b.typbasetype FROM pg_catalog.pg_type b JOIN made ON made.oid = b.oid WHERE b.typbasetype <> 0)
+        SELECT FROM made JOIN pg_catalog.pg_cast k ON k.castsource = made.oid
+        WHERE k.casttarget = 'pg_catalog.text'::pg_catalog.regtype AND k.castfunc >= 16384)`
 
 /** Everything that holds rows of its own: tables and partitions, materialised views, foreign tables. */
 export const tablesQuery = `
@@ -46,7 +54,7 @@ SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
   (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
     WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = c.oid AND d.deptype = 'e' LIMIT 1) AS extension,
   (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', t.typname,
-      'builtin', t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND t.typtype = 'b') ORDER BY a.attnum), '[]'::json)
+      'builtin', t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND t.typtype = 'b', 'cast', ${ownCast}) ORDER BY a.attnum), '[]'::json)
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -79,8 +87,13 @@ const hashable = new Set([
   'bytea',
 ])
 
-const expression = ({ name, type, builtin }: TableRow['columns'][number]) =>
-  builtin && hashable.has(type) ? quoted(name) : `${quoted(name)}::pg_catalog.text COLLATE "C"`
+const expression = ({ name, type, builtin, cast }: TableRow['columns'][number]) => {
+  const own = quoted(name)
+  if (builtin && hashable.has(type)) return own
+  if (!cast) return `${own}::pg_catalog.text COLLATE "C"`
+  // The cast would run what the type's owner has written, as the superuser who counts: this is what the type itself prints.
+  return `(CASE WHEN pg_catalog.num_nulls(${own}) = 0 THEN pg_catalog.format('%s', ${own}) END) COLLATE "C"`
+}
 
 /**
  * Counts a table and digests every value of every row. The order of rows does not matter, how often
