@@ -243,7 +243,8 @@ describe('a table that was lost', () => {
   const odd = `"Odd ""Schema"" with $signs"."Table; DROP TABLE x; --"`
   const state = () =>
     sql(
-      `SELECT count(*), sum(hash_record_extended(m, 0)::numeric) FROM made m; SELECT last_value FROM made_id_seq; SELECT * FROM ${odd}`,
+      `SELECT count(*), sum(hash_record_extended(m, 0)::numeric) FROM made m; SELECT last_value FROM made_id_seq; SELECT * FROM ${odd};
+       SELECT tgname, tgenabled FROM pg_trigger WHERE tgrelid = 'made'::regclass ORDER BY 1`,
     )
   const events = () =>
     sql('SELECT count(*), sum(hash_record_extended(e, 0)::numeric) FROM public.events e')

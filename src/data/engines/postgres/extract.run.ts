@@ -24,6 +24,9 @@ import {
   refuseSameNames,
   refuseSchema,
   type Relation,
+  type Trigger,
+  triggersQuery,
+  triggerStatement,
 } from './part.ts'
 import { emptyDatabase, restoreRoles } from './rebuild.run.ts'
 import { withScratch } from './scratch.run.ts'
@@ -90,7 +93,7 @@ const takeOut = async (
   if (form.as === 'sql' && form.beside !== null)
     await refuseToStandThere(session, tables, form.beside)
   context.note('restoring the rows')
-  await restoreListed(restored, dataList(list, rows), ['--data-only', '--disable-triggers'])
+  await restoreRows(restored, dataList(list, rows))
   const found = await compared(restored, held, rows)
   context.note('as the manifest says; writing them')
   const around = await write(restored, tables, id, form)
@@ -105,6 +108,14 @@ const takeOut = async (
       return { what: nameOf(table), count, unit: 'row' }
     }),
   }
+}
+
+/** Without triggers: what they would do was done before the backup. They are as they were afterwards. */
+const restoreRows = async (restored: Restored, list: string) => {
+  const { session } = restored
+  const triggers = await session.rows<Trigger>(triggersQuery)
+  await restoreListed(restored, list, ['--data-only', '--disable-triggers'])
+  for (const trigger of triggers) await session.run(triggerStatement(trigger))
 }
 
 /** Restores what a list names. Anything it cannot do ends it. */

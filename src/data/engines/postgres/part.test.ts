@@ -8,6 +8,7 @@ import {
   definitionList,
   refuseSameNames,
   type Relation,
+  triggerStatement,
 } from './part.ts'
 
 const id = 'main-20260131T030000Z'
@@ -98,6 +99,16 @@ describe('what psql is given', () => {
     expect(csvStatement(table('public', 'orders'))).toBe(
       'COPY (SELECT * FROM ONLY "public"."orders") TO STDOUT WITH (FORMAT csv, HEADER true)',
     )
+  })
+
+  it('has triggers that are off, or on for replicas, as they were', () => {
+    const trigger = { schema: 'public', name: 'orders', trigger: 'no"mail' }
+    const [off, always, replica] = (['D', 'A', 'R'] as const).map((state) =>
+      triggerStatement({ ...trigger, state }),
+    )
+    expect(off).toBe('ALTER TABLE ONLY "public"."orders" DISABLE TRIGGER "no""mail"')
+    expect(always).toContain(' ENABLE ALWAYS TRIGGER ')
+    expect(replica).toContain(' ENABLE REPLICA TRIGGER ')
   })
 
   it('is taken in whole or not at all', () => {

@@ -81,6 +81,20 @@ const chosenEntries = (list: string, isWanted: (rest: string) => boolean): strin
     })
     .join('')
 
+/** Triggers that are off, or on for a replica too: to load rows without triggers leaves each of them merely on. */
+export const triggersQuery = `
+SELECT n.nspname AS schema, c.relname AS name, t.tgname AS trigger, t.tgenabled AS state
+FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
+JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE c.relkind = 'r' AND NOT t.tgisinternal AND t.tgenabled <> 'O'`
+
+export type Trigger = TableName & { trigger: string; state: 'D' | 'A' | 'R' }
+
+const triggerStates = { D: 'DISABLE', A: 'ENABLE ALWAYS', R: 'ENABLE REPLICA' }
+
+export const triggerStatement = ({ trigger, state, ...table }: Trigger): string =>
+  `ALTER TABLE ONLY ${quotedName(table)} ${triggerStates[state]} TRIGGER ${quoted(trigger)}`
+
 /** All rows of a table; of one that others inherit from, its own alone. */
 const rowsOf = (table: Relation) =>
   `SELECT * FROM ${table.isPartitioned ? '' : 'ONLY '}${quotedName(table)}`
