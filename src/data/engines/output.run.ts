@@ -1,17 +1,21 @@
 import type { Duplex } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 import { frames } from '../../io/engine/frames.ts'
 
 /** Collects what a client program prints, and gives what stands before a mark; null if it ended without one. */
 export const readOutput = (streams: Duplex) => {
   let text = ''
   let errors = ''
+  // A frame may end in the middle of a sign.
+  const decoders = { stdout: new StringDecoder('utf8'), stderr: new StringDecoder('utf8') }
   let isOver = false
   let woken: () => void = () => undefined
   const ended = (async () => {
     try {
       for await (const { from, data } of frames(streams)) {
-        if (from === 'stdout') text += data.toString('utf8')
-        else errors = (errors + data.toString('utf8')).slice(-8_000)
+        const part = decoders[from].write(data)
+        if (from === 'stdout') text += part
+        else errors = (errors + part).slice(-8_000)
         woken()
       }
     } finally {
