@@ -1,9 +1,20 @@
 import { createHash } from 'node:crypto'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  lstatSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { arrivingFile, refuseTaken } from './arriving.ts'
+import { arrivingFile, arrivingOutput, refuseTaken } from './arriving.ts'
 
 let room: string
 
@@ -43,5 +54,29 @@ describe('a file that arrives', () => {
     await expect(refuseTaken(room)).rejects.toThrow('a folder')
     await expect(refuseTaken(join(room, 'no', 'such'))).rejects.toThrow('there is no folder')
     await refuseTaken(join(room, 'new'))
+  })
+
+  it('leaves what has come to its name meanwhile', () => {
+    const path = join(room, 'late')
+    const file = arrivingFile(path)
+    file.take(Buffer.from('ours'))
+    writeFileSync(path, 'theirs')
+    expect(() => file.keep()).toThrow('there already')
+    file.drop()
+    expect(readFileSync(path, 'utf8')).toBe('theirs')
+    expect(readdirSync(room).filter((name) => name.endsWith('.part'))).toEqual([])
+  })
+
+  it('does not come in the place of a link that leads nowhere', async () => {
+    const path = join(room, 'nowhere')
+    symlinkSync(join(room, 'no-such'), path)
+    await expect(refuseTaken(path)).rejects.toThrow('there already')
+    expect(lstatSync(path).isSymbolicLink()).toBe(true)
+  })
+
+  it('says so when the output’s disk is full', () => {
+    const full = openSync('/dev/full', 'w')
+    expect(() => arrivingOutput(full).take(Buffer.from('one'))).toThrow('ENOSPC')
+    closeSync(full)
   })
 })

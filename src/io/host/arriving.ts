@@ -1,6 +1,18 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { closeSync, fchmodSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
+import {
+  closeSync,
+  fchmodSync,
+  fstatSync,
+  fsyncSync,
+  linkSync,
+  lstatSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
+import { isatty } from 'node:tty'
 import { messageOf, Problem } from '../../problem/problem.ts'
 import { statOf } from './durable.ts'
 
@@ -39,7 +51,7 @@ export const arrivingFile = (path: string): Arriving => {
   const counted = counter()
   return {
     take: (part) => {
-      for (let at = 0; at < part.length;) at += writeSync(file, part, at)
+      writeWhole(file, part)
       counted.add(part)
     },
     so: counted.so,
@@ -47,20 +59,24 @@ export const arrivingFile = (path: string): Arriving => {
       fchmodSync(file, 0o600)
       fsyncSync(file)
       close()
-      renameSync(beside, path)
+      nameNew(beside, path)
       stopWatching()
     },
     drop,
   }
 }
 
-/** The program's own output. What has gone there cannot be taken back. */
-export const arrivingOutput = (): Arriving => {
+/** The program’s own output. What has gone there cannot be taken back. */
+export const arrivingOutput = (output = 1): Arriving => {
   const counted = counter()
+  const facts = fstatSync(output)
+  // Into a file that the disk has no more room for, Node writes what fits and says nothing.
+  const isFile = facts.isFile() || (facts.isCharacterDevice() && !isatty(output))
   return {
     take: (part) => {
-      // To files and pipes this writes before it returns.
-      process.stdout.write(part)
+      if (isFile) writeWhole(output, part)
+      // To pipes this writes before it returns.
+      else process.stdout.write(part)
       counted.add(part)
     },
     so: counted.so,
@@ -69,16 +85,42 @@ export const arrivingOutput = (): Arriving => {
   }
 }
 
+const writeWhole = (file: number, part: Buffer) => {
+  for (let at = 0; at < part.length;) at += writeSync(file, part, at)
+}
+
 /** A `Problem` if a new file cannot come to this path: nothing of the user's is written over. */
 export const refuseTaken = async (path: string) => {
-  const facts = await statOf(path)
+  const facts = thereAt(path)
   if (facts)
-    throw cannotCome(
-      path,
-      facts.isDirectory() ? 'it is a folder; name a file in it' : 'it is there already',
-    )
+    throw cannotCome(path, facts.isDirectory() ? 'it is a folder; name a file in it' : isThere)
   if (!(await statOf(dirname(path)))?.isDirectory())
     throw cannotCome(path, `there is no folder ${dirname(path)}`)
+}
+
+const isThere = 'it is there already'
+
+/** What has the path for its name, be it a link that leads nowhere. */
+const thereAt = (path: string) => {
+  try {
+    return lstatSync(path)
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
+    throw cannotCome(path, messageOf(error))
+  }
+}
+
+/** Gives a file its name; what has come to that name meanwhile stays. */
+const nameNew = (from: string, to: string) => {
+  try {
+    linkSync(from, to)
+    rmSync(from)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST' || thereAt(to)) throw cannotCome(to, isThere)
+    // A disk without hard links.
+    renameSync(from, to)
+  }
 }
 
 const counter = () => {
