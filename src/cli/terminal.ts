@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { ProblemData } from '../problem/problem.ts'
+import { plainText } from '../problem/plain.ts'
 import { problemLines } from '../problem/render.ts'
 
 // The voice of the program. The rules:
@@ -68,7 +69,7 @@ export const openTerminal = (options: { json: boolean }): Terminal => {
     draw: (line) => {
       if (!live) return
       erase()
-      process.stderr.write(line.slice(0, (process.stderr.columns ?? columnsDefault) - 1))
+      process.stderr.write(plainText(line).slice(0, (process.stderr.columns ?? columnsDefault) - 1))
       drawn = true
     },
     good: paint('green'),

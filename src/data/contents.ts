@@ -1,3 +1,4 @@
+import { plainText } from '../problem/plain.ts'
 import type {
   Contents,
   MysqlContents,
@@ -8,7 +9,9 @@ import type {
 import { bytesText, plural } from './render.ts'
 
 /** What a copy holds, as lines: of a database every table with its rows, of a volume how many files. */
-export const contentsLines = (held: Contents): string[] => {
+export const contentsLines = (held: Contents): string[] => linesOf(held).map(plainText)
+
+const linesOf = (held: Contents): string[] => {
   switch (held.kind) {
     case 'mysql':
       return mysqlLines(held)

@@ -3,6 +3,7 @@ import { action, type Context } from '../cli/context.ts'
 import { type Arriving, arrivingFile, arrivingOutput, refuseTaken } from '../io/host/arriving.ts'
 import { absolute } from '../io/host/durable.ts'
 import { takeFlow } from '../io/wire/flow.ts'
+import { plainText } from '../problem/plain.ts'
 import { Problem } from '../problem/problem.ts'
 import { extractForm, type ExtractOptions, misused, splitWords } from './extraction.ts'
 import { lentKey } from './key.command.ts'
@@ -135,7 +136,7 @@ const tell = (
     ms,
   })
   for (const { what, count, unit } of holds)
-    terminal.say(`  ${what}: ${plural(count, unit)}, as the manifest says`)
+    terminal.say(`  ${plainText(what)}: ${plural(count, unit)}, as the manifest says`)
   const where = to === '-' ? '' : ` → ${to}`
   terminal.say(
     `${terminal.good('✓')} ${bytesText(bytes)} of ${id} from ${from}${where} ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`,

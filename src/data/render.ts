@@ -1,3 +1,4 @@
+import { plainText } from '../problem/plain.ts'
 import { takenAtOf } from './backup-name.ts'
 import type { Loss } from './engine.ts'
 import type { Aside, Backup, Configured, ObservedData } from './model.ts'
@@ -88,7 +89,7 @@ const proofLines = ({ proof }: Backup): string[] => {
   if (!proof) return ['  not proven yet']
   const where = `${proof.at}, restored from ${proof.from} in ${(proof.ms / 1000).toFixed(1)} s`
   if (proof.outcome === 'proven') return [`  proven     ${where}, no difference`]
-  return [`  NOT PROVEN ${where}`, ...proof.differences.map((line) => `    ${line}`)]
+  return [`  NOT PROVEN ${where}`, ...proof.differences.map((line) => `    ${plainText(line)}`)]
 }
 
 export const asideLines = (asides: Aside[]): string[] =>
@@ -111,7 +112,8 @@ export const lossLines = (losses: Loss[]): string[] => {
     ]
   return changed
     .slice(0, linesMax)
-    .map(({ what, rowsNow, rowsThen, row = 'row', words: own }) => {
+    .map(({ what: name, rowsNow, rowsThen, row = 'row', words: own }) => {
+      const what = plainText(name)
       if (own) return `${what} ${own}`
       const difference = rowsNow - rowsThen
       const words =
