@@ -62,6 +62,23 @@ describe('what a database must have', () => {
     ])
   })
 
+  it('is no role of one server with two passwords', () => {
+    const two = (other: string) =>
+      wanted(
+        `${provision('{ password: P }')}
+  more:
+    { postgres: { service: db, database: more }, provision: { roles: { app: { password: ${other} } } } }`,
+        { P: 'one', Q: 'two', R: 'one' },
+      ).problems
+    expect(two('R')).toEqual([])
+    expect(two('Q')).toEqual([
+      expect.objectContaining({
+        code: 'config/role-twice',
+        place: expect.objectContaining({ line: 8 }),
+      }),
+    ])
+  })
+
   it.each<[string, string, Record<string, string>, string]>([
     [
       'a password without a value',

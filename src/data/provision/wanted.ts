@@ -6,12 +6,36 @@ import type { ProvisionWanted, RoleWanted } from './model.ts'
 type Found<Result> = { found: Result[]; problems: ProblemData[] }
 
 /** What the databases of the app must have beside their data, or everything that is wrong with how it is asked for. */
-export const provisionWanted = (sources: DataSources): Found<ProvisionWanted> =>
-  joined(
+export const provisionWanted = (sources: DataSources): Found<ProvisionWanted> => {
+  const { found, problems } = joined(
     Object.entries(sources.config.databases).map(([name, database]) =>
       ofDatabase(sources, name, database),
     ),
   )
+  return { found, problems: [...problems, ...twoPasswords(sources, found)] }
+}
+
+/** Roles are of a server, whichever of its databases names them: each deploy would set one password after the other. */
+const twoPasswords = ({ located }: DataSources, all: ProvisionWanted[]): ProblemData[] => {
+  const known = new Map<string, string>()
+  return all.flatMap(({ dataset, source, roles }) =>
+    roles.flatMap(({ name, password }) => {
+      const key = JSON.stringify([source.service, name])
+      const former = known.get(key) ?? password
+      known.set(key, former)
+      if (former === password) return []
+      const path = ['databases', dataset, 'provision', 'roles', name, 'password']
+      return [{ ...roleTwice(name, source.service), place: located.placeOf(path) }]
+    }),
+  )
+}
+
+const roleTwice = (role: string, service: string): ProblemData => ({
+  code: 'config/role-twice',
+  summary: 'A role cannot have two passwords.',
+  detail: `"${role}" is one role of all databases of service "${service}", and here it is given another password than before.`,
+  fix: ['Give it the same variable in each of them, or call it differently in one.'],
+})
 
 const ofDatabase = (
   sources: DataSources,
