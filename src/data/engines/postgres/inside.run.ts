@@ -20,11 +20,7 @@ export const insideDoor = async (
   { service, database }: ServiceSource,
   { signal, settings }: { signal: AbortSignal; settings: Record<string, string> },
 ): Promise<InsideDoor> => {
-  const labels = [`${label.project}=${project}`, `${label.service}=${service}`]
-  const found = (await engine.services.list({ label: labels })).find(
-    ({ Spec: { Labels, Mode } }) =>
-      Labels[label.role] !== 'job' && 'Replicated' in Mode && Mode.Replicated.Replicas > 0,
-  )
+  const found = await servingAs(engine, project, service)
   if (!found) throw notThere(service)
   const { Name, TaskTemplate } = found.Spec
   const given = environmentOf(TaskTemplate.ContainerSpec.Env)
@@ -51,6 +47,16 @@ export const insideDoor = async (
     signal,
     database: connection.database,
   }
+}
+
+/** The service of the app that is to run under a name now, if there is one. */
+export const servingAs = async (engine: Engine, project: string, service: string) => {
+  const labels = [`${label.project}=${project}`, `${label.service}=${service}`]
+  const found = await engine.services.list({ label: labels })
+  return found.find(
+    ({ Spec: { Labels, Mode } }) =>
+      Labels[label.role] !== 'job' && 'Replicated' in Mode && Mode.Replicated.Replicas > 0,
+  )
 }
 
 /** For questions that change nothing and must not make anybody wait. */
