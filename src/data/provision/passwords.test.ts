@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Engine } from '../../io/engine/engine.ts'
 import { givePasswords } from './passwords.run.ts'
+import { unlogged } from './provision.run.ts'
 import type { Replaced } from './replaced.ts'
 
 it('are not given to a service that no release has any more, and nobody fails for it', async () => {
@@ -15,4 +16,8 @@ it('are not given to a service that no release has any more, and nobody fails fo
   const role: Replaced = { dataset: 'main', role: 'app', release: 7, source, verifier: 'of 6' }
   await givePasswords('shop-production', [role], context, () => Promise.reject(new Error('asked')))
   expect(notes).toEqual(['no service "former-db" runs'])
+})
+
+it('are not seen by whoever may see what a superuser runs', () => {
+  expect(unlogged).toContain('SET track_activities = off')
 })

@@ -43,7 +43,7 @@ export const runProvision: Runner<'data.provision'> = async (
 
 const newVerifier = (password: string) => scramVerifier(password, randomBytes(16))
 
-/** The statements hold verifiers: a superuser's session keeps them out of the log and of statistics. */
+/** The statements hold verifiers: a superuser's session keeps them out of the log, of statistics and of who does what, which a role that monitors may read. */
 export const unlogged = `
 SET log_statement = 'none';
 SET log_min_error_statement = 'panic';
@@ -51,6 +51,7 @@ SET log_min_duration_statement = -1;
 SET log_min_duration_sample = -1;
 SET log_transaction_sample_rate = 0;
 SET log_duration = off;
+SET track_activities = off;
 SET pg_stat_statements.track_utility = off`
 
 const ensureDatabase = async (door: InsideDoor, wanted: ProvisionWanted) => {
