@@ -22,7 +22,26 @@ const megabytes = async function* (count: number, onEach: (index: number) => voi
   }
 }
 
+/** A sender whose stream nobody reads: the other end stands still. */
+const unread = () => openWire(new PassThrough(), new PassThrough())
+
 describe('a flow', () => {
+  it.each([
+    ['reads', unread],
+    ['takes', () => pair().sender],
+  ])('ends when the other end no longer %s', async (_what, open) => {
+    const parts = megabytes(100, () => undefined)
+    await expect(sendFlow(open(), flow, parts, signal, 1)).rejects.toThrow('wire/not-taken')
+  })
+
+  it('can be ended while nobody reads', async () => {
+    const abort = new AbortController()
+    const parts = megabytes(100, () => undefined)
+    const sending = sendFlow(unread(), flow, parts, abort.signal)
+    setImmediate(() => abort.abort(new Error('enough')))
+    await expect(sending).rejects.toThrow('enough')
+  })
+
   it('brings every byte, in order', async () => {
     const { taker, sender } = pair()
     const hash = createHash('sha256')
