@@ -29,7 +29,7 @@ export const noHealthcheck: Rule = {
   db:
     image: postgres:17
     healthcheck:
-      test: [CMD, pg_isready, -U, postgres]
+      test: [CMD, pg_isready, -h, 127.0.0.1, -U, postgres]
 `,
       Dockerfile: `FROM node:24-slim
 USER node
@@ -63,7 +63,11 @@ CMD ["node", "server.mjs"]
 
 /** A check that a well-known image can do; the last ones need the port and path of the app. */
 const checks: [image: RegExp, test: string][] = [
-  [/postg(res|is)|timescale|pgvector/, `[CMD-SHELL, 'pg_isready -U "$$POSTGRES_USER"']`],
+  [
+    /postg(res|is)|timescale|pgvector/,
+    // By socket it is ready while the image's own first scripts run.
+    `[CMD-SHELL, 'pg_isready -h 127.0.0.1 -U "$$POSTGRES_USER"']`,
+  ],
   [/redis/, '[CMD, redis-cli, ping]    # with a password: REDISCLI_AUTH in its environment'],
   [/valkey/, '[CMD, valkey-cli, ping]'],
   [/mariadb/, '[CMD, healthcheck.sh, --connect, --innodb_initialized]'],

@@ -9,6 +9,7 @@ import { hasDatabase, readState } from './look.run.ts'
 import type { ProvisionWanted } from './model.ts'
 import { rememberReplaced } from './replaced.run.ts'
 import { scramVerifier } from './scram.ts'
+import { addressesOf, untilSettled } from './settled.run.ts'
 import type { ProvisionState } from './state.ts'
 
 export const changingSettings = { lock_timeout: '20000', statement_timeout: '60000' }
@@ -16,12 +17,13 @@ export const changingSettings = { lock_timeout: '20000', statement_timeout: '600
 /** Makes what a database lacks, all of it or nothing, and looks again whether it is there. */
 export const runProvision: Runner<'data.provision'> = async (
   { project, wanted, release, makeSchemas },
-  { engine, signal, note },
+  { engine, signal, note, sleep },
 ) => {
   const door = await insideDoor(engine, project, wanted.source, {
     signal,
     settings: changingSettings,
   })
+  await untilSettled({ signal, sleep }, () => addressesOf(door))
   await ensureDatabase(door, wanted)
   await withSession(door, door.database, async (session) => {
     const options = { verifierOf: newVerifier, makeSchemas }

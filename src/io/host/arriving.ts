@@ -28,7 +28,7 @@ export type Arriving = {
   drop: () => void
 }
 
-const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const
+const signals = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1, SIGQUIT: 3 } as const
 
 /**
  * A file of the user's alone (mode 0600) that arrives under another name beside it. However this ends, also by
