@@ -23,16 +23,20 @@ export const differencesOf = (
     : []),
 ]
 
-const nameOf = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`
+type Named = { schema: string; name: string }
+
+const nameOf = ({ schema, name }: Named) => `${schema}.${name}`
+/** Both parts may hold a point. */
+const keyOf = ({ schema, name }: Named) => JSON.stringify([schema, name])
 
 type Tables = Pick<PostgresContents, 'tables'>
 
 /** Tables that are missing, have other rows, or were not in the backup. */
 export const tableDifferences = (wanted: Tables, found: Tables): string[] => {
-  const there = new Map(found.tables.map((table) => [nameOf(table), table]))
+  const there = new Map(found.tables.map((table) => [keyOf(table), table]))
   const missing = wanted.tables.flatMap((table) => {
-    const restored = there.get(nameOf(table))
-    there.delete(nameOf(table))
+    const restored = there.get(keyOf(table))
+    there.delete(keyOf(table))
     if (!restored) return [`${nameOf(table)} is missing (${table.rows} rows)`]
     if (restored.rows !== table.rows)
       return [`${nameOf(table)} has ${restored.rows} rows, not ${table.rows}`]
@@ -40,13 +44,16 @@ export const tableDifferences = (wanted: Tables, found: Tables): string[] => {
       ? []
       : [`${nameOf(table)} has its ${table.rows} rows, but other values in them`]
   })
-  return [...missing, ...[...there.keys()].map((name) => `${name} was not in the backup`)]
+  return [
+    ...missing,
+    ...[...there.values()].map((table) => `${nameOf(table)} was not in the backup`),
+  ]
 }
 
 const sequenceDifferences = (wanted: PostgresContents, found: Found): string[] => {
-  const there = new Map(found.sequences.map((each) => [nameOf(each), each.value]))
+  const there = new Map(found.sequences.map((each) => [keyOf(each), each.value]))
   return wanted.sequences.flatMap((bracket) => {
-    const value = there.get(nameOf(bracket))
+    const value = there.get(keyOf(bracket))
     if (value === undefined) return [`sequence ${nameOf(bracket)} is missing`]
     return isWithin(bracket, value)
       ? []

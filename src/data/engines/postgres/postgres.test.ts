@@ -42,6 +42,14 @@ describe('differencesOf', () => {
     expect(differencesOf(held, found())).toEqual([])
   })
 
+  it('tells tables apart whose names only look alike', () => {
+    const tables = [
+      { schema: 'a.b', name: 'c', rows: 1, digest: '1' },
+      { schema: 'a', name: 'b.c', rows: 2, digest: '2' },
+    ]
+    expect(differencesOf({ ...held, tables }, found({ tables }))).toEqual([])
+  })
+
   it.each<[Partial<Found>, string]>([
     [{ tables: held.tables.slice(1) }, 'public.users is missing (7320 rows)'],
     [
