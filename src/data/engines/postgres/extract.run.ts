@@ -12,6 +12,7 @@ import { tableDifferences } from './compare.ts'
 import { workPath } from './door.run.ts'
 import { countTables, listTables, sortTables } from './look.run.ts'
 import {
+  afterRowsList,
   aroundDump,
   besideStatements,
   chosenTables,
@@ -24,9 +25,6 @@ import {
   refuseSameNames,
   refuseSchema,
   type Relation,
-  type Trigger,
-  triggersQuery,
-  triggerStatement,
 } from './part.ts'
 import { emptyDatabase, restoreRoles } from './rebuild.run.ts'
 import { withScratch } from './scratch.run.ts'
@@ -93,7 +91,8 @@ const takeOut = async (
   if (form.as === 'sql' && form.beside !== null)
     await refuseToStandThere(session, tables, form.beside)
   context.note('restoring the rows')
-  await restoreRows(restored, dataList(list, rows))
+  await restoreListed(restored, dataList(list, rows), ['--data-only', '--disable-triggers'])
+  await restoreListed(restored, afterRowsList(list), ['--schema-only'])
   const found = await compared(restored, held, rows)
   context.note('as the manifest says; writing them')
   const around = await write(restored, tables, id, form)
@@ -108,14 +107,6 @@ const takeOut = async (
       return { what: nameOf(table), count, unit: 'row' }
     }),
   }
-}
-
-/** Without triggers: what they would do was done before the backup. They are as they were afterwards. */
-const restoreRows = async (restored: Restored, list: string) => {
-  const { session } = restored
-  const triggers = await session.rows<Trigger>(triggersQuery)
-  await restoreListed(restored, list, ['--data-only', '--disable-triggers'])
-  for (const trigger of triggers) await session.run(triggerStatement(trigger))
 }
 
 /** Restores what a list names. Anything it cannot do ends it. */

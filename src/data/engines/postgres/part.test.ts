@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import {
+  afterRowsList,
   aroundDump,
   besideStatements,
   chosenTables,
@@ -8,7 +9,6 @@ import {
   definitionList,
   refuseSameNames,
   type Relation,
-  triggerStatement,
 } from './part.ts'
 
 const id = 'main-20260131T030000Z'
@@ -72,13 +72,23 @@ const list = `;
 3730; 0 16900 MATERIALIZED VIEW DATA public stale owner
 3731; 3466 16901 EVENT TRIGGER - watch owner
 3732; 2606 16902 FK CONSTRAINT public MATERIALIZED VIEW DATA owner
+3733; 0 0 COMMENT - EVENT TRIGGER watch owner
+3734; 2606 16903 CHECK CONSTRAINT public orders never_validated owner
+3735; 2620 16904 TRIGGER public orders noted owner
+3736; 0 0 COMMENT public TRIGGER noted ON orders owner
+3737; 0 0 COMMENT public CONSTRAINT never_validated ON orders owner
+3738; 0 0 COMMENT public TABLE orders owner
 `
 
 describe('of the list of a dump', () => {
-  it('all definitions are wanted, but nothing that fills or watches', () => {
+  it('all definitions are wanted, but nothing that fills or watches, nor what comes after rows', () => {
     expect(definitionList(list).split('\n')).toEqual([
-      ...['10;', '239;', '240;', '3704;', '3705;', '3706;', '3707;', '3725;', '3732;', ''],
+      ...['10;', '239;', '240;', '3704;', '3705;', '3706;', '3707;', '3725;', '3732;', '3738;', ''],
     ])
+  })
+
+  it('triggers, and constraints that rows may not meet, come after the rows', () => {
+    expect(afterRowsList(list).split('\n')).toEqual(['3734;', '3735;', '3736;', '3737;', ''])
   })
 
   it('rows are wanted of the tables alone, and where sequences stand', () => {
@@ -99,16 +109,6 @@ describe('what psql is given', () => {
     expect(csvStatement(table('public', 'orders'))).toBe(
       'COPY (SELECT * FROM ONLY "public"."orders") TO STDOUT WITH (FORMAT csv, HEADER true)',
     )
-  })
-
-  it('has triggers that are off, or on for replicas, as they were', () => {
-    const trigger = { schema: 'public', name: 'orders', trigger: 'no"mail' }
-    const [off, always, replica] = (['D', 'A', 'R'] as const).map((state) =>
-      triggerStatement({ ...trigger, state }),
-    )
-    expect(off).toBe('ALTER TABLE ONLY "public"."orders" DISABLE TRIGGER "no""mail"')
-    expect(always).toContain(' ENABLE ALWAYS TRIGGER ')
-    expect(replica).toContain(' ENABLE REPLICA TRIGGER ')
   })
 
   it('is taken in whole or not at all', () => {

@@ -54,9 +54,21 @@ const isCalled = (table: TableName, word: string) =>
 /** A line of `pg_restore --list`: number; catalogue, object, what it is, schema, name, owner. */
 const entry = /^(\d+); \d+ \d+ (.*)$/
 
-/** What makes an empty database of the dump's form. Views are not filled, and nothing is set off by what follows. */
+/** Views are not filled, and nothing is set off by what is made. */
+const leftOut = /^(MATERIALIZED VIEW DATA|EVENT TRIGGER|COMMENT - EVENT TRIGGER) /
+
+/**
+ * What is made after the rows, as in any restore. To load rows with triggers that are there leaves each of them on, also one
+ * that was off; and a constraint that was never validated would refuse rows that are older than it.
+ */
+const afterRows = /^(TRIGGER|CHECK CONSTRAINT) |^COMMENT .*(TRIGGER|CONSTRAINT) /
+
+/** What makes an empty database of the dump's form. */
 export const definitionList = (list: string): string =>
-  chosenEntries(list, (rest) => !/^(MATERIALIZED VIEW DATA|EVENT TRIGGER) /.test(rest))
+  chosenEntries(list, (rest) => !leftOut.test(rest) && !afterRows.test(rest))
+
+export const afterRowsList = (list: string): string =>
+  chosenEntries(list, (rest) => !leftOut.test(rest) && afterRows.test(rest))
 
 /**
  * The rows of these tables, and where all sequences stand. A list puts names beside each other without quotes:
@@ -80,20 +92,6 @@ const chosenEntries = (list: string, isWanted: (rest: string) => boolean): strin
       return number !== undefined && isWanted(rest) ? [`${number};\n`] : []
     })
     .join('')
-
-/** Triggers that are off, or on for a replica too: to load rows without triggers leaves each of them merely on. */
-export const triggersQuery = `
-SELECT n.nspname AS schema, c.relname AS name, t.tgname AS trigger, t.tgenabled AS state
-FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid
-JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-WHERE c.relkind = 'r' AND NOT t.tgisinternal AND t.tgenabled <> 'O'`
-
-export type Trigger = TableName & { trigger: string; state: 'D' | 'A' | 'R' }
-
-const triggerStates = { D: 'DISABLE', A: 'ENABLE ALWAYS', R: 'ENABLE REPLICA' }
-
-export const triggerStatement = ({ trigger, state, ...table }: Trigger): string =>
-  `ALTER TABLE ONLY ${quotedName(table)} ${triggerStates[state]} TRIGGER ${quoted(trigger)}`
 
 /** All rows of a table; of one that others inherit from, its own alone. */
 const rowsOf = (table: Relation) =>
