@@ -46,18 +46,16 @@ const times = {
     ),
 }
 
-const beforeMigrations = (is: boolean) =>
-  z
-    .boolean()
-    .default(is)
-    .describe(
-      'Whether a release that migrates takes a backup first, which `rollback --with-data` brings back.',
-    )
+const beforeMigrationsMeaning =
+  'Whether a release that migrates takes a backup first, which `rollback --with-data` brings back.'
 
 const backup = z
   .strictObject({
     ...times,
-    before_migrations: beforeMigrations(true),
+    before_migrations: z
+      .boolean()
+      .optional()
+      .describe(`${beforeMigrationsMeaning} Default: true; of RabbitMQ false.`),
     jobs: z
       .int()
       .min(1)
@@ -72,8 +70,9 @@ const expect = z
   .describe(
     [
       'What must be true of the data: a table and its number of rows, or a query and its answer, as in',
-      '`users: ">= 1"`; of Redis `db0` and its number of keys, or a command and its answer. Asked of every',
-      'backup that is proven, and of the live data after a migration.',
+      '`users: ">= 1"`; of Redis `db0` and its number of keys, or a command and its answer; of RabbitMQ a kind of',
+      'definition, as in `queues: ">= 3"`. Asked of every backup that is proven, and of the live data after a',
+      'migration.',
     ].join(' '),
   )
 
@@ -116,8 +115,14 @@ const mysql = z
   })
   .describe('A MariaDB or MySQL, with every database that it has.')
 
+const rabbitmq = z
+  .strictObject({ service: z.string().describe('A service of the Compose file.') })
+  .describe(
+    'A RabbitMQ: its users, virtual hosts, rights, queues, exchanges, bindings and policies. Its messages are in no backup.',
+  )
+
 /** Each database is of one of these. */
-const databaseKinds = ['postgres', 'mysql', 'redis'] as const
+const databaseKinds = ['postgres', 'mysql', 'redis', 'rabbitmq'] as const
 
 /** A name as PostgreSQL takes it without cutting it off. */
 const identifier = z
@@ -174,6 +179,7 @@ const database = z
     postgres: postgres.optional(),
     mysql: mysql.optional(),
     redis: redis.optional(),
+    rabbitmq: rabbitmq.optional(),
     provision: provision.optional(),
     backup: backup.prefault({}),
     expect: expect.default({}),
@@ -207,7 +213,10 @@ export const backups = z
   .describe('What holds for all backups.')
 
 const volumeBackup = z
-  .strictObject({ ...times, before_migrations: beforeMigrations(false) })
+  .strictObject({
+    ...times,
+    before_migrations: z.boolean().default(false).describe(beforeMigrationsMeaning),
+  })
   .describe('When backups are taken and how long they are kept.')
 
 const volume = z

@@ -2,8 +2,9 @@ import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
 import { basisOf } from '../release/basis.ts'
 import { inspectProject } from '../release/methods.ts'
-import { asidePlan, chosenAside } from './aside.plan.ts'
+import { asidePlan, chosenAside, kindOfAside } from './aside.plan.ts'
 import { asideLines } from './render.ts'
+import { restoreWords } from './restore-words.ts'
 import { perform, withDataSession } from './session.command.ts'
 
 /** `zarpe backup asides`, `undo` and `discard`: what restores have put aside. */
@@ -16,7 +17,7 @@ export const addAsides = (backup: Command) => {
         await withDataSession(context, async ({ observed }) => {
           const { terminal } = context
           for (const aside of observed.asides) terminal.emit({ type: 'aside', ...aside })
-          for (const line of asideLines(observed.asides)) terminal.print(line)
+          for (const line of asideLines(observed)) terminal.print(line)
           terminal.emit({ type: 'result', outcome: 'listed', asides: observed.asides.length })
         })
       }),
@@ -39,13 +40,13 @@ export const addAsides = (backup: Command) => {
               references: [],
               images: [],
             })
-            const plan = asidePlan(
-              act,
-              chosenAside(act, observed, name),
+            const aside = chosenAside(act, observed, name)
+            const words = restoreWords(kindOfAside(observed, aside))
+            const plan = asidePlan(act, aside, words, {
               project,
-              basisOf(server),
+              basis: basisOf(server),
               title,
-            )
+            })
             await perform(context, session, plan, `Do this on ${title}?`)
           })
         }),

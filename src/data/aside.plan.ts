@@ -1,30 +1,42 @@
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
-import type { Aside, ObservedData } from './model.ts'
+import type { Aside, DatasetKind, ObservedData } from './model.ts'
+import type { RestoreWords } from './restore-words.ts'
 import { step } from './step.ts'
 
 /** Puts back what a restore has put aside, or removes it for good. */
 export const asidePlan = (
   act: 'undo' | 'discard',
   aside: Aside,
-  project: string,
-  basis: string,
-  title: string,
+  words: RestoreWords,
+  { project, basis, title }: { project: string; basis: string; title: string },
 ): Plan => {
-  const back = step.back(project, aside.name, `it was ${aside.was} until ${aside.at}`)
+  const back = step.back(
+    project,
+    aside.name,
+    `it ${words.aside(aside.was, aside.at, aside.backup)}`,
+  )
   const discard = step.discard(project, aside.name, `it is not needed any more`)
   return {
     verb: `backup ${act}`,
     title:
       act === 'undo'
-        ? `${aside.name} in the place of ${aside.was} of ${title}`
+        ? `${aside.name} ${words.into(aside.was)} of ${title}`
         : `remove ${aside.name} of ${title}`,
     scope: project,
     basis,
     steps: [act === 'undo' ? back : discard],
-    notes: act === 'undo' ? [`what is live now stays as ${undoneName(aside.name)}`] : [],
+    notes: act === 'undo' ? [words.swap(undoneName(aside.name)), ...words.stays] : [],
   }
 }
+
+/** What kind of data was put aside; undefined if neither its backup nor its settings are there any more. */
+export const kindOfAside = (
+  { backups, configured }: Pick<ObservedData, 'backups' | 'configured'>,
+  { backup, dataset }: Aside,
+): DatasetKind | undefined =>
+  backups.find(({ id }) => id === backup)?.kind ??
+  configured?.datasets.find(({ name }) => name === dataset)?.kind
 
 /** What is live is called so when `aside` takes its place again. To undo that gives it its first name. */
 export const undoneName = (aside: string): string =>

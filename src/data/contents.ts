@@ -3,6 +3,7 @@ import type {
   Contents,
   MysqlContents,
   PostgresContents,
+  RabbitmqContents,
   RedisContents,
   VolumeContents,
 } from './model.ts'
@@ -17,6 +18,8 @@ const linesOf = (held: Contents): string[] => {
       return mysqlLines(held)
     case 'postgres':
       return postgresLines(held)
+    case 'rabbitmq':
+      return rabbitmqLines(held)
     case 'redis':
       return redisLines(held)
     case 'volume':
@@ -36,6 +39,12 @@ const postgresLines = (held: PostgresContents): string[] => [
   `  PostgreSQL ${Math.floor(held.version / 10_000)}, database ${held.database}`,
   ...held.tables.map(({ schema, name, rows }) => `    ${schema}.${name}  ${plural(rows, 'row')}`),
   ...held.skipped.map(({ schema, name, why }) => `    ${schema}.${name}  ${why}`),
+]
+
+const rabbitmqLines = (held: RabbitmqContents): string[] => [
+  `  RabbitMQ ${held.version}, service ${held.service}: its definitions, and no messages`,
+  ...held.definitions.map(({ kind, count }) => `    ${kind.replaceAll('_', ' ')}  ${count}`),
+  ...held.leftOut.map(({ what, count, why }) => `    ${plural(count, what)} left out  ${why}`),
 ]
 
 const redisLines = (held: RedisContents): string[] => [

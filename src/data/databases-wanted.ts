@@ -1,6 +1,8 @@
 import type { DatabaseConfig } from '../config/data.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { parseUrl } from './engines/postgres/connection.ts'
+import { canBeAsked } from './engines/rabbitmq/expect.ts'
+import { knownKinds } from './engines/rabbitmq/identity.ts'
 import type { Dataset, PostgresDataset } from './model.ts'
 import type { DatasetWanted, DataSources } from './wanted.ts'
 
@@ -73,6 +75,26 @@ export const redisOf = (
     place: located.placeOf([...path, 'password']),
     fix: [`zarpe env set ${variable}`],
   })
+}
+
+/** A RabbitMQ of the app. */
+export const rabbitmqOf = (
+  sources: DataSources,
+  common: Common,
+  { service }: NonNullable<DatabaseConfig['rabbitmq']>,
+): DatasetWanted => {
+  const problem = unknownService(sources, service, ['databases', common.name, 'rabbitmq'])
+  if (problem) return refused(problem)
+  const problems = common.expect
+    .filter(({ query }) => !canBeAsked(query))
+    .map(({ what }) => ({
+      code: 'config/unknown-definition',
+      summary: 'What is expected of a broker cannot be asked.',
+      detail: `"${what}" is none of ${knownKinds.join(', ')}, with or without a virtual host behind it.`,
+      place: sources.located.placeOf(['databases', common.name, 'expect', what], 'key'),
+      fix: ['expect: { queues: ">= 3", "queues /shop": ">= 1" }'],
+    }))
+  return { dataset: { ...common, kind: 'rabbitmq', service }, problems }
 }
 
 const refused = (problem: ProblemData): DatasetWanted => ({ dataset: null, problems: [problem] })

@@ -50,7 +50,7 @@ export const extractForm = (
   what: string[],
   options: ExtractOptions,
 ): ExtractForm => {
-  if (kind === 'redis' || kind === 'mysql') throw wholeOnly(kind, id)
+  if (wholes[kind] !== undefined) throw wholeOnly(kind, id)
   if (what.length === 0) throw nothingNamed(kind, id)
   const { csv, beside, tar } = options
   if (kind === 'volume') {
@@ -123,12 +123,18 @@ export const refuseDifferences = (differences: string[]) => {
   })
 }
 
+const wholes: { [Kind in DatasetKind]?: string } = {
+  redis: 'Redis: one snapshot of all keys',
+  mysql: 'MariaDB or MySQL: one dump of all databases',
+  rabbitmq: 'RabbitMQ: one file of all definitions',
+}
+
 /** A part of these backups cannot be had without all of it. */
 export const wholeOnly = (kind: DatasetKind, id: string) =>
   new Problem({
     code: 'data/extract-whole',
     summary: 'Of this kind of data only the whole backup can be brought back.',
-    detail: `${id} is of ${kind === 'redis' ? 'Redis: one snapshot of all keys' : 'MariaDB or MySQL: one dump of all databases'}.`,
+    detail: `${id} is of ${wholes[kind] ?? kind}.`,
     fix: [
       `zarpe backup restore ${id}    # what is live now stays aside; zarpe backup undo goes back to it`,
       'Or load the copy into a server of your own, and take from it: docs/formats/backup.md, "By hand"',

@@ -7,6 +7,7 @@ import type { DatasetKind, Manifest } from './model.ts'
 const datasetKinds = {
   mysql: 'mysql',
   postgres: 'postgres',
+  rabbitmq: 'rabbitmq',
   redis: 'redis',
   volume: 'volume',
 } satisfies {

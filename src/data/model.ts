@@ -7,7 +7,12 @@ import type { StoreSettings } from './store.ts'
 export type DatasetKind = Dataset['kind']
 
 /** One thing that is backed up as a whole. */
-export type Dataset = PostgresDataset | VolumeDataset | RedisDataset | MysqlDataset
+export type Dataset =
+  | PostgresDataset
+  | VolumeDataset
+  | RedisDataset
+  | MysqlDataset
+  | RabbitmqDataset
 
 type Common = {
   /** As `zarpe.yml` calls it. */
@@ -38,6 +43,9 @@ export type RedisDataset = Common & { kind: 'redis'; service: string; password: 
 /** A MariaDB or MySQL of the app, with every database that it has. */
 export type MysqlDataset = Common & { kind: 'mysql'; service: string }
 
+/** What a RabbitMQ of the app is told; never its messages. */
+export type RabbitmqDataset = Common & { kind: 'rabbitmq'; service: string }
+
 /** A service of the app: user, password and database are those it was given itself. */
 export type ServiceSource = { from: 'service'; service: string; database: string | null }
 
@@ -60,7 +68,12 @@ export type Retention = {
 }
 
 /** What a copy holds, by engine; written into the manifest and compared by every proof. */
-export type Contents = PostgresContents | VolumeContents | RedisContents | MysqlContents
+export type Contents =
+  | PostgresContents
+  | VolumeContents
+  | RedisContents
+  | MysqlContents
+  | RabbitmqContents
 
 /** A tree of files, of which the copy has a list with everything that a restore must bring back. */
 export type VolumeContents = {
@@ -152,6 +165,20 @@ export type RedisContents = {
   functionsSha256: string | null
   /** What the live server counted right before and right after the snapshot. */
   live: { before: RedisDatabase[]; after: RedisDatabase[] }
+}
+
+/** The definitions of a broker: who may do what where, and which queues there are. No message is among them. */
+export type RabbitmqContents = {
+  kind: 'rabbitmq'
+  service: string
+  version: string
+  image: string
+  /** Plugins that were turned on; a proof's broker has them too. */
+  plugins: string[]
+  /** By kind, as the export names it, such as `queues`: how many, and a digest of everything in them. */
+  definitions: { kind: string; count: number; sha256: string }[]
+  /** What is in the export and in no restore. */
+  leftOut: { what: string; count: number; why: string }[]
 }
 
 /** Why a backup was taken. */

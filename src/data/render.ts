@@ -1,7 +1,9 @@
 import { plainText } from '../problem/plain.ts'
 import { takenAtOf } from './backup-name.ts'
 import type { Loss } from './engine.ts'
-import type { Aside, Backup, Configured, ObservedData } from './model.ts'
+import { kindOfAside } from './aside.plan.ts'
+import type { Backup, Configured, ObservedData } from './model.ts'
+import { restoreWords } from './restore-words.ts'
 import { newestProven, stateOf, storesOf } from './state.ts'
 
 /** The catalogue as lines: each dataset with the age of its last proven backup, then its backups. */
@@ -92,14 +94,15 @@ const proofLines = ({ proof }: Backup): string[] => {
   return [`  NOT PROVEN ${where}`, ...proof.differences.map((line) => `    ${plainText(line)}`)]
 }
 
-export const asideLines = (asides: Aside[]): string[] =>
+export const asideLines = ({ asides, ...known }: ObservedData): string[] =>
   asides.length === 0
     ? ['Nothing is put aside.']
-    : asides.map(({ is, name, was, at, backup, dataset }) =>
-        is === 'beside'
+    : asides.map((aside) => {
+        const { is, name, was, at, backup, dataset } = aside
+        return is === 'beside'
           ? `${name}  was restored from ${backup} beside ${was} of ${dataset} and never put in its place`
-          : `${name}  was ${was} of ${dataset} until ${at}, when ${backup} took its place`,
-      )
+          : `${name}  ${restoreWords(kindOfAside(known, aside)).aside(`${was} of ${dataset}`, at, backup)}`
+      })
 
 /** What a restore would change, largest loss first; tables that stay as they are left out. */
 export const lossLines = (losses: Loss[]): string[] => {

@@ -8,6 +8,7 @@ import { lentKey } from './key.command.ts'
 import { nearestStore } from './proof.plan.ts'
 import { ageText, lossLines } from './render.ts'
 import { chosenBackup, planRestore } from './restore.plan.ts'
+import { restoreWords } from './restore-words.ts'
 import { perform, withDataSession } from './session.command.ts'
 
 type RestoreOptions = { from?: string; dataset?: string; dryRun?: boolean }
@@ -38,18 +39,16 @@ export const addRestore = (backup: Command) => {
             connection.wire.call(restoreNames, { project, id: found.id }),
             connection.wire.call(inspectProject, { project, references: [], images: [] }),
           ])
+          const words = restoreWords(found.kind)
           const plan = planRestore(basisOf(inspected.observed), observed, {
             backup: found,
             from,
             key: await lentKey(connection, found, from),
             names,
             at: observed.now,
-            title: `${found.id} in the place of ${names.live} of ${title}`,
+            title: `${found.id} ${words.into(names.live)} of ${title}`,
             release: null,
-            notes: [
-              `everything of the last ${ageText(found.id, observed.now)} is lost from the live data`,
-              ...lossLines(losses),
-            ],
+            notes: [words.loses(ageText(found.id, observed.now)), ...lossLines(losses)],
           })
           terminal.emit({ type: 'losses', backup: found.id, losses })
           if (!options.dryRun) return perform(context, session, plan, `Do this on ${title}?`)

@@ -2,6 +2,7 @@ import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import type { Backup, ObservedData } from './model.ts'
+import { restoreWords } from './restore-words.ts'
 import { newestToRestore, stateOf, storesOf } from './state.ts'
 import { step } from './step.ts'
 
@@ -30,14 +31,14 @@ export const loadStep = (options: RestoreOptions): AnyStep =>
       from: options.from,
       ...(options.key ? { key: options.key } : {}),
     },
-    'beside the live data, and every table compared',
+    restoreWords(options.backup.kind).load,
   )
 
 /** The one moment at which the restored data becomes the live one. */
 export const swapStep = (options: RestoreOptions): AnyStep =>
   step.swap(
     { ...restored(options), aside: options.names.aside },
-    `what is live now stays as ${options.names.aside}`,
+    restoreWords(options.backup.kind).swap(options.names.aside),
   )
 
 const restored = ({ backup, names, at, release }: RestoreOptions) => ({
@@ -69,7 +70,7 @@ export const planRestore = (
   notes: [
     ...(stateOf(options.backup) === 'proven' ? [] : ['this backup has not been proven']),
     ...options.notes,
-    `to go back to what is live now: zarpe backup undo ${options.names.aside}`,
+    restoreWords(options.backup.kind).back(options.names.aside),
   ],
 })
 

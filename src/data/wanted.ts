@@ -3,7 +3,7 @@ import type { DatabaseConfig } from '../config/data.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
-import { type Common, mysqlOf, postgresOf, redisOf } from './databases-wanted.ts'
+import { type Common, mysqlOf, postgresOf, rabbitmqOf, redisOf } from './databases-wanted.ts'
 import { keepOf } from './keep-wanted.ts'
 import type { Dataset, DataSettings, Expectation } from './model.ts'
 import type { ProvisionWanted } from './provision/model.ts'
@@ -62,7 +62,8 @@ const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig)
     name,
     at: [backup.at].flat(),
     keep: keep.rules,
-    beforeMigrations: backup.before_migrations,
+    // A migration changes tables; what a broker is told stays.
+    beforeMigrations: backup.before_migrations ?? database.rabbitmq === undefined,
   }
   const found = databaseOf(sources, common, database)
   return { dataset: found.dataset, problems: [...found.problems, ...keep.problems] }
@@ -71,9 +72,10 @@ const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig)
 const databaseOf = (
   sources: DataSources,
   common: Omit<Common, 'expect'>,
-  { postgres, mysql, redis, backup, expect }: DatabaseConfig,
+  { postgres, mysql, redis, rabbitmq, backup, expect }: DatabaseConfig,
 ): DatasetWanted => {
   if (redis) return redisOf(sources, { ...common, expect: literally(expect) }, redis)
+  if (rabbitmq) return rabbitmqOf(sources, { ...common, expect: literally(expect) }, rabbitmq)
   if (mysql) return mysqlOf(sources, { ...common, expect: asQueries(expect, '`') }, mysql)
   return postgresOf(sources, { ...common, expect: asQueries(expect, '"') }, backup.jobs, postgres!)
 }

@@ -6,7 +6,7 @@ import { isHubReachable } from './hub.ts'
 import { baseTag, ensureBase } from './images/base.ts'
 import { registryTag } from './images/images.ts'
 import { ensureImage } from './images/recipe.ts'
-import { ensureStandIns, officialNames } from './images/standins.ts'
+import { ensureStandIns, usualNames } from './images/standins.ts'
 import { withLock } from './lock.ts'
 import { addresses, ensureNetwork } from './network.ts'
 import { ensureService } from './service.ts'
@@ -29,24 +29,26 @@ export const mirrorSettings = {
  * Where Docker Hub is out of reach: a registry on the lab's network that the servers' engines
  * take for a mirror of it, with the stand-ins under their official names. Elsewhere, nothing.
  */
-export const ensureMirror = async (report: Report): Promise<void> => {
+export const ensureMirror = (report: Report): Promise<void> => ensureServed(usualNames, report)
+
+/** The same of these names alone, which a server then can pull: those that are rarely needed are made so. */
+export const ensureServed = async (names: readonly string[], report: Report): Promise<void> => {
   if (await isHubReachable()) return
   await withLock('lab', async () => {
     await ensureBase('trixie', report)
     await ensureNetwork(report)
     await ensureImage({ tag: registryTag, folder: 'registry', base: baseTag('trixie') }, report)
-    await ensureStandIns(report)
-    const name = container
+    await ensureStandIns(names, report)
     const data = '/var/lib/docker-registry'
     // The machine pushes through its loopback, which every engine trusts without TLS.
     const publish = '127.0.0.1::5000'
-    const service = { name, tag: registryTag, address: addresses.mirror, data, publish }
+    const service = { name: container, tag: registryTag, address: addresses.mirror, data, publish }
     await ensureService(service, report)
     const port = await hostPort()
     await awaitAnswer(port)
-    const ids = await dockerLines(['image', 'inspect', '--format', '{{.Id}}', ...officialNames])
-    const served = await Promise.all(officialNames.map((name) => servedId(name, port)))
-    for (const [index, name] of officialNames.entries()) {
+    const ids = await dockerLines(['image', 'inspect', '--format', '{{.Id}}', ...names])
+    const served = await Promise.all(names.map((name) => servedId(name, port)))
+    for (const [index, name] of names.entries()) {
       if (served[index] !== ids[index]) await push(name, port, report)
     }
   })

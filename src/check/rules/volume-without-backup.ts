@@ -65,8 +65,9 @@ const isNamed = ({ config }: Project, volume: string) =>
 /** What a service keeps is in the backups of the database that it is. */
 const isBackedUp = ({ config }: Project, service: string) =>
   Object.values(config.databases).some(
-    ({ postgres, mysql, redis }) =>
+    ({ postgres, mysql, redis, rabbitmq }) =>
       mysql?.service === service ||
       redis?.service === service ||
+      rabbitmq?.service === service ||
       (postgres && 'service' in postgres && postgres.service === service),
   )

@@ -3,6 +3,7 @@ import type { DataEngine } from '../engine.ts'
 import type { Contents, Dataset, DatasetKind } from '../model.ts'
 import { mysql } from './mysql/engine.run.ts'
 import { postgres } from './postgres/engine.run.ts'
+import { rabbitmq } from './rabbitmq/engine.run.ts'
 import { redis } from './redis/engine.run.ts'
 import { volume } from './volume/engine.run.ts'
 
@@ -15,6 +16,7 @@ type EngineOf<Kind extends DatasetKind> = DataEngine<
 const engines: { [Kind in DatasetKind]: EngineOf<Kind> } = {
   mysql,
   postgres,
+  rabbitmq,
   redis,
   volume,
 }

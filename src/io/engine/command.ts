@@ -7,6 +7,8 @@ export type Command = {
   argv: string[]
   env?: string[]
   user?: string
+  /** What it reads from stdin, to its end. */
+  input?: string
   /** Called with each piece of stdout; without it stdout is kept, up to a bound. */
   onOutput?: (data: Buffer) => void | Promise<void>
   /** Called with each whole line of stderr. */
@@ -29,13 +31,15 @@ export const commandIn = async (
   container: string,
   command: Command,
 ): Promise<CommandResult> => {
-  const { id, streams } = await startCommand(engine, container, command, false)
+  const { input } = command
+  const { id, streams } = await startCommand(engine, container, command, input !== undefined)
   const stop = () => streams.destroy()
   command.signal?.addEventListener('abort', stop)
   const out: Buffer[] = []
   let kept = 0
   const errors = errorLines(command.onError)
   try {
+    if (input !== undefined) streams.end(input)
     for await (const { from, data } of frames(streams)) {
       if (from === 'stderr') errors.add(data)
       else if (command.onOutput) await command.onOutput(data)

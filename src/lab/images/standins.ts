@@ -12,6 +12,8 @@ type StandIn = {
   suite?: Suite
   arguments?: Record<string, string>
   files?: Record<string, string>
+  /** Made when somebody asks for it: it would hold everybody else up. */
+  isRare?: true
 }
 
 /**
@@ -47,19 +49,28 @@ const standIns: readonly StandIn[] = [
     suite: 'bookworm',
     arguments: { VERSION: '15' },
   },
+  { folder: 'rabbitmq', names: ['rabbitmq:4'], isRare: true },
   { folder: 'redis', names: ['redis:8', 'redis:8-alpine'] },
 ]
 
+const bases = ['debian:trixie-slim', 'debian:trixie']
+
 /** Every official image that the lab can serve without Docker Hub. */
 export const officialNames: readonly string[] = [
-  'debian:trixie-slim',
-  'debian:trixie',
+  ...bases,
   ...standIns.flatMap((standIn) => standIn.names),
 ]
 
-/** Builds what is missing of the stand-ins and gives each all its official names. */
-export const ensureStandIns = async (report: Report): Promise<void> => {
-  for (const { names, suite = 'trixie', ...recipe } of standIns) {
+/** Those that it always serves. */
+export const usualNames: readonly string[] = [
+  ...bases,
+  ...standIns.filter(({ isRare }) => !isRare).flatMap(({ names }) => names),
+]
+
+/** Builds what is missing of the stand-ins by these names, and gives each all its official ones. */
+export const ensureStandIns = async (wanted: readonly string[], report: Report): Promise<void> => {
+  const chosen = standIns.filter(({ names }) => names.some((name) => wanted.includes(name)))
+  for (const { names, suite = 'trixie', isRare: _isRare, ...recipe } of chosen) {
     const [tag, ...aliases] = names
     await ensureBase(suite, report)
     await ensureImage({ tag, aliases, base: baseTag(suite), ...recipe }, report)

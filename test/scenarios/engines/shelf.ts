@@ -1,3 +1,4 @@
+import { ensureServed } from '../../../src/lab/mirror.ts'
 import { inside } from '../../../src/lab/vps.ts'
 import { zarpe, zarpeOk } from '../../lab/cli.ts'
 import { type Project, projectFrom } from '../../lab/project.ts'
@@ -9,10 +10,11 @@ export const project = 'shelf-production'
 /** A product with one of each kind of data, released on a server of its own. */
 export const releasedShelf = async (): Promise<Project> => {
   await readyServer(server)
+  await ensureServed(['rabbitmq:4'], () => undefined)
   const shelf = await projectFrom('engines', 'shelf', 'shelf.example')
   shelf.write(
     '.env.production',
-    `REDIS_PASSWORD=of-the-cache-2026\nSQL_PASSWORD='of "the" sql\\2026 #1'\n`,
+    `REDIS_PASSWORD=of-the-cache-2026\nSQL_PASSWORD='of "the" sql\\2026 #1'\nMQ_PASSWORD=of-the-broker-2026\n`,
   )
   await zarpeOk(['deploy'], { folder: shelf.folder, server })
   return shelf

@@ -1,0 +1,85 @@
+import { removePath, within } from '../../../io/host/durable.ts'
+import { makeFolder, writeFileWhole } from '../../../io/host/files.ts'
+import { Problem, problemsOf } from '../../../problem/problem.ts'
+import type { DataContext } from '../../engine.ts'
+import type { RabbitmqContents } from '../../model.ts'
+import { withClient } from '../client.run.ts'
+import { type Broker, exported, importInto, isPlugin, runIn } from './broker.run.ts'
+import type { Definition } from './definitions.ts'
+
+const dataFolder = '/var/lib/rabbitmq'
+const pluginsPath = '/run/zarpe-plugins'
+const pollMs = 1_000
+const startLimitMs = 5 * 60_000
+
+type Served = Pick<RabbitmqContents, 'image' | 'plugins'>
+
+/**
+ * What a throw-away broker of the data's own image has once it has taken in these definitions, and what it had before
+ * by itself, such as its first user. It has no network, an empty folder, and the plugins of the live one.
+ */
+export const importedElsewhere = async (
+  { image, plugins }: Served,
+  text: string,
+  context: DataContext,
+): Promise<{ before: Definition[]; after: Definition[] }> => {
+  const [folder, enabled] = ['scratch', 'plugins'].map((name) => within(context.folder, name))
+  // What was unpacked may hold links of these names, which would lead out of the work folder.
+  for (const path of [folder!, enabled!]) await removePath(path)
+  await makeFolder(folder!, { mode: 0o777 })
+  await writeFileWhole(enabled!, `[${plugins.filter(isPlugin).join(',')}].\n`, { mode: 0o644 })
+  return withClient(
+    context,
+    {
+      image,
+      network: 'none',
+      password: null,
+      args: ['rabbitmq-server'],
+      // Without a network the name of the container leads nowhere.
+      env: ['RABBITMQ_NODENAME=rabbit@localhost', `RABBITMQ_ENABLED_PLUGINS_FILE=${pluginsPath}`],
+      mounts: [
+        { Type: 'bind', Source: folder!, Target: dataFolder },
+        { Type: 'bind', Source: enabled!, Target: pluginsPath, ReadOnly: true },
+      ],
+    },
+    async ({ container }) => {
+      const broker = { context, container }
+      await awaitStarted(broker)
+      const { definitions: before } = await exported(broker)
+      context.note('a throw-away broker has started; it takes the definitions in')
+      await importInto(broker, text)
+      const { definitions: after } = await exported(broker)
+      return { before: before.kept, after: after.kept }
+    },
+  )
+}
+
+/** A program that came before the server would make the cookie that both share, and make it its own. */
+const startedScript = `test -s "${dataFolder}/.erlang.cookie" && exec rabbitmqctl --quiet await_startup`
+
+const awaitStarted = async (broker: Broker) => {
+  const { context, container } = broker
+  const until = context.now() + startLimitMs
+  for (;;) {
+    const isStarted = await runIn(broker, ['sh', '-c', startedScript]).then(
+      () => true,
+      (error: unknown) => {
+        if (problemsOf(error).length === 0) throw error
+        return false
+      },
+    )
+    if (isStarted) return
+    const found = await context.engine.containers.find(container)
+    if (!found?.State.Running || context.now() > until || context.signal.aborted)
+      throw notStarted(found?.State.ExitCode ?? 0)
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+}
+
+const notStarted = (code: number) =>
+  new Problem({
+    code: 'data/no-scratch',
+    summary: 'A throw-away database server did not run.',
+    detail: `It ended with ${code}, or did not answer within ${startLimitMs / 60_000} min.`,
+    fix: ['free -m', 'df -h'],
+  })
