@@ -42,6 +42,7 @@ describe('what is taken out', () => {
     ],
     ['a schema of the server', () => form('postgres', ['a'], { beside: 'pg_x' }), 'cannot be'],
     ['keys of Redis', () => form('redis', ['name']), 'one snapshot of all keys'],
+    ['queues of RabbitMQ', () => form('rabbitmq', ['orders']), 'one file of all definitions'],
     ['tables of MariaDB', () => form('mysql', ['shop.items']), 'one dump of all databases'],
   ])('is refused: %s', (_what, act, says) => expect(act).toThrow(says))
 })

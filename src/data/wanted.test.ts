@@ -77,19 +77,27 @@ describe('a volume that is backed up', () => {
 describe('a database that is backed up', () => {
   it('is of the kind that it is said to be', () => {
     const { settings, problems } = wanted(
-      'databases: { a: { postgres: { service: db } }, b: { redis: { service: web } }, c: { mysql: { service: web }, expect: { s.t: ">= 1" } } }',
+      'databases: { a: { postgres: { service: db } }, b: { redis: { service: web } }, c: { mysql: { service: web }, expect: { s.t: ">= 1" } }, d: { rabbitmq: { service: web }, expect: { queues /eu: "1" } } }',
     )
     expect(problems).toEqual([])
     expect(settings!.datasets).toMatchObject([
       { kind: 'postgres', name: 'a', beforeMigrations: true },
       { kind: 'redis', name: 'b', service: 'web', password: null },
       { kind: 'mysql', name: 'c', expect: [{ query: 'SELECT count(*) FROM `s`.`t`' }] },
+      { kind: 'rabbitmq', name: 'd', beforeMigrations: false, expect: [{ query: 'queues /eu' }] },
     ])
   })
 
   it.each([
     ['databases: { a: { redis: { service: none } } }', 'config/unknown-service', 4, 37],
     ['databases: { a: { mysql: { service: none } } }', 'config/unknown-service', 4, 37],
+    ['databases: { a: { rabbitmq: { service: none } } }', 'config/unknown-service', 4, 40],
+    [
+      'databases: { a: { rabbitmq: { service: web }, expect: { queue: "1" } } }',
+      'config/unknown-definition',
+      4,
+      57,
+    ],
     [
       'databases: { a: { redis: { service: web, password: UNSET } } }',
       'config/no-database-password',
