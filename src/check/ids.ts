@@ -10,6 +10,7 @@ export const fileRuleIds = [
   'secret-file-unreadable',
   'env-file-tracked',
   'database-without-volume',
+  'broker-without-hostname',
   'database-password-differs',
   'healthcheck-tool-missing',
   'mutable-tag',

@@ -1,5 +1,6 @@
 import type { FileRuleId } from './ids.ts'
 import type { Rule } from './rule.ts'
+import { brokerWithoutHostname } from './rules/broker-without-hostname.ts'
 import { cacheHostileOrder } from './rules/cache-hostile-order.ts'
 import { compilerInImage } from './rules/compiler-in-image.ts'
 import { databasePasswordDiffers } from './rules/database-password-differs.ts'
@@ -41,6 +42,7 @@ const table: Record<FileRuleId, Rule> = {
   'secret-file-unreadable': secretFileUnreadable,
   'env-file-tracked': envFileTracked,
   'database-without-volume': databaseWithoutVolume,
+  'broker-without-hostname': brokerWithoutHostname,
   'database-password-differs': databasePasswordDiffers,
   'healthcheck-tool-missing': healthcheckToolMissing,
   'mutable-tag': mutableTag,
