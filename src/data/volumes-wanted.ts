@@ -1,6 +1,6 @@
 import { dataFoldersOf, keeps } from '../check/databases.ts'
 import { volumeSource } from '../compose/translate.ts'
-import type { VolumeConfig } from '../config/data.ts'
+import type { DatabaseConfig, VolumeConfig } from '../config/data.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
@@ -54,10 +54,16 @@ const ofDatabase = ({ compose }: DataSources, volume: string): ProblemData | nul
     summary: 'The files of a running database are no backup.',
     detail: `Volume "${volume}" is what "${owner[0]}" keeps its data in; copied while it runs, its files do not fit together.`,
     fix: [
-      'Back the database itself up: databases: { main: { postgres: { service: db } } }',
+      `Back the database itself up: databases: { main: { ${kindOf(owner[1].image)}: { service: ${owner[0]} } } }`,
       'Or dump it into another volume, and back that up.',
     ],
   }
+}
+
+/** How zarpe.yml calls what an image is; whoever has another kind sees the form of it. */
+const kindOf = (image = ''): keyof DatabaseConfig => {
+  if (/rabbitmq/.test(image)) return 'rabbitmq'
+  return /mysql|mariadb|percona/.test(image) ? 'mysql' : 'postgres'
 }
 
 const unknownVolume = (volume: string, there: string[]): ProblemData => ({
