@@ -6,7 +6,9 @@ import type { RabbitmqDataset } from '../../model.ts'
 import { clientFailed } from '../client.run.ts'
 import { liveContainer } from '../containers.run.ts'
 import { type LiveService, liveService } from '../service.run.ts'
+import { withoutUndefined } from './canonical.ts'
 import { type Definitions, parseDefinitions } from './definitions.ts'
+import { pluginsIn } from './plugins.ts'
 import { withoutSecrets } from './said.ts'
 
 /** A container in which a broker runs, and with it the programs that speak to it. */
@@ -68,17 +70,17 @@ rabbitmqctl import_definitions "$folder/definitions.json"`
 
 /** Lets a broker take in definitions. What it has and they lack stays. */
 export const importInto = async (broker: Broker, text: string): Promise<void> => {
-  const options = { name: 'rabbitmqctl import_definitions', input: text }
+  const options = { name: 'rabbitmqctl import_definitions', input: withoutUndefined(text) }
   await runIn(broker, ['sh', '-c', importScript], options)
 }
 
-/** Plugins that somebody has turned on: kinds of exchanges and parameters come from them. */
-export const pluginsOf = async (broker: Broker): Promise<string[]> => {
-  const said = await runIn(broker, ['rabbitmq-plugins', '--quiet', 'list', '-E', '-m'])
-  return said.split('\n').filter(isPlugin).toSorted()
-}
+/** Where a broker keeps the list of what is turned on; without the file nothing is. */
+const pluginsScript =
+  'cat "${RABBITMQ_ENABLED_PLUGINS_FILE:-/etc/rabbitmq/enabled_plugins}" 2> /dev/null || true'
 
-export const isPlugin = (name: string): boolean => /^[a-z][a-z0-9_]*$/.test(name)
+/** Plugins that somebody has turned on: kinds of exchanges and parameters come from them. */
+export const pluginsOf = async (broker: Broker): Promise<string[]> =>
+  pluginsIn(await runIn(broker, ['sh', '-c', pluginsScript], { name: 'cat enabled_plugins' }))
 
 const tooMuch = (name: string) =>
   new Problem({

@@ -22,5 +22,14 @@ export const canonical = (field: string, value: unknown): string => {
   return `{${parts.join(',')}}`
 }
 
+/**
+ * Brokers of 3.12 and 3.13 write of a virtual host without a default type of queues that it is `undefined`. Taken in
+ * again, that word is a type that there is not, and no queue can be made there any more.
+ */
+export const withoutUndefined = (text: string): string =>
+  text
+    .replaceAll(/,\s*"default_queue_type"\s*:\s*"undefined"/g, '')
+    .replaceAll(/"default_queue_type"\s*:\s*"undefined"\s*,?\s*/g, '')
+
 export const compareText = (left: string, right: string) =>
   left < right ? -1 : left > right ? 1 : 0

@@ -41,20 +41,12 @@ const linesOf = ({ missing, changed }: Pick<Compared, 'missing' | 'changed'>): s
   ...changed.map(({ definition, fields }) => `${definition.label} differs in ${words(fields)}`),
 ]
 
-/**
- * Every difference of a broker that has imported `wanted`, one line each; never with a value. `before`: what
- * it held by itself.
- */
-export const rabbitmqDifferences = (
-  wanted: Definition[],
-  found: Definition[],
-  before: Definition[] = [],
-): string[] => {
+/** Every difference of a broker that has imported `wanted`, one line each; never with a value. */
+export const rabbitmqDifferences = (wanted: Definition[], found: Definition[]): string[] => {
   const { added, ...lacking } = compared(wanted, found)
-  const own = compared(before, added).added
   return [
     ...linesOf(lacking),
-    ...own.map(({ label }) => `${label} is there, and is not in the backup`),
+    ...added.map(({ label }) => `${label} is there, and is not in the backup`),
   ]
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { RabbitmqContents } from '../../model.ts'
-import { canonical, compareText, isEntry, type Entry } from './canonical.ts'
+import { canonical, compareText, type Entry, isEntry, withoutUndefined } from './canonical.ts'
 import { identityOf } from './identity.ts'
 
 /** One thing that a broker is told, in a form that compares. */
@@ -58,7 +58,7 @@ export const parseDefinitions = (text: string): Definitions | null => {
 
 const listsIn = (text: string): { version: string; found: Record<string, Entry[]> } | null => {
   try {
-    const value: unknown = JSON.parse(text)
+    const value: unknown = JSON.parse(withoutUndefined(text))
     if (!isEntry(value) || !Array.isArray(value['vhosts'])) return null
     const found = Object.entries(value).flatMap(([kind, list]) =>
       Array.isArray(list) ? [[kind, list.filter(isEntry)] as const] : [],
@@ -107,6 +107,12 @@ const definitionOf = (kind: string, entry: Entry): Definition => {
   const key = JSON.stringify(by === null ? fields : by.map((name) => fields[name] ?? null))
   const vhost = kind === 'vhosts' ? entry['name'] : entry['vhost']
   return { kind, key, label, vhost: typeof vhost === 'string' ? vhost : null, fields }
+}
+
+/** Whether it is a user or a virtual host of that name, or belongs to one. */
+export const isOf = ({ kind, vhost, fields }: Definition, name: string): boolean => {
+  const text = JSON.stringify(name)
+  return vhost === name || fields['user'] === text || (kind === 'users' && fields['name'] === text)
 }
 
 const sortKey = ({ kind, key }: Definition) => `${kind} ${key}`

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { countDifferences, notImported, rabbitmqDifferences } from './compare.ts'
-import { countsOf, parseDefinitions } from './definitions.ts'
+import { countsOf, isOf, parseDefinitions } from './definitions.ts'
 import { canBeAsked, unmetIn } from './expect.ts'
+import { pluginsIn, pluginsTerm } from './plugins.ts'
 import { withoutSecrets } from './said.ts'
 import { definitionLosses } from './weigh.ts'
 
@@ -72,6 +73,18 @@ describe('what a broker exports', () => {
     expect(countsOf(kept()).map(({ kind }) => kind)).not.toContain('global_parameters')
   })
 
+  it.each([
+    '{"description":"","default_queue_type":"undefined","tags":[]}',
+    '{"default_queue_type": "undefined", "description":"","tags":[]}',
+    '{"description":"","tags":[],"default_queue_type":"undefined"}',
+  ])('%s of a virtual host names no type of queues', (metadata) => {
+    const vhosts = JSON.parse(`[{"name":"/","metadata":${metadata}}]`) as Lists[string]
+    const [found] = kept({ vhosts })
+      .filter(({ kind }) => kind === 'vhosts')
+      .map(({ fields }) => fields['metadata'])
+    expect(found).toBe('{"description":"","tags":{}}')
+  })
+
   it('leaves out what no import makes', () => {
     const binding = { ...lists['bindings']![0]!, destination: 'of-one-connection' }
     const { kept: found, leftOut } = parsed({
@@ -126,9 +139,14 @@ describe('differences of a broker', () => {
     expect(JSON.stringify(lines)).not.toContain(hash)
   })
 
-  it('are none for what it had by itself', () => {
-    const more = { users: [...lists['users']!, { name: 'guest' }] }
-    expect(rabbitmqDifferences(kept(), kept(more), kept({ ...more, queues: [] }))).toEqual([])
+  it('are none for what it had to begin with', () => {
+    const own = 'zarpe-1'
+    const more = kept({
+      users: [...lists['users']!, { name: own }],
+      vhosts: [...lists['vhosts']!, { name: own }],
+      permissions: [...lists['permissions']!, { user: own, vhost: own }],
+    })
+    expect(more.filter((each) => !isOf(each, own))).toEqual(kept())
   })
 
   it('from the manifest are told by kind', () => {
@@ -185,6 +203,15 @@ describe('what is expected of it', () => {
     expect(canBeAsked('queues /')).toBe(true)
     expect(canBeAsked('queue')).toBe(false)
   })
+})
+
+it('plugins are named in the term that a broker reads', () => {
+  expect(pluginsIn('% mine\n[rabbitmq_shovel,\n rabbitmq_management].\n')).toEqual([
+    'rabbitmq_management',
+    'rabbitmq_shovel',
+  ])
+  expect(pluginsIn('')).toEqual([])
+  expect(pluginsTerm(['a_b', 'x] ++ os:cmd("id'])).toBe('[a_b].\n')
 })
 
 it('a failure is told without what it quotes', () => {

@@ -37,9 +37,9 @@ export const proveCopy = async (
   if (!copy) return { differences: [`${definitionsName} holds no definitions`], ...none }
   const differences = countDifferences(held.definitions, countsOf(copy.definitions))
   if (differences.length > 0) return { differences, ...none }
-  const { before, after } = await importedElsewhere(source, copy.text, context)
+  const found = await importedElsewhere(source, copy.text, context)
   return {
-    differences: rabbitmqDifferences(copy.definitions, after, before),
+    differences: rabbitmqDifferences(copy.definitions, found),
     text: copy.text,
     definitions: copy.definitions,
   }

@@ -1,11 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { removePath, within } from '../../../io/host/durable.ts'
 import { makeFolder, writeFileWhole } from '../../../io/host/files.ts'
 import { Problem, problemsOf } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { RabbitmqContents } from '../../model.ts'
 import { withClient } from '../client.run.ts'
-import { type Broker, exported, importInto, isPlugin, runIn } from './broker.run.ts'
-import type { Definition } from './definitions.ts'
+import { type Broker, exported, importInto, runIn } from './broker.run.ts'
+import { type Definition, isOf } from './definitions.ts'
+import { pluginsTerm } from './plugins.ts'
 
 const dataFolder = '/var/lib/rabbitmq'
 const pluginsPath = '/run/zarpe-plugins'
@@ -15,19 +17,20 @@ const startLimitMs = 5 * 60_000
 type Served = Pick<RabbitmqContents, 'image' | 'plugins'>
 
 /**
- * What a throw-away broker of the data's own image has once it has taken in these definitions, and what it had before
- * by itself, such as its first user. It has no network, an empty folder, and the plugins of the live one.
+ * What a throw-away broker of the data's own image has once it has taken in these definitions, without the user and
+ * the virtual host that each must begin with. It has no network, an empty folder, and the plugins of the live one.
  */
 export const importedElsewhere = async (
   { image, plugins }: Served,
   text: string,
   context: DataContext,
-): Promise<{ before: Definition[]; after: Definition[] }> => {
+): Promise<Definition[]> => {
   const [folder, enabled] = ['scratch', 'plugins'].map((name) => within(context.folder, name))
   // What was unpacked may hold links of these names, which would lead out of the work folder.
   for (const path of [folder!, enabled!]) await removePath(path)
   await makeFolder(folder!, { mode: 0o777 })
-  await writeFileWhole(enabled!, `[${plugins.filter(isPlugin).join(',')}].\n`, { mode: 0o644 })
+  await writeFileWhole(enabled!, pluginsTerm(plugins), { mode: 0o644 })
+  const own = `zarpe-${randomBytes(9).toString('hex')}`
   return withClient(
     context,
     {
@@ -35,8 +38,12 @@ export const importedElsewhere = async (
       network: 'none',
       password: null,
       args: ['rabbitmq-server'],
-      // Without a network the name of the container leads nowhere.
-      env: ['RABBITMQ_NODENAME=rabbit@localhost', `RABBITMQ_ENABLED_PLUGINS_FILE=${pluginsPath}`],
+      env: [
+        // Without a network the name of the container leads nowhere.
+        'RABBITMQ_NODENAME=rabbit@localhost',
+        `RABBITMQ_ENABLED_PLUGINS_FILE=${pluginsPath}`,
+        ...['USER', 'PASS', 'VHOST'].map((name) => `RABBITMQ_DEFAULT_${name}=${own}`),
+      ],
       mounts: [
         { Type: 'bind', Source: folder!, Target: dataFolder },
         { Type: 'bind', Source: enabled!, Target: pluginsPath, ReadOnly: true },
@@ -45,11 +52,10 @@ export const importedElsewhere = async (
     async ({ container }) => {
       const broker = { context, container }
       await awaitStarted(broker)
-      const { definitions: before } = await exported(broker)
       context.note('a throw-away broker has started; it takes the definitions in')
       await importInto(broker, text)
-      const { definitions: after } = await exported(broker)
-      return { before: before.kept, after: after.kept }
+      const { definitions } = await exported(broker)
+      return definitions.kept.filter((each) => !isOf(each, own))
     },
   )
 }
