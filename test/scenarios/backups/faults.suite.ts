@@ -18,7 +18,7 @@ export const backupFaults = (ledger: () => Project) => {
     ]
     const names: FaultName[] = ['the agent is killed', 'the power is cut', 'the database is killed']
     const all: Case[] = places.flatMap((place) => names.map((fault) => ({ ...place, fault })))
-    const daily = new Set(['the power is cut backup.prove', 'the database is killed restore.swap'])
+    const daily = new Set(['the power is cut backup.prove'])
     const cases = all.filter(({ fault, kind }) => isSoak || daily.has(`${fault} ${kind}`))
 
     /** Nothing that is not whole counts as whole, live data is what it was, and the next run of the kind cleans up. */
