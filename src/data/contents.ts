@@ -7,6 +7,7 @@ import type {
   RedisContents,
   VolumeContents,
 } from './model.ts'
+import { kindWords } from './engines/rabbitmq/compare.ts'
 import { bytesText, plural } from './render.ts'
 
 /** What a copy holds, as lines: of a database every table with its rows, of a volume how many files. */
@@ -43,7 +44,7 @@ const postgresLines = (held: PostgresContents): string[] => [
 
 const rabbitmqLines = (held: RabbitmqContents): string[] => [
   `  RabbitMQ ${held.version}, service ${held.service}: its definitions, and no messages`,
-  ...held.definitions.map(({ kind, count }) => `    ${kind.replaceAll('_', ' ')}  ${count}`),
+  ...held.definitions.map(({ kind, count }) => `    ${kindWords(kind)}  ${count}`),
   ...held.leftOut.map(({ what, count, why }) => `    ${plural(count, what)} left out  ${why}`),
 ]
 

@@ -273,7 +273,7 @@ describe('definitions of RabbitMQ', () => {
     expect(dry).toContain('queue "orders" in "/" comes back')
     expect(dry).toMatch(/permission of "reader" in "\/" goes back to what it was then: .*write/)
     expect(dry).toContain('user "reader" goes back to what it was then: its password')
-    expect(dry).toContain('1 virtual hosts not in the backup stay: virtual host "since"')
+    expect(dry).toContain('virtual hosts that are not in the backup stay: virtual host "since"')
     await backupOk(shelf, ['restore', id])
     expect(await brokerState()).toBe(before.replace('<<"eu">>]', '<<"eu">>,<<"since">>]'))
     expect(await onServer(`find ${keptFolder} -type f -perm 600 | wc -l`)).toBe('1')

@@ -82,7 +82,10 @@ const placeOf = ({ vhost, name }: Entry) => JSON.stringify([vhost, name])
 const isOfTheServer = (kind: string, { name }: Entry): boolean => {
   const text = String(name)
   if (kind === 'exchanges') return text === '' || text.startsWith(ownPrefix)
-  return kind === 'global_parameters' && /^(internal|cluster_name$|imported_definition)/.test(text)
+  return (
+    kind === 'global_parameters' &&
+    /^(internal|cluster_(name|tags)$|imported_definition)/.test(text)
+  )
 }
 
 /** An exclusive queue goes with its connection and is in no export, though its bindings are. */

@@ -30,12 +30,13 @@ const namedMax = 3
 
 /** There may be thousands that come and go by themselves: each kind is one line. */
 const staying = (added: Definition[]): Loss[] =>
-  [...Map.groupBy(added, ({ kind }) => kind)].map(([kind, each]) => ({
-    what: `${each.length} ${kindWords(kind)}`,
-    rowsNow: each.length,
-    rowsThen: each.length,
-    words: `not in the backup stay: ${each
-      .slice(0, namedMax)
-      .map(({ label }) => label)
-      .join(', ')}${each.length > namedMax ? ', …' : ''}`,
-  }))
+  [...Map.groupBy(added, ({ kind }) => kind)].map(([kind, each]) => {
+    const named = each.slice(0, namedMax).map(({ label }) => label)
+    const more = each.length > namedMax ? [`${each.length - namedMax} more`] : []
+    return {
+      what: kindWords(kind),
+      rowsNow: each.length,
+      rowsThen: each.length,
+      words: `that are not in the backup stay: ${[...named, ...more].join(', ')}`,
+    }
+  })
