@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { build, type BuildOptions } from 'esbuild'
+import { build, type BuildOptions, type Plugin } from 'esbuild'
 
 export const root = join(import.meta.dirname, '..')
 
@@ -13,6 +13,16 @@ const ownVersion = (
 const bundlePath = (doors: boolean, version: string) => {
   if (version !== ownVersion) return join(root, 'dist', `zarpe-${version}.mjs`)
   return join(root, 'dist', doors ? 'zarpe-test.mjs' : 'zarpe.mjs')
+}
+
+/** Zod brings its own messages in fifty languages, a tenth of the whole file; ours are English. */
+const oneLanguage: Plugin = {
+  name: 'one-language',
+  setup: (packing) => {
+    packing.onLoad({ filter: /[\\/]zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: 'export {}',
+    }))
+  },
 }
 
 /** How the program becomes one file that needs nothing beside it. */
@@ -31,6 +41,7 @@ export const bundleOptions = {
   define: { __dirname: 'import.meta.dirname' },
   // What ssh2 would take for speed if it were compiled; without it, it uses Node's own.
   external: ['cpu-features', '*.node'],
+  plugins: [oneLanguage],
   // Some dependencies are CommonJS and call require for Node's own modules.
   banner: {
     js: "import { createRequire as __zarpeRequire } from 'node:module'; const require = __zarpeRequire(import.meta.url);",

@@ -48,6 +48,7 @@ const standIns: readonly StandIn[] = [
     names: ['postgres:15', 'postgres:15-alpine'],
     suite: 'bookworm',
     arguments: { VERSION: '15' },
+    isRare: true,
   },
   { folder: 'rabbitmq', names: ['rabbitmq:4'], isRare: true },
   { folder: 'redis', names: ['redis:8', 'redis:8-alpine'] },

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { root } from '../../../scripts/bundle.ts'
+import { ensureServed } from '../../../src/lab/mirror.ts'
 import { inside } from '../../../src/lab/vps.ts'
 import { type CliOptions, zarpe, zarpeOk } from '../../lab/cli.ts'
 import { type Project, projectFrom } from '../../lab/project.ts'
@@ -15,6 +16,7 @@ const version = process.env['ZARPE_TEST_POSTGRES'] ?? '17'
 
 /** A product with a database, released on a server of its own. */
 export const releasedLedger = async (): Promise<Project> => {
+  await ensureServed([`postgres:${version}`], () => undefined)
   await readyServer(server)
   const ledger = await projectFrom('ledger', 'ledger', 'ledger.example')
   ledger.write('.env.production', 'DB_PASSWORD=\'a:pass\\word with "signs" of 2026\'\n')
