@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { DockerFacts, SwarmFacts, UnitFacts } from './model.ts'
+import { type DockerFacts, noSwarm, type UnitFacts } from './model.ts'
 import { isInstalled, readOutput } from './read.inspect.ts'
 
 const infoSchema = z.object({
@@ -18,24 +18,13 @@ const infoSchema = z.object({
           Spec: z.object({
             Orchestration: z.object({ TaskHistoryRetentionLimit: z.number().default(5) }),
             // In nanoseconds.
-            Dispatcher: z.object({ HeartbeatPeriod: z.number().default(5e9) }).default({
-              HeartbeatPeriod: 5e9,
-            }),
+            Dispatcher: z.object({ HeartbeatPeriod: z.number().default(5e9) }).prefault({}),
           }),
         })
         .nullish(),
     })
     .nullish(),
 })
-
-const noSwarm: SwarmFacts = {
-  state: 'inactive',
-  isManager: false,
-  address: '',
-  nodes: 0,
-  taskHistoryLimit: 5,
-  heartbeatSeconds: 5,
-}
 
 /** The engine that is installed and the swarm it is in, or null if none is installed. */
 export const inspectDocker = async (

@@ -1,4 +1,4 @@
-import { type Facts, type SetupSettings, setupSettings } from './model.ts'
+import { type Facts, noSwarm, type SetupSettings, setupSettings } from './model.ts'
 
 // Servers as hosters hand them over, written by hand for tests.
 
@@ -125,13 +125,6 @@ export const handMade: Facts = {
     clientPresent: true,
     version: '28.5.1',
     runningContainers: 4,
-    swarm: {
-      state: 'inactive',
-      isManager: false,
-      address: '',
-      nodes: 0,
-      taskHistoryLimit: 5,
-      heartbeatSeconds: 5,
-    },
+    swarm: noSwarm,
   },
 }

@@ -32,6 +32,16 @@ export type SwarmFacts = {
   heartbeatSeconds: number
 }
 
+/** An engine in no swarm, with what a new swarm would have. */
+export const noSwarm: SwarmFacts = {
+  state: 'inactive',
+  isManager: false,
+  address: '',
+  nodes: 0,
+  taskHistoryLimit: 5,
+  heartbeatSeconds: 5,
+}
+
 export type DockerFacts = {
   /** Name of the package the engine came from; `unknown` if no package owns it. */
   origin: 'docker.io' | 'docker-ce' | 'snap' | 'unknown'

@@ -3,7 +3,7 @@ import { problemIn } from '../../lab/cli.ts'
 import { isSoak } from '../../lab/figures.ts'
 import type { Project } from '../../lab/project.ts'
 import { befallen, type FaultName, onSmallDisk } from './faults.ts'
-import { backup, backupOk, leftovers, listed, liveDigest, newest } from './ledger.ts'
+import { backupOk, discardAsides, expectNoneHalf, leftovers, liveDigest, newest } from './ledger.ts'
 
 /** Before each step of a backup and a restore something happens to the server. */
 export const backupFaults = (ledger: () => Project) => {
@@ -24,21 +24,11 @@ export const backupFaults = (ledger: () => Project) => {
     /** Nothing that is not whole counts as whole, live data is what it was, and the next run of the kind cleans up. */
     const expectWhole = async (live: string, verb: Case['verb']) => {
       expect(await liveDigest()).toBe(live)
-      for (const { id, state } of await listed(ledger())) {
-        if (state === 'proven') continue
-        const result = await backup(ledger(), ['verify', id])
-        expect(result.code, JSON.stringify(problemIn(result))).toBe(0)
-      }
+      await expectNoneHalf(ledger())
       await backupOk(ledger(), [verb])
       expect(await newest(ledger())).toMatchObject({ state: 'proven' })
       expect(await liveDigest()).toBe(live)
       expect(await leftovers()).toEqual([])
-    }
-
-    const discardAll = async () => {
-      const { events } = await backupOk(ledger(), ['asides'])
-      for (const { name } of events.filter(({ type }) => type === 'aside'))
-        await backupOk(ledger(), ['discard', String(name)])
     }
 
     it.each(cases)('$kind: $fault', async ({ verb, index, kind, fault }) => {
@@ -48,7 +38,7 @@ export const backupFaults = (ledger: () => Project) => {
       expect(step).toContain(kind)
       if (result.code !== 0) expect(problemIn(result).code).toMatch(/^(data|ssh|host|engine)\//)
       await expectWhole(live, verb)
-      await discardAll()
+      await discardAsides(ledger())
     })
 
     it.each(places.filter(({ kind }) => isSoak || kind === 'backup.take'))(
@@ -66,7 +56,7 @@ export const backupFaults = (ledger: () => Project) => {
           expect(await newest(ledger())).toMatchObject({ state: 'proven' })
           expect(await leftovers()).toEqual([])
         })
-        await discardAll()
+        await discardAsides(ledger())
       },
     )
   })

@@ -15,7 +15,6 @@ const back = { timeout: 90_000, interval: 500 }
 export const databaseIsBack = () =>
   expect.poll(() => sql('SELECT 1').catch(() => 'no answer'), back).toBe('1')
 
-/** Lets everything be as it was before the server went. */
 const cutPower = async () => {
   await kill(server)
   await start(server)
@@ -29,7 +28,7 @@ const fillDisk = async () => {
   await inside(server, ['dd', 'if=/dev/zero', `of=${store}/filler`, 'bs=64k'])
 }
 
-export const faults = {
+const faults = {
   'the power is cut': cutPower,
   'the database is killed': killDatabase,
   'the disk fills up': fillDisk,

@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { root } from '../../../scripts/bundle.ts'
 import { ensureServed } from '../../../src/lab/mirror.ts'
 import { inside } from '../../../src/lab/vps.ts'
-import { type CliOptions, zarpe, zarpeOk } from '../../lab/cli.ts'
+import { type CliOptions, problemIn, zarpe, zarpeOk } from '../../lab/cli.ts'
 import { type Project, projectFrom } from '../../lab/project.ts'
 import { readyServer } from '../../lab/server.ts'
 
@@ -141,4 +142,20 @@ export const leftovers = async (): Promise<string[]> => {
   const databases = await sql("SELECT datname FROM pg_database WHERE datname LIKE 'ledger\\_new%'")
   const work = await onServer('find', '/var/backups/zarpe/.work', '-type', 'f')
   return [containers, databases, work].filter(Boolean)
+}
+
+/** Whatever does not count as proven yet can be proven: no backup looks whole and is not. */
+export const expectNoneHalf = async (ledger: Project) => {
+  for (const { id, state } of await listed(ledger)) {
+    if (state === 'proven') continue
+    const result = await backup(ledger, ['verify', id])
+    expect(result.code, JSON.stringify(problemIn(result))).toBe(0)
+  }
+}
+
+/** Removes everything that restores have put aside. */
+export const discardAsides = async (ledger: Project) => {
+  const { events } = await backupOk(ledger, ['asides'])
+  for (const { name } of events.filter(({ type }) => type === 'aside'))
+    await backupOk(ledger, ['discard', String(name)])
 }

@@ -1,17 +1,22 @@
 import { removePath, within } from '../../../io/host/durable.ts'
 import { makeFolder } from '../../../io/host/files.ts'
 import { decompressFile } from '../../../io/host/tree.ts'
-import { Problem, problemsOf } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { MysqlContents } from '../../model.ts'
 import { passwordPath, withClient, workPath } from '../client.run.ts'
+import { awaitServing, notStarted } from '../serving.run.ts'
 import { optionFile, scratchEnv } from './connection.ts'
 import { dataFolder } from './place.ts'
 import { type MysqlDoor, runFile, withSession } from './session.run.ts'
 import { dumpName } from './take.run.ts'
 
-const pollMs = 300
 const startLimitMs = 10 * 60_000
+
+const starting = {
+  pollMs: 300,
+  limitMs: startLimitMs,
+  failed: (code: number) => notStarted(code, startLimitMs),
+}
 
 /**
  * A server of the data's own image with the dump restored into it, on an empty folder and without a network,
@@ -40,7 +45,8 @@ export const withRestored = async <Result>(
     },
     async (client) => {
       const door = { client, options: [`--defaults-extra-file=${passwordPath}`] }
-      await awaitServing(door, context)
+      // While it makes its system tables it listens on a socket alone; over TCP it answers when it is whole.
+      await awaitServing(client, () => withSession(door, () => Promise.resolve(true)), starting)
       context.note('a throw-away server has started; restoring')
       if (schemas.length > 0) await runFile(door, `${workPath}/restored.sql`)
       return act(door)
@@ -48,34 +54,8 @@ export const withRestored = async <Result>(
   )
 }
 
-/** While it makes its system tables it listens on a socket alone; over TCP it answers when it is whole. */
-const awaitServing = async (door: MysqlDoor, context: DataContext) => {
-  const until = context.now() + startLimitMs
-  for (;;) {
-    const isServing = await withSession(door, () => Promise.resolve(true)).catch(
-      (error: unknown) => {
-        if (problemsOf(error).length === 0) throw error
-        return false
-      },
-    )
-    if (isServing) return
-    const found = await context.engine.containers.find(door.client.container)
-    if (!found?.State.Running || context.now() > until || context.signal.aborted)
-      throw notStarted(found?.State.ExitCode ?? 0)
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
-  }
-}
-
 /** Ends the server as its image would, so that its folder is whole. */
 export const awaitStopped = async (door: MysqlDoor, context: DataContext) => {
   const { StatusCode } = await context.engine.containers.wait(door.client.container, startLimitMs)
-  if (StatusCode !== 0) throw notStarted(StatusCode)
+  if (StatusCode !== 0) throw starting.failed(StatusCode)
 }
-
-const notStarted = (code: number) =>
-  new Problem({
-    code: 'data/no-scratch',
-    summary: 'A throw-away database server did not run.',
-    detail: `It ended with ${code}, or did not answer within ${startLimitMs / 60_000} min.`,
-    fix: ['free -m', 'df -h'],
-  })

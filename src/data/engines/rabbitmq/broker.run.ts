@@ -3,7 +3,7 @@ import { utf8 } from '../../../io/host/utf8.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { RabbitmqDataset } from '../../model.ts'
-import { clientFailed } from '../client.run.ts'
+import { type Client, clientFailed } from '../client.run.ts'
 import { liveContainer } from '../containers.run.ts'
 import { type LiveService, liveService } from '../service.run.ts'
 import { withoutUndefined } from './canonical.ts'
@@ -12,7 +12,7 @@ import { pluginsIn } from './plugins.ts'
 import { withoutSecrets } from './said.ts'
 
 /** A container in which a broker runs, and with it the programs that speak to it. */
-export type Broker = { context: DataContext; container: string }
+export type Broker = Client
 
 /** The broker that serves the app. Its own programs know it by the cookie that they share. */
 export const liveBroker = async (
@@ -28,7 +28,7 @@ export const liveBroker = async (
 const env = ['LC_ALL=C.UTF-8', 'LANG=C.UTF-8']
 
 /** Most that definitions may be: they are held in memory. */
-const bytesMax = 64 * 1024 * 1024
+export const bytesMax = 64 * 1024 * 1024
 
 /** Runs one of the broker's programs as its container does. A failure is told without anything secret. */
 export const runIn = async (

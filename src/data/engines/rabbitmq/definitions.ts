@@ -93,12 +93,10 @@ const absentFrom =
   (queues: Set<string>, exchanges: Set<string>) =>
   ({ vhost, source, destination, destination_type: type }: Entry): boolean => {
     const isExchange = (name: unknown) =>
-      name === '' ||
-      String(name).startsWith(ownPrefix) ||
-      exchanges.has(JSON.stringify([vhost, name]))
+      name === '' || String(name).startsWith(ownPrefix) || exchanges.has(placeOf({ vhost, name }))
     // A queue that the broker named is left out, and its bindings with it.
     const isQueue = (name: unknown) =>
-      queues.has(JSON.stringify([vhost, name])) && !String(name).startsWith(ownPrefix)
+      queues.has(placeOf({ vhost, name })) && !String(name).startsWith(ownPrefix)
     return !isExchange(source) || !(type === 'queue' ? isQueue : isExchange)(destination)
   }
 

@@ -1,6 +1,6 @@
-// What makes a definition itself, and what people call it.
+import type { Entry } from './canonical.ts'
 
-type Entry = Record<string, unknown>
+// What makes a definition itself, and what people call it.
 
 /** `by`: the fields that no two of the kind have alike; null for all of them. */
 export type Identity = { by: string[] | null; label: string }

@@ -2,7 +2,7 @@ import { readText, statOf, within } from '../../../io/host/durable.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'
 import type { RabbitmqContents, RabbitmqDataset } from '../../model.ts'
-import { exported, importInto, liveBroker } from './broker.run.ts'
+import { bytesMax, exported, importInto, liveBroker } from './broker.run.ts'
 import { countDifferences, notImported, rabbitmqDifferences } from './compare.ts'
 import { countsOf, type Definition, parseDefinitions } from './definitions.ts'
 import { isKept, keepFile, keptFile, removeKept } from './place.run.ts'
@@ -11,8 +11,6 @@ import { definitionLosses } from './weigh.ts'
 
 /** The copy's one file. */
 export const definitionsName = 'definitions.json'
-
-const bytesMax = 64 * 1024 * 1024
 
 /** The copy in the work folder; null if it holds no definitions. */
 export const readCopy = async ({ folder }: DataContext) => {

@@ -1,18 +1,23 @@
 import { randomBytes } from 'node:crypto'
 import { removePath, within } from '../../../io/host/durable.ts'
 import { makeFolder, writeFileWhole } from '../../../io/host/files.ts'
-import { Problem, problemsOf } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { RabbitmqContents } from '../../model.ts'
 import { withClient } from '../client.run.ts'
-import { type Broker, exported, importInto, runIn } from './broker.run.ts'
+import { awaitServing, notStarted } from '../serving.run.ts'
+import { exported, importInto, runIn } from './broker.run.ts'
 import { type Definition, isOf } from './definitions.ts'
 import { pluginsTerm } from './plugins.ts'
 
 const dataFolder = '/var/lib/rabbitmq'
 const pluginsPath = '/run/zarpe-plugins'
-const pollMs = 1_000
 const startLimitMs = 5 * 60_000
+
+const starting = {
+  pollMs: 1_000,
+  limitMs: startLimitMs,
+  failed: (code: number) => notStarted(code, startLimitMs),
+}
 
 type Served = Pick<RabbitmqContents, 'image' | 'plugins'>
 
@@ -49,9 +54,9 @@ export const importedElsewhere = async (
         { Type: 'bind', Source: enabled!, Target: pluginsPath, ReadOnly: true },
       ],
     },
-    async ({ container }) => {
-      const broker = { context, container }
-      await awaitStarted(broker)
+    async (broker) => {
+      const isServing = () => runIn(broker, ['sh', '-c', startedScript]).then(() => true)
+      await awaitServing(broker, isServing, starting)
       context.note('a throw-away broker has started; it takes the definitions in')
       await importInto(broker, text)
       const { definitions } = await exported(broker)
@@ -62,30 +67,3 @@ export const importedElsewhere = async (
 
 /** A program that came before the server would make the cookie that both share, and make it its own. */
 const startedScript = `test -s "${dataFolder}/.erlang.cookie" && exec rabbitmqctl --quiet await_startup`
-
-const awaitStarted = async (broker: Broker) => {
-  const { context, container } = broker
-  const until = context.now() + startLimitMs
-  for (;;) {
-    const isStarted = await runIn(broker, ['sh', '-c', startedScript]).then(
-      () => true,
-      (error: unknown) => {
-        if (problemsOf(error).length === 0) throw error
-        return false
-      },
-    )
-    if (isStarted) return
-    const found = await context.engine.containers.find(container)
-    if (!found?.State.Running || context.now() > until || context.signal.aborted)
-      throw notStarted(found?.State.ExitCode ?? 0)
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
-  }
-}
-
-const notStarted = (code: number) =>
-  new Problem({
-    code: 'data/no-scratch',
-    summary: 'A throw-away database server did not run.',
-    detail: `It ended with ${code}, or did not answer within ${startLimitMs / 60_000} min.`,
-    fix: ['free -m', 'df -h'],
-  })

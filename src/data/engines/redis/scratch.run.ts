@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { removePath, within } from '../../../io/host/durable.ts'
 import { makeFolder } from '../../../io/host/files.ts'
 import { runOk } from '../../../io/host/process.ts'
-import { Problem, problemsOf } from '../../../problem/problem.ts'
+import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { RedisContents } from '../../model.ts'
 import { withClient } from '../client.run.ts'
+import { awaitServing } from '../serving.run.ts'
 import type { RedisFound } from './compare.ts'
 import { majorOf, parseInfo, parseKeyspace } from './info.ts'
 import { ask, type RedisDoor } from './session.run.ts'
@@ -50,25 +51,12 @@ export const withScratch = async <Result>(
     { image, network: 'none', password: null, args, mounts },
     async (client) => {
       const door = { client, argv: ['redis-cli', '-h', '127.0.0.1'] }
-      await awaitLoaded(door, context)
+      const isLoaded = async () =>
+        parseInfo(await ask(door, ['INFO', 'persistence']))['loading'] === '0'
+      await awaitServing(client, isLoaded, { pollMs, limitMs: startLimitMs, failed: notLoaded })
       return act(door)
     },
   )
-}
-
-const awaitLoaded = async (door: RedisDoor, context: DataContext) => {
-  const until = context.now() + startLimitMs
-  for (;;) {
-    const info = await ask(door, ['INFO', 'persistence']).catch((error: unknown) => {
-      if (problemsOf(error).length === 0) throw error
-      return ''
-    })
-    if (parseInfo(info)['loading'] === '0') return
-    const found = await context.engine.containers.find(door.client.container)
-    if (!found?.State.Running || context.now() > until || context.signal.aborted)
-      throw notLoaded(found?.State.ExitCode ?? 0)
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
-  }
 }
 
 /** All that a server holds, in a form that does not depend on when it is asked. */

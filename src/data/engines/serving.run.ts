@@ -1,0 +1,38 @@
+import { Problem, problemsOf } from '../../problem/problem.ts'
+import type { Client } from './client.run.ts'
+
+export type Waiting = {
+  pollMs: number
+  limitMs: number
+  /** What is thrown when it ended, with that exit code, or took too long. */
+  failed: (code: number) => Problem
+}
+
+/** Waits until a throw-away server serves. A question that ends with a `Problem` comes too early. */
+export const awaitServing = async (
+  { context, container }: Client,
+  isServing: () => Promise<boolean>,
+  { pollMs, limitMs, failed }: Waiting,
+): Promise<void> => {
+  const until = context.now() + limitMs
+  for (;;) {
+    const serves = await isServing().catch((error: unknown) => {
+      if (problemsOf(error).length === 0) throw error
+      return false
+    })
+    if (serves) return
+    const found = await context.engine.containers.find(container)
+    if (!found?.State.Running || context.now() > until || context.signal.aborted)
+      throw failed(found?.State.ExitCode ?? 0)
+    await new Promise((resolve) => setTimeout(resolve, pollMs))
+  }
+}
+
+/** A throw-away server ended, or did not answer in time. */
+export const notStarted = (code: number, limitMs: number) =>
+  new Problem({
+    code: 'data/no-scratch',
+    summary: 'A throw-away database server did not run.',
+    detail: `It ended with ${code}, or did not answer within ${limitMs / 60_000} min.`,
+    fix: ['free -m', 'df -h'],
+  })
