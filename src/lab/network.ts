@@ -16,6 +16,7 @@ export const addresses = {
   sftp: `${prefix}4`,
   sftpSmall: `${prefix}5`,
   s3: `${prefix}6`,
+  sftpGuide: `${prefix}7`,
 } as const
 
 const firstNumbered = 10

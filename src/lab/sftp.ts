@@ -9,6 +9,9 @@ import { ensureImage } from './images/recipe.ts'
 import { withLock } from './lock.ts'
 import { addresses, ensureNetwork, labNetwork } from './network.ts'
 
+/** The boxes there can be: who runs beside others has one of its own, since a start empties it. */
+export type SftpBox = 'sftp' | 'sftpSmall' | 'sftpGuide'
+
 const user = 'u000000'
 const startLimitMs = 30_000
 
@@ -33,7 +36,7 @@ export type SftpServerOptions = {
 
 /** Starts a storage box anew: empty, with a host key and a password that were never used before. */
 export const startSftp = async (
-  which: 'sftp' | 'sftpSmall',
+  which: SftpBox,
   { roomMb, publicKey }: SftpServerOptions,
   report: Report,
 ): Promise<SftpServer> => {
@@ -43,7 +46,7 @@ export const startSftp = async (
     await ensureNetwork(report)
     await ensureImage({ tag: sftpTag, folder: 'sftp', base: baseTag('trixie') }, report)
   })
-  const name = containerOf(which)
+  const name = containers[which]
   await stopSftp(which)
   const room = roomMb === undefined ? [] : ['--tmpfs', `/store/backups:size=${roomMb}m`]
   const argv = ['run', '--detach', '--name', name, '--label', `${labLabel}=1`, ...room]
@@ -60,8 +63,8 @@ export const startSftp = async (
 }
 
 /** Removes a storage box with all it has. */
-export const stopSftp = async (which: 'sftp' | 'sftpSmall'): Promise<void> => {
-  await docker(['rm', '--force', '--volumes', containerOf(which)])
+export const stopSftp = async (which: SftpBox): Promise<void> => {
+  await docker(['rm', '--force', '--volumes', containers[which]])
 }
 
 /** What a storage box shows of itself now. */
@@ -70,8 +73,11 @@ export const hostKeyOf = async (name: string): Promise<string> => {
   return text.split(' ').slice(0, 2).join(' ')
 }
 
-const containerOf = (which: 'sftp' | 'sftpSmall') =>
-  which === 'sftp' ? 'zarpe-sftp' : 'zarpe-sftp-small'
+const containers = {
+  sftp: 'zarpe-sftp',
+  sftpSmall: 'zarpe-sftp-small',
+  sftpGuide: 'zarpe-sftp-guide',
+}
 
 const awaitListening = async (name: string) => {
   const deadline = Date.now() + startLimitMs

@@ -130,7 +130,7 @@ describe('the page about backups', () => {
   let box: SftpServer
 
   beforeAll(async () => {
-    box = await startSftp('sftp', {}, () => undefined)
+    box = await startSftp('sftpGuide', {}, () => undefined)
     project.write('zarpe.yml', project.read('zarpe.yml') + dataConfig(box))
     const value = `STORAGEBOX_PASSWORD=${box.password}\n`
     project.write('.env.production', project.read('.env.production') + value)
@@ -145,7 +145,7 @@ describe('the page about backups', () => {
     }
   })
 
-  afterAll(() => stopSftp('sftp'))
+  afterAll(() => stopSftp('sftpGuide'))
 
   it.each(runnable('backups.md'))('line $line: $text', async (each) => {
     const printed = await follow(each)
