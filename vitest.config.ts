@@ -25,7 +25,7 @@ export default defineConfig({
           hookTimeout: 60_000,
           // A process for each of so many small files takes longer than all they do.
           isolate: false,
-          pool: 'threads',
+          pool: 'forks',
           maxWorkers: '100%',
         },
       },

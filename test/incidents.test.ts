@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runOk } from '../src/io/host/process.ts'
 import { planDeploy } from '../src/release/deploy.plan.ts'
 import { differencesOf, type Found } from '../src/data/engines/postgres/compare.ts'
-import type { PostgresContents } from '../src/data/model.ts'
+import type { PostgresContents } from '../src/data/held.ts'
 import { applyStep, emptyServer, shop } from './twin.ts'
 import { runVerb } from './verb.ts'
 

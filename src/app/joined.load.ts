@@ -1,6 +1,7 @@
 import type { ComposeProject } from '../compose/model.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
+import { loadWritten } from '../data/configuration.load.ts'
 import { dataWanted } from '../data/wanted.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { loadFileSecrets } from '../secrets/files.load.ts'
@@ -30,7 +31,8 @@ export const joinApp = async (
   const resolved = resolveApp(located, config, environment, compose, files, read.acmeRoot)
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const { project } = resolved
-  const data = dataWanted({ located, config, project, values, compose, environment })
+  const written = config.backups.configuration ? await loadWritten(folder, environment, files) : []
+  const data = dataWanted({ located, config, project, values, compose, environment, written })
   return {
     app: {
       ...resolved,

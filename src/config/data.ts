@@ -209,6 +209,15 @@ export const backups = z
       .describe(
         'Whether copies that leave the server are encrypted for `secrets.recipients`. The server cannot read them then.',
       ),
+    configuration: z
+      .strictObject(times)
+      .optional()
+      .describe(
+        [
+          'Backs up what the product is made from, as data called `configuration`: zarpe.yml, the Compose files,',
+          '`.env.schema` and the encrypted values as they were deployed, and what the server keeps of releases and the edge.',
+        ].join(' '),
+      ),
   })
   .describe('What holds for all backups.')
 

@@ -1,12 +1,13 @@
 import { plainText } from '../problem/plain.ts'
 import type {
+  ConfigurationContents,
   Contents,
   MysqlContents,
   PostgresContents,
   RabbitmqContents,
   RedisContents,
   VolumeContents,
-} from './model.ts'
+} from './held.ts'
 import { kindWords } from './engines/rabbitmq/compare.ts'
 import { bytesText, plural } from './render.ts'
 
@@ -15,6 +16,8 @@ export const contentsLines = (held: Contents): string[] => linesOf(held).map(pla
 
 const linesOf = (held: Contents): string[] => {
   switch (held.kind) {
+    case 'configuration':
+      return configurationLines(held)
     case 'mysql':
       return mysqlLines(held)
     case 'postgres':
@@ -27,6 +30,10 @@ const linesOf = (held: Contents): string[] => {
       return volumeLines(held)
   }
 }
+
+const configurationLines = (held: ConfigurationContents): string[] => [
+  `  configuration: ${plural(held.files, 'file')}, ${bytesText(held.bytes)}`,
+]
 
 const mysqlLines = (held: MysqlContents): string[] => [
   `  ${held.version.includes('MariaDB') ? 'MariaDB' : 'MySQL'} ${held.version}, service ${held.service}`,

@@ -66,10 +66,10 @@ const drill = async (context: Context, options: DrillOptions): Promise<DrillRepo
     if (isLab) await act('a new server, set up', ['lab', 'up', labName, '--ready'], true)
     await act('the product, without routes', ['deploy', '--no-routes'])
     await act(`what ${store} has`, ['backup', 'find', store])
-    for (const { dataset, backup } of datasets)
-      await act(`${dataset} restored and compared`, [
-        ...['backup', 'restore', backup, '--from', store],
-      ])
+    for (const { dataset, backup, kind } of datasets)
+      await (kind === 'configuration'
+        ? act(`${dataset} compared`, ['backup', 'verify', backup, '--from', store])
+        : act(`${dataset} restored and compared`, ['backup', 'restore', backup, '--from', store]))
     await act('the data is as expected', ['backup', 'expect'])
     await act('every service is as wanted', ['status'])
     const endedAt = new Date()
@@ -94,13 +94,13 @@ const newestOfAll = async (context: Context, { from }: DrillOptions) => {
     const store = from ?? observed.configured?.stores[0]?.name
     if (!observed.configured || !store) throw noStore()
     refuseElsewhere(observed.configured)
-    const datasets = observed.configured.datasets.map(({ name }) => {
+    const datasets = observed.configured.datasets.map(({ name, kind }) => {
       const newest = newestToRestore(
         observed.backups.filter((each) => each.dataset === name && storesOf(each).includes(store)),
       )
       if (!newest) throw nothingStored(name, store)
       const ageMs = Date.parse(observed.now) - Date.parse(takenAtOf(newest.id))
-      return { dataset: name, backup: newest.id, ageMs }
+      return { dataset: name, kind, backup: newest.id, ageMs }
     })
     found = { project, store, datasets }
   })

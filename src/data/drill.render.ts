@@ -1,3 +1,5 @@
+import type { DatasetKind } from './model.ts'
+
 /** What a drill found. Times in milliseconds. */
 export type DrillReport = {
   project: string
@@ -6,7 +8,7 @@ export type DrillReport = {
   /** From nothing to a healthy product with its data: what a lost server costs in time. */
   recoveryMs: number
   /** `ageMs`: how much of the newest data would have been lost. */
-  datasets: { dataset: string; backup: string; ageMs: number }[]
+  datasets: { dataset: string; kind: DatasetKind; backup: string; ageMs: number }[]
   steps: { name: string; ms: number }[]
 }
 

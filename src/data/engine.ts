@@ -1,7 +1,8 @@
 import type { Engine } from '../io/engine/engine.ts'
 import type { Extracted, Extraction } from './extraction.ts'
 import type { RestoreNames } from './restore.plan.ts'
-import type { Contents, Dataset, Expectation, Summary } from './model.ts'
+import type { Contents } from './held.ts'
+import type { Dataset, Expectation, Summary } from './model.ts'
 
 /** What an engine is handed for one act. */
 export type DataContext = {

@@ -32,6 +32,7 @@ Examples:
   zarpe backup extract orders --beside rescued --to orders.sql     # to stand beside the live table
   zarpe exec db -- psql -U shop < orders.sql
   zarpe backup extract photos/a.jpg --dataset uploads --to a.jpg
+  zarpe backup extract . --dataset configuration --to configuration.tar
   zarpe backup extract photos --dataset uploads --to - | tar -tf -`
 
 /** `zarpe backup extract [backup] <what...>`. */

@@ -53,7 +53,7 @@ export const extractForm = (
   if (wholes[kind] !== undefined) throw wholeOnly(kind, id)
   if (what.length === 0) throw nothingNamed(kind, id)
   const { csv, beside, tar } = options
-  if (kind === 'volume') {
+  if (isOfFiles(kind)) {
     if (csv || beside !== undefined) throw notOfThisKind(csv ? '--csv' : '--beside', 'tables')
     return { as: 'files', tar: tar ? 'yes' : tarFor(options.to, what) }
   }
@@ -65,6 +65,8 @@ export const extractForm = (
     throw misused('`--csv` has the rows of one table.', ['Run it once for each table.'])
   return { as: 'csv' }
 }
+
+const isOfFiles = (kind: DatasetKind) => kind === 'volume' || kind === 'configuration'
 
 /** PostgreSQL would cut a longer one, and keeps those that begin with `pg_` for itself. */
 const schemaName = (name: string): string => {
@@ -99,8 +101,8 @@ const notOfThisKind = (option: string, what: string) =>
 
 const nothingNamed = (kind: DatasetKind, id: string) =>
   misused(
-    kind === 'volume' ? 'No file or folder was named.' : 'No table was named.',
-    kind === 'volume'
+    isOfFiles(kind) ? 'No file or folder was named.' : 'No table was named.',
+    isOfFiles(kind)
       ? [
           `zarpe backup extract ${id} photos/a.jpg --to a.jpg`,
           `zarpe backup extract ${id} . --to all.tar`,

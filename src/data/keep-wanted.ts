@@ -10,7 +10,8 @@ const storeDefault = '30d'
 /** Every store that is named must be there; a store that nobody names keeps the usual time. */
 export const keepOf = (
   { located, config }: Pick<DataSources, 'located' | 'config'>,
-  path: [section: string, name: string],
+  /** Where the rules for backups stand. */
+  path: string[],
   backup: Pick<BackupConfig, 'keep'>,
 ): { rules: Record<string, Retention>; problems: ProblemData[] } => {
   const known = [localStore, ...Object.keys(config.stores)]
@@ -24,8 +25,8 @@ export const keepOf = (
     .map((store): ProblemData => ({
       code: 'config/unknown-store',
       summary: 'zarpe.yml names a store that it does not have.',
-      detail: `\`${path.join('.')}.backup.keep\` names "${store}"; there are: ${known.join(', ')}.`,
-      place: located.placeOf([...path, 'backup', 'keep', store], 'key'),
+      detail: `\`${path.join('.')}.keep\` names "${store}"; there are: ${known.join(', ')}.`,
+      place: located.placeOf([...path, 'keep', store], 'key'),
       fix: ['Add it under `stores`, or correct the name.'],
     }))
   // The server's own copy is what others are made of; without a rule the newest alone stays.

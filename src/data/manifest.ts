@@ -5,6 +5,7 @@ import type { DatasetKind, Manifest } from './model.ts'
 
 /** Kinds of data that something here can restore. */
 const datasetKinds = {
+  configuration: 'configuration',
   mysql: 'mysql',
   postgres: 'postgres',
   rabbitmq: 'rabbitmq',

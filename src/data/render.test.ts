@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { contentsLines } from './contents.ts'
-import type { PostgresContents } from './model.ts'
+import type { PostgresContents } from './held.ts'
 import { lossLines } from './render.ts'
 
 const trap = 'public.\u001b[2Jorders\nnothing is seen to differ\u009b1A'

@@ -4,6 +4,7 @@ import type { DatabaseConfig, VolumeConfig } from '../config/data.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
+import { configurationName } from './configuration-wanted.ts'
 import { keepOf } from './keep-wanted.ts'
 import type { Expectation } from './model.ts'
 import type { DatasetWanted, DataSources } from './wanted.ts'
@@ -15,7 +16,7 @@ export const volumeOf = (
   config: VolumeConfig,
 ): DatasetWanted => {
   const { compose, project, located } = sources
-  const keep = keepOf(sources, ['volumes', name], config.backup)
+  const keep = keepOf(sources, ['volumes', name, 'backup'], config.backup)
   const source = config.volume ?? name
   const path = ['volumes', name, ...(config.volume === undefined ? [] : ['volume'])]
   const place = located.placeOf(path, config.volume === undefined ? 'key' : 'value')
@@ -74,8 +75,8 @@ const unknownVolume = (volume: string, there: string[]): ProblemData => ({
 })
 
 /** Backups are named after what they are of; two of one name would be one. */
-export const sameNames = (located: Located, config: Config): ProblemData[] =>
-  Object.keys(config.volumes)
+export const sameNames = (located: Located, config: Config): ProblemData[] => [
+  ...Object.keys(config.volumes)
     .filter((name) => Object.hasOwn(config.databases, name))
     .map((name) => ({
       code: 'config/same-dataset',
@@ -83,4 +84,21 @@ export const sameNames = (located: Located, config: Config): ProblemData[] =>
       detail: `"${name}" is under \`databases\` and under \`volumes\`.`,
       place: located.placeOf(['volumes', name], 'key'),
       fix: [`Give the volume another name: volumes: { ${name}-files: { volume: ${name} } }`],
+    })),
+  ...(config.backups.configuration ? takenByConfiguration(located, config) : []),
+]
+
+const takenByConfiguration = (located: Located, config: Config): ProblemData[] =>
+  (['databases', 'volumes'] as const)
+    .filter((section) => Object.hasOwn(config[section], configurationName))
+    .map((section) => ({
+      code: 'config/same-dataset',
+      summary: 'Two things that are backed up have one name.',
+      detail: `"${configurationName}" is under \`${section}\`, and \`backups.configuration\` is called so.`,
+      place: located.placeOf([section, configurationName], 'key'),
+      fix: [
+        section === 'volumes'
+          ? `Give the volume another name: volumes: { files: { volume: ${configurationName} } }`
+          : 'Give the database another name.',
+      ],
     }))

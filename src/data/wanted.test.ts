@@ -19,6 +19,7 @@ ${data}`,
     project: 'shop-production',
     environment: 'production',
     values: {},
+    written: [],
     compose: {
       services: {
         db: {

@@ -3,9 +3,10 @@ import type { DatabaseConfig } from '../config/data.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
+import { configurationOf } from './configuration-wanted.ts'
 import { type Common, mysqlOf, postgresOf, rabbitmqOf, redisOf } from './databases-wanted.ts'
 import { keepOf } from './keep-wanted.ts'
-import type { Dataset, DataSettings, Expectation } from './model.ts'
+import type { Dataset, DataSettings, Expectation, WrittenFile } from './model.ts'
 import type { ProvisionWanted } from './provision/model.ts'
 import { provisionWanted } from './provision/wanted.ts'
 import { storesOf } from './stores-wanted.ts'
@@ -19,6 +20,8 @@ export type DataSources = {
   values: Record<string, string>
   compose: ComposeProject
   environment: string
+  /** What a backup of the configuration takes along from here. */
+  written: WrittenFile[]
 }
 
 /** What a server is to be told of a project's data, or everything that is wrong with it. */
@@ -33,6 +36,7 @@ export const dataWanted = (
   const found = [
     ...Object.entries(config.databases).map(([name, each]) => datasetOf(sources, name, each)),
     ...Object.entries(config.volumes).map(([name, each]) => volumeOf(sources, name, each)),
+    ...configurationOf(sources),
   ]
   const { stores, problems: unset } = storesOf(located, config, environment, values)
   const provision = provisionWanted(sources)
@@ -57,7 +61,7 @@ export type DatasetWanted = { dataset: Dataset | null; problems: ProblemData[] }
 
 const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig): DatasetWanted => {
   const { backup } = database
-  const keep = keepOf(sources, ['databases', name], backup)
+  const keep = keepOf(sources, ['databases', name, 'backup'], backup)
   const common = {
     name,
     at: [backup.at].flat(),

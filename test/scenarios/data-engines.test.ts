@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/bundle.ts'
 import { down } from '../../src/lab/vps.ts'
-import { problemIn } from '../lab/cli.ts'
+import { problemIn, zarpeOk } from '../lab/cli.ts'
 import type { Project } from '../lab/project.ts'
 import {
   brokerChange,
@@ -287,6 +287,47 @@ describe('definitions of RabbitMQ', () => {
     expect(state).toContain('<<"orders">>')
     await backupOk(shelf, ['discard'])
     expect(await onServer(`ls -A ${keptFolder}`)).toBe('')
+  })
+})
+
+describe('the configuration', () => {
+  let id: string
+
+  it('is taken as it was written and as the server keeps it, and its damage found', async () => {
+    id = await proven(shelf, 'configuration')
+    expect(await told(shelf, ['show', id])).toContain('configuration: 6 files')
+    await harmed(id, async () => {
+      const result = await backup(shelf, ['verify', id])
+      expect(problemIn(result)).toMatchObject({ code: 'data/damaged' })
+    })
+  })
+
+  it('comes out of a backup, and is put in no place by one', async () => {
+    const to = (name: string) => join(shelf.folder, name)
+    const config = shelf.read('zarpe.yml')
+    await backupOk(shelf, ['extract', id, 'project/zarpe.yml', '--to', to('as-deployed.yml')])
+    expect(readFileSync(to('as-deployed.yml'), 'utf8')).toBe(config)
+    await backupOk(shelf, ['extract', id, '.', '--to', to('configuration.tar')])
+    const listed = execFileSync('tar', ['--list', '--file', to('configuration.tar')]).toString()
+    const names = listed.split('\n').map((name) => name.replace(/^\.\//, ''))
+    expect(names.filter((name) => /[^/]$/.test(name))).toEqual([
+      ...['project/compose.yml', 'project/zarpe.yml', 'server/current'],
+      ...['server/edge-settings.json', 'server/edge.json', 'server/releases/1.json'],
+    ])
+    for (const verb of [
+      ['restore', id],
+      ['restore', id, '--dry-run'],
+    ])
+      expect(problemIn(await backup(shelf, verb))).toMatchObject({ code: 'data/not-put-back' })
+  })
+
+  it('follows what is written by the next deploy', async () => {
+    shelf.write('zarpe.yml', `${shelf.read('zarpe.yml')}# a remark\n`)
+    await zarpeOk(['deploy'], { folder: shelf.folder, server })
+    const newer = await proven(shelf, 'configuration')
+    const path = join(shelf.folder, 'newer.yml')
+    await backupOk(shelf, ['extract', newer, 'project/zarpe.yml', '--to', path])
+    expect(readFileSync(path, 'utf8')).toMatch(/# a remark\n$/)
   })
 })
 

@@ -1,6 +1,8 @@
 import { Problem } from '../../problem/problem.ts'
 import type { DataEngine } from '../engine.ts'
-import type { Contents, Dataset, DatasetKind } from '../model.ts'
+import type { Contents } from '../held.ts'
+import type { Dataset, DatasetKind } from '../model.ts'
+import { configuration } from './configuration/engine.run.ts'
 import { mysql } from './mysql/engine.run.ts'
 import { postgres } from './postgres/engine.run.ts'
 import { rabbitmq } from './rabbitmq/engine.run.ts'
@@ -14,6 +16,7 @@ type EngineOf<Kind extends DatasetKind> = DataEngine<
 
 /** The one table of what can be backed up. A kind without its engine does not compile. */
 const engines: { [Kind in DatasetKind]: EngineOf<Kind> } = {
+  configuration,
   mysql,
   postgres,
   rabbitmq,

@@ -24,6 +24,7 @@ const wanted = (main: string, values: Record<string, string> = {}) => {
     config,
     project: 'shop-production',
     environment: 'production',
+    written: [],
     values,
     compose: {
       services: {

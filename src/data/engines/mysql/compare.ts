@@ -1,4 +1,4 @@
-import type { MysqlContents } from '../../model.ts'
+import type { MysqlContents } from '../../held.ts'
 
 export type MysqlFound = Pick<MysqlContents, 'tables' | 'definitionsSha256' | 'schemas'>
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { MysqlContents } from '../../model.ts'
+import type { MysqlContents } from '../../held.ts'
 import { mysqlDifferences } from './compare.ts'
 import { optionFile, rootPassword } from './connection.ts'
 import { countQuery, quoted, steadyDefinitions, unescaped, userStatements } from './sql.ts'

@@ -1,4 +1,4 @@
-import type { PostgresContents, SequenceBracket } from '../../model.ts'
+import type { PostgresContents, SequenceBracket } from '../../held.ts'
 
 /** What was found in a restored database, as the manifest of the original has it. */
 export type Found = Pick<

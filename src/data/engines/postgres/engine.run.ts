@@ -1,5 +1,6 @@
 import type { DataEngine } from '../../engine.ts'
-import type { PostgresContents, PostgresDataset } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
+import type { PostgresDataset } from '../../model.ts'
 import { extract } from './extract.run.ts'
 import { restoreNamesOf } from './names.ts'
 import { prove } from './prove.run.ts'

@@ -7,7 +7,7 @@ import {
   type ExtractForm,
   refuseDifferences,
 } from '../../extraction.ts'
-import type { PostgresContents } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
 import { tableDifferences } from './compare.ts'
 import { workPath } from './door.run.ts'
 import { countTables, listTables, sortTables } from './look.run.ts'

@@ -1,4 +1,4 @@
-import type { PostgresContents } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
 import {
   countQuery,
   extensionsQuery,

@@ -1,7 +1,7 @@
 import { Problem } from '../../../problem/problem.ts'
 import { misused } from '../../extraction.ts'
 import { nearOf } from '../../near.ts'
-import type { PostgresContents } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
 import { quoted } from './sql.ts'
 
 // Tables that are taken out of a dump: which are meant, what of the dump they need, and how they come.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { PostgresContents } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
 import { differencesOf, type Found } from './compare.ts'
 import { parseUrl, passwordLine, serviceConnection } from './connection.ts'
 import { meets } from '../meets.ts'

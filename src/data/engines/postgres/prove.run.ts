@@ -1,5 +1,6 @@
 import type { DataContext } from '../../engine.ts'
-import type { Expectation, PostgresContents } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
+import type { Expectation } from '../../model.ts'
 import { differencesOf } from './compare.ts'
 import { emptyDatabase, look, restoreDump, restoreRoles, unmet } from './rebuild.run.ts'
 import { withScratch } from './scratch.run.ts'

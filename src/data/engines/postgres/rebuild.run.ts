@@ -1,6 +1,7 @@
 import { commandIn } from '../../../io/engine/command.ts'
 import { readText, within, writeDurable } from '../../../io/host/durable.ts'
-import type { Expectation, PostgresContents } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
+import type { Expectation } from '../../model.ts'
 import type { Found } from './compare.ts'
 import { workPath } from './door.run.ts'
 import { meets } from '../meets.ts'

@@ -1,6 +1,7 @@
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'
-import type { Expectation, PostgresContents, PostgresDataset } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
+import type { Expectation, PostgresDataset } from '../../model.ts'
 import { differencesOf } from './compare.ts'
 import { type LiveDoor, withLive } from './door.run.ts'
 import { listTables, sortTables } from './look.run.ts'

@@ -1,6 +1,7 @@
 import { messageOf, Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
-import type { PostgresContents, PostgresDataset } from '../../model.ts'
+import type { PostgresContents } from '../../held.ts'
+import type { PostgresDataset } from '../../model.ts'
 import { withLive, type LiveDoor, workPath } from './door.run.ts'
 import {
   countLargeObjects,

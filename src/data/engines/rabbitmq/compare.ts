@@ -1,4 +1,4 @@
-import type { RabbitmqContents } from '../../model.ts'
+import type { RabbitmqContents } from '../../held.ts'
 import type { Definition } from './definitions.ts'
 
 /** A definition that both sides have, and the names of the fields in which they differ. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RabbitmqContents } from '../../model.ts'
+import type { RabbitmqContents } from '../../held.ts'
 import { canonical, compareText, type Entry, isEntry, withoutUndefined } from './canonical.ts'
 import { identityOf } from './identity.ts'
 

@@ -1,6 +1,7 @@
 import { within, writeDurable } from '../../../io/host/durable.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
-import type { Expectation, RabbitmqContents, RabbitmqDataset } from '../../model.ts'
+import type { RabbitmqContents } from '../../held.ts'
+import type { Expectation, RabbitmqDataset } from '../../model.ts'
 import { wholeNames } from '../volume/whole.run.ts'
 import { exported, liveBroker, pluginsOf } from './broker.run.ts'
 import { countsOf } from './definitions.ts'

@@ -1,4 +1,4 @@
-import type { RedisContents } from '../../model.ts'
+import type { RedisContents } from '../../held.ts'
 
 /** What was found in a restored server, as the manifest has it. */
 export type RedisFound = Pick<RedisContents, 'databases' | 'digest' | 'functionsSha256'>

@@ -1,6 +1,7 @@
 import { removePath, within } from '../../../io/host/durable.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
-import type { Expectation, RedisContents, RedisDataset } from '../../model.ts'
+import type { RedisContents } from '../../held.ts'
+import type { Expectation, RedisDataset } from '../../model.ts'
 import { clientFailed } from '../client.run.ts'
 import { discardWhole, swapWhole, thereWhole, wholeNames } from '../volume/whole.run.ts'
 import { redisDifferences } from './compare.ts'

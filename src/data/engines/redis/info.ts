@@ -1,4 +1,4 @@
-import type { RedisContents } from '../../model.ts'
+import type { RedisContents } from '../../held.ts'
 
 /** A section of INFO, or any other lines of `name:value`. */
 export const parseInfo = (text: string): Record<string, string> =>

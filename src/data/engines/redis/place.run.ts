@@ -1,5 +1,5 @@
 import { Problem } from '../../../problem/problem.ts'
-import type { RedisContents } from '../../model.ts'
+import type { RedisContents } from '../../held.ts'
 import type { LiveService } from '../service.run.ts'
 import { parseConfig } from './info.ts'
 import { ask, type RedisDoor } from './session.run.ts'

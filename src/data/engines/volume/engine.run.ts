@@ -1,8 +1,8 @@
-import { within } from '../../../io/host/durable.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
-import type { VolumeContents, VolumeDataset } from '../../model.ts'
+import type { VolumeContents } from '../../held.ts'
+import type { VolumeDataset } from '../../model.ts'
 import { extract } from './extract.run.ts'
-import { listName, tarName } from './files.ts'
+import { listName } from './files.ts'
 import { placeOf } from './place.run.ts'
 import { prove } from './proof.run.ts'
 import { discard, expect, load, swap, there, weigh } from './restore.run.ts'
@@ -13,18 +13,8 @@ import { wholeNames } from './whole.run.ts'
 /** Packs the live files as they are met. What moves meanwhile is in the copy, and named. */
 const take = async ({ volume }: VolumeDataset, context: DataContext): Promise<VolumeContents> => {
   const { live } = await placeOf(volume, context)
-  const to = { tar: within(context.folder, tarName), list: within(context.folder, listName) }
-  const { count, said } = await packed(live, to, context)
-  const { entries, files, bytes, sha256 } = count
-  return {
-    kind: 'volume',
-    volume,
-    entries,
-    files,
-    bytes,
-    listSha256: sha256,
-    ...whatWasSaid(said),
-  }
+  const { held, said } = await packed(live, context)
+  return { kind: 'volume', volume, ...held, ...whatWasSaid(said) }
 }
 
 /** The files of a volume on the server's own disk, by the server's tar. */

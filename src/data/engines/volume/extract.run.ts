@@ -3,7 +3,7 @@ import { makeFolder } from '../../../io/host/files.ts'
 import { linesOf, packNames, unpackTree } from '../../../io/host/tree.ts'
 import type { DataContext } from '../../engine.ts'
 import { type Extracted, type Extraction, refuseDifferences } from '../../extraction.ts'
-import type { VolumeContents } from '../../model.ts'
+import type { TreeContents } from '../../held.ts'
 import { listDifferences } from './compare.ts'
 import { unescaped } from './escape.ts'
 import { listName, tarName } from './files.ts'
@@ -16,7 +16,7 @@ const ownFolder = 'taken-out'
 
 /** Unpacks some files of a copy alone, compares each with the list, and gives one as it is or all in a tar. */
 export const extract = async (
-  _held: VolumeContents,
+  _held: TreeContents,
   { id, what, form }: Extraction,
   context: DataContext,
 ): Promise<Extracted> => {

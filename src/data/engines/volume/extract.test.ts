@@ -13,10 +13,10 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { DataContext } from '../../engine.ts'
 import type { ExtractForm } from '../../extraction.ts'
-import type { VolumeContents } from '../../model.ts'
+import type { TreeContents } from '../../held.ts'
 import { escaped, unescaped } from './escape.ts'
 import { extract } from './extract.run.ts'
-import { listName, tarName } from './files.ts'
+import { tarName } from './files.ts'
 import { packed } from './tree.run.ts'
 
 // On the machine's own tar and disk.
@@ -24,9 +24,15 @@ import { packed } from './tree.run.ts'
 const id = 'uploads-20260131T030000Z'
 const signal = new AbortController().signal
 let room: string
-let held: VolumeContents
+let held: TreeContents
 
 const bytes = (text: string) => Buffer.from(text, 'latin1')
+
+const contextIn = (folder: string) => ({
+  folder: join(room, folder),
+  signal,
+  note: () => undefined,
+})
 
 const fill = (folder: string) => {
   const at = (name: string | Buffer) =>
@@ -46,22 +52,16 @@ const fill = (folder: string) => {
 
 beforeAll(async () => {
   room = mkdtempSync(join(tmpdir(), 'zarpe-extract-'))
-  for (const name of ['tree', 'copy']) mkdirSync(join(room, name))
+  for (const name of ['tree', 'copy', 'other-copy']) mkdirSync(join(room, name))
   fill(join(room, 'tree'))
-  const to = { tar: join(room, 'copy', tarName), list: join(room, 'copy', listName) }
-  const { count } = await packed(join(room, 'tree'), to, { signal, note: () => undefined })
-  const { entries, files, sha256 } = count
-  held = {
-    ...{ kind: 'volume', volume: 'uploads', entries, files, bytes: count.bytes },
-    ...{ listSha256: sha256, moving: [], skipped: [] },
-  }
+  held = (await packed(join(room, 'tree'), contextIn('copy'))).held
 }, 60_000)
 
 afterAll(() => rmSync(room, { recursive: true, force: true }))
 
 const taken = async (what: string[], tar: Extract<ExtractForm, { as: 'files' }>['tar'] = 'no') => {
-  const context = { folder: join(room, 'copy'), signal, note: () => undefined, now: () => 0 }
-  return extract(held, { id, what, form: { as: 'files', tar } }, context as unknown as DataContext)
+  const context = contextIn('copy') as unknown as DataContext
+  return extract(held, { id, what, form: { as: 'files', tar } }, context)
 }
 
 const namesIn = (file: string | Buffer) =>
@@ -136,12 +136,13 @@ describe.skipIf(process.platform !== 'linux')('out of a copy of files', () => {
     execFileSync('cp', ['--archive', `${room}/tree/.`, other])
     writeFileSync(join(other, '-x'), 'DASH')
     execFileSync('touch', ['--reference', `${room}/tree/-x`, '--', `${other}/-x`])
-    const whole = readFileSync(join(room, 'copy', tarName))
-    const to = { tar: join(room, 'copy', tarName), list: join(room, 'other.zst') }
-    await packed(other, to, { signal, note: () => undefined })
+    const tar = join(room, 'copy', tarName)
+    const whole = readFileSync(tar)
+    await packed(other, contextIn('other-copy'))
+    writeFileSync(tar, readFileSync(join(room, 'other-copy', tarName)))
     await expect(taken(['-x'])).rejects.toThrow('-x has other content')
     expect((await taken(['*'])).holds).toHaveLength(1)
-    writeFileSync(join(room, 'copy', tarName), whole)
+    writeFileSync(tar, whole)
   })
 })
 

@@ -2,7 +2,8 @@ import { removePath, within } from '../../../io/host/durable.ts'
 import { makeFolder } from '../../../io/host/files.ts'
 import { readCompressed } from '../../../io/host/tree.ts'
 import type { DataContext } from '../../engine.ts'
-import type { Expectation, VolumeContents } from '../../model.ts'
+import type { TreeContents } from '../../held.ts'
+import type { Expectation } from '../../model.ts'
 import { listDifferences } from './compare.ts'
 import { unmetIn } from './expect.ts'
 import { listName, tarName } from './files.ts'
@@ -12,7 +13,7 @@ import { unpackedList } from './tree.run.ts'
 /** Unpacks the copy of the work folder into `to`, and returns everything that is not as the list says. */
 export const restoreInto = async (
   to: string,
-  held: VolumeContents,
+  held: TreeContents,
   context: DataContext,
 ): Promise<string[]> => {
   const { folder } = context
@@ -33,7 +34,7 @@ export const restoreInto = async (
 
 /** Unpacks a copy somewhere throw-away and compares every file with the list of what was packed. */
 export const prove = async (
-  held: VolumeContents,
+  held: TreeContents,
   expect: Expectation[],
   context: DataContext,
 ): Promise<string[]> => {

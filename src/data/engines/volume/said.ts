@@ -1,4 +1,4 @@
-import type { VolumeContents } from '../../model.ts'
+import type { VolumeContents } from '../../held.ts'
 
 const namesMax = 100
 

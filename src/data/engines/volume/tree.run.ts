@@ -6,30 +6,37 @@ import {
   unpackTree,
 } from '../../../io/host/tree.ts'
 import { Problem } from '../../../problem/problem.ts'
+import { within } from '../../../io/host/durable.ts'
 import type { DataContext } from '../../engine.ts'
+import type { TreeContents } from '../../held.ts'
+import { listName, tarName } from './files.ts'
 import { type TreeCount, treeLister } from './list.ts'
 
 type Noted = Pick<DataContext, 'signal' | 'note'>
 
 const noteEveryBytes = 64 * 1024 * 1024
 
-/** Packs a tree and writes the list of what is in it, made of the very bytes that are packed. */
+/**
+ * Packs a tree into the work folder, with a list of what is in it that is made of the very bytes that are packed.
+ * `said` is what tar had to say of it.
+ */
 export const packed = async (
-  folder: string,
-  to: { tar: string; list: string },
-  { signal, note }: Noted,
-): Promise<{ count: TreeCount; said: string[] }> => {
+  tree: string,
+  { folder, signal, note }: Noted & Pick<DataContext, 'folder'>,
+): Promise<{ held: TreeContents; said: string[] }> => {
   const lister = treeLister()
-  const list = compressedLines(to.list)
+  const list = compressedLines(within(folder, listName))
   const tell = teller(lister, note, 'packed')
-  const ended = await packTree({ folder, to: to.tar, signal }, async (part) => {
+  const to = within(folder, tarName)
+  const ended = await packTree({ folder: tree, to, signal }, async (part) => {
     await list.write(lister.take(part))
     tell(part)
   })
   await list.end()
   // 1 says that something changed while it was read; who, is among what was said.
   if (ended.code > 1) throw tarFailed(ended)
-  return { count: lister.end(), said: ended.said }
+  const { entries, files, bytes, sha256: listSha256 } = lister.end()
+  return { held: { entries, files, bytes, listSha256 }, said: ended.said }
 }
 
 /** Unpacks a tree into an empty folder, and reads all of it back. */

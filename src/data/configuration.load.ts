@@ -1,0 +1,56 @@
+import { dirname, relative, resolve } from 'node:path'
+import { locate, type Located } from '../config/places.ts'
+import { contractFile } from '../contract/contract.load.ts'
+import { absolute, readBytes, statOf } from '../io/host/durable.ts'
+import { encryptedFile } from '../secrets/encrypted.load.ts'
+import type { WrittenFile } from './model.ts'
+
+/**
+ * The files that say how the product is made: zarpe.yml, the Compose files with those they take in, the
+ * contract and the encrypted values, byte for byte. What is not there is left out.
+ */
+export const loadWritten = async (
+  folder: string,
+  environment: string,
+  compose: Located[],
+): Promise<WrittenFile[]> => {
+  const base = absolute(folder)
+  const own = ['zarpe.yml', contractFile, encryptedFile(environment)]
+  const paths = new Set(own.map((file) => resolve(base, file)))
+  const pending = compose.map(({ file, value }) => ({ path: resolve(base, file), value }))
+  for (let next = pending.pop(); next; next = pending.pop()) {
+    if (paths.has(next.path)) continue
+    paths.add(next.path)
+    for (const file of takenIn(next.value)) {
+      const path = resolve(dirname(next.path), file)
+      const bytes = await bytesOf(path)
+      if (bytes) pending.push({ path, value: locate(path, bytes.toString('utf8')).value })
+    }
+  }
+  const files = await Promise.all(
+    [...paths].toSorted().map(async (path) => ({ path, bytes: await bytesOf(path) })),
+  )
+  return files.flatMap(({ path, bytes }) =>
+    bytes ? [{ path: relative(base, path), base64: bytes.toString('base64') }] : [],
+  )
+}
+
+const bytesOf = async (path: string): Promise<Buffer | null> =>
+  (await statOf(path))?.isFile() ? readBytes(path) : null
+
+/** The files that a Compose file names with `include` and `extends`, relative to its own folder. */
+const takenIn = (value: unknown): string[] => {
+  const { include, services } = entries(value)
+  const included = [include].flat().flatMap((each) => {
+    const paths = typeof each === 'string' ? each : entries(each)['path']
+    return [paths].flat()
+  })
+  const extended = Object.values(entries(services)).map(
+    (service) => entries(entries(service)['extends'])['file'],
+  )
+  return [...included, ...extended].filter((path) => typeof path === 'string')
+}
+
+/** What a file says may be of any form; it has been judged elsewhere. */
+const entries = (value: unknown): Record<string, unknown> =>
+  typeof value === 'object' && value !== null ? { ...value } : {}
