@@ -64,7 +64,7 @@ const hostile = fc
   )
   .map((parts) => parts.join(''))
 
-const settings = { numRuns: 1_500 }
+const settings = { numRuns: 500 }
 const config = (change: (file: Record<string, unknown>) => void) => {
   const file = {
     app: 'shop',

@@ -120,6 +120,6 @@ it('converges from any sequence of releases, rollbacks and scalings that end wel
       expect(done.releases.filter((release) => release.state === 'starting')).toEqual([])
       expect(done.releases.filter((release) => release.state === 'current')).toEqual([current])
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   )
 })

@@ -13,8 +13,10 @@ const wanted: [string, string][] = [
   ['X11Forwarding', 'no'],
   ['AllowAgentForwarding', 'no'],
   ['AllowStreamLocalForwarding', 'yes'],
-  ['ClientAliveInterval', '30'],
-  ['ClientAliveCountMax', '4'],
+  // Anybody on the way can answer for a laptop that is gone, but not inside of what is encrypted.
+  ['TCPKeepAlive', 'no'],
+  ['ClientAliveInterval', '60'],
+  ['ClientAliveCountMax', '2'],
   ['LogLevel', 'VERBOSE'],
 ]
 
