@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { labUp } from '../src/lab/lab.ts'
 import { bundle, root } from './bundle.ts'
 import { type Outcome, writePage } from './soak/page.ts'
-import { type Part, partsFor } from './soak/parts.ts'
+import { type Part, parts, partsFor } from './soak/parts.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'zarpe-soak-'))
 const page = join(root, 'docs', 'soak.md')
@@ -42,7 +42,14 @@ const runPart = async ({ part, file, tests, env }: Part): Promise<Outcome[]> => 
   return [...values, end].map((value) => ({ part, value }))
 }
 
-const chosen = partsFor(process.argv.slice(2))
+const words = process.argv.slice(2)
+const chosen = partsFor(words)
+if (chosen.length === 0) {
+  console.error(`No part holds ${words.join(' or ')}. There are:`)
+  for (const { part, minutes, asked } of parts)
+    console.error(`  ${part.padEnd(17)} ${String(minutes).padStart(2)} min  ${asked}`)
+  process.exit(2)
+}
 console.log(
   `${chosen.map(({ part }) => part).join(', ')}: about ${chosen.reduce((sum, { minutes }) => sum + minutes, 0)} minutes`,
 )

@@ -71,7 +71,7 @@ const expect = z
     [
       'What must be true of the data: a table and its number of rows, or a query and its answer, as in',
       '`users: ">= 1"`; of Redis `db0` and its number of keys, or a command and its answer; of RabbitMQ a kind of',
-      'definition, as in `queues: ">= 3"`. Asked of every backup that is proven, and of the live data after a',
+      'definition, as in `queues: ">= 3"`; of MongoDB a collection, as in `shop.orders: ">= 1"`. Asked of every backup that is proven, and of the live data after a',
       'migration.',
     ].join(' '),
   )
@@ -121,8 +121,18 @@ const rabbitmq = z
     'A RabbitMQ: its users, virtual hosts, rights, queues, exchanges, bindings and policies. Its messages are in no backup.',
   )
 
+const mongodb = z
+  .strictObject({
+    service: z
+      .string()
+      .describe('A service of the Compose file; its root login is two of its variables.'),
+  })
+  .describe(
+    'A MongoDB, with every database that it has. Not exercised against a real server yet: see docs/backups.md.',
+  )
+
 /** Each database is of one of these. */
-const databaseKinds = ['postgres', 'mysql', 'redis', 'rabbitmq'] as const
+const databaseKinds = ['postgres', 'mysql', 'redis', 'rabbitmq', 'mongodb'] as const
 
 /** A name as PostgreSQL takes it without cutting it off. */
 const identifier = z
@@ -180,6 +190,7 @@ const database = z
     mysql: mysql.optional(),
     redis: redis.optional(),
     rabbitmq: rabbitmq.optional(),
+    mongodb: mongodb.optional(),
     provision: provision.optional(),
     backup: backup.prefault({}),
     expect: expect.default({}),

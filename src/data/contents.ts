@@ -2,6 +2,7 @@ import { plainText } from '../problem/plain.ts'
 import type {
   ConfigurationContents,
   Contents,
+  MongodbContents,
   MysqlContents,
   PostgresContents,
   RabbitmqContents,
@@ -18,6 +19,8 @@ const linesOf = (held: Contents): string[] => {
   switch (held.kind) {
     case 'configuration':
       return configurationLines(held)
+    case 'mongodb':
+      return mongodbLines(held)
     case 'mysql':
       return mysqlLines(held)
     case 'postgres':
@@ -33,6 +36,18 @@ const linesOf = (held: Contents): string[] => {
 
 const configurationLines = (held: ConfigurationContents): string[] => [
   `  configuration: ${plural(held.files, 'file')}, ${bytesText(held.bytes)}`,
+]
+
+const mongodbLines = (held: MongodbContents): string[] => [
+  `  MongoDB ${held.version}, service ${held.service}${held.replicaSet === null ? '' : `, replica set ${held.replicaSet}`}`,
+  ...held.collections.map(({ database, name, type, documents }) =>
+    type === 'view'
+      ? `    ${database}.${name}  a view`
+      : `    ${database}.${name}  ${plural(documents, 'document')}`,
+  ),
+  ...(held.replicaSet === null
+    ? ['    collections are each of their own moment: only a replica set has snapshots of all']
+    : []),
 ]
 
 const mysqlLines = (held: MysqlContents): string[] => [

@@ -1,6 +1,7 @@
 import type { DatabaseConfig } from '../config/data.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { parseUrl } from './engines/postgres/connection.ts'
+import { collectionIn } from './engines/mongodb/expect.ts'
 import { canBeAsked } from './engines/rabbitmq/expect.ts'
 import { knownKinds } from './engines/rabbitmq/identity.ts'
 import type { Dataset, PostgresDataset } from './model.ts'
@@ -75,6 +76,26 @@ export const redisOf = (
     place: located.placeOf([...path, 'password']),
     fix: [`zarpe env set ${variable}`],
   })
+}
+
+/** A MongoDB of the app. */
+export const mongodbOf = (
+  sources: DataSources,
+  common: Common,
+  { service }: NonNullable<DatabaseConfig['mongodb']>,
+): DatasetWanted => {
+  const problem = unknownService(sources, service, ['databases', common.name, 'mongodb'])
+  if (problem) return refused(problem)
+  const problems = common.expect
+    .filter(({ query }) => collectionIn(query) === null)
+    .map(({ what }) => ({
+      code: 'config/unknown-collection',
+      summary: 'What is expected of a MongoDB cannot be asked.',
+      detail: `"${what}" is no collection with its database before it.`,
+      place: sources.located.placeOf(['databases', common.name, 'expect', what], 'key'),
+      fix: ['expect: { shop.orders: ">= 100" }'],
+    }))
+  return { dataset: { ...common, kind: 'mongodb', service }, problems }
 }
 
 /** A RabbitMQ of the app. */

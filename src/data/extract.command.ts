@@ -23,8 +23,9 @@ const help = `
 Nothing is changed, on the server or in the live data. The copy is checked, what is wanted of it is restored somewhere
 throw-away and compared with the manifest, and only then does it come here, in a file that is yours alone (mode 0600).
 
-Tables come as SQL that psql takes in as it stands, all of it or nothing: definitions, rows, indexes, rights. They are named
-as \`zarpe backup show\` prints them. Files are named by their path in the volume; one comes as it is, a folder as a tar.
+Tables come as SQL that psql takes in as it stands, all of it or nothing: definitions, rows, indexes, rights. (Those of MariaDB
+and MySQL are taken in by mariadb or mysql, which end at a table that is there.) They are named as \`zarpe backup show\`
+prints them. Files are named by their path in the volume; one comes as it is, a folder as a tar.
 
 Examples:
   zarpe backup extract public.orders --to orders.sql               # the newest proven backup
@@ -46,7 +47,7 @@ export const addExtract = (backup: Command) => {
     .option('--from <store>', 'use the copy of this store')
     .option('--dataset <name>', 'the newest of this data')
     .option('--csv', 'the rows of one table as CSV')
-    .option('--beside <schema>', 'tables in this schema, to stand beside the live ones')
+    .option('--beside <schema>', 'tables in this schema or database, beside the live ones')
     .option('--tar', 'a single file as a tar too, with its owner and rights')
     .description('take tables or files out of a backup, and change nothing')
     .addHelpText('after', help)

@@ -17,6 +17,7 @@ describe('what is taken out', () => {
   it('of a database is SQL, beside the live tables, or CSV', () => {
     expect(form('postgres', ['a', 'b'])).toEqual({ as: 'sql', beside: null })
     expect(form('postgres', ['a'], { beside: 'rescued' })).toEqual({ as: 'sql', beside: 'rescued' })
+    expect(form('mysql', ['a'], { beside: 'pg_é' })).toEqual({ as: 'sql', beside: 'pg_é' })
     expect(form('postgres', ['a'], { csv: true })).toEqual({ as: 'csv' })
   })
 
@@ -43,7 +44,12 @@ describe('what is taken out', () => {
     ['a schema of the server', () => form('postgres', ['a'], { beside: 'pg_x' }), 'cannot be'],
     ['keys of Redis', () => form('redis', ['name']), 'one snapshot of all keys'],
     ['queues of RabbitMQ', () => form('rabbitmq', ['orders']), 'one file of all definitions'],
-    ['tables of MariaDB', () => form('mysql', ['shop.items']), 'one dump of all databases'],
+    ['rows of MariaDB', () => form('mysql', ['items'], { csv: true }), 'tables of PostgreSQL'],
+    [
+      'a database with a slash',
+      () => form('mysql', ['items'], { beside: 'a/b' }),
+      'cannot be a database',
+    ],
   ])('is refused: %s', (_what, act, says) => expect(act).toThrow(says))
 })
 

@@ -58,7 +58,9 @@ export const extractForm = (
     return { as: 'files', tar: tar ? 'yes' : tarFor(options.to, what) }
   }
   if (tar) throw notOfThisKind('--tar', 'files')
-  if (!csv) return { as: 'sql', beside: beside === undefined ? null : schemaName(beside) }
+  if (!csv) return { as: 'sql', beside: beside === undefined ? null : besideName(kind, beside) }
+  if (kind === 'mysql')
+    throw misused('`--csv` is for tables of PostgreSQL.', ['Leave it out: the rows come as SQL.'])
   if (beside !== undefined)
     throw misused('`--csv` is rows alone; `--beside` is SQL.', ['Leave one of the two out.'])
   if (what.length > 1)
@@ -68,13 +70,18 @@ export const extractForm = (
 
 const isOfFiles = (kind: DatasetKind) => kind === 'volume' || kind === 'configuration'
 
-/** PostgreSQL would cut a longer one, and keeps those that begin with `pg_` for itself. */
-const schemaName = (name: string): string => {
-  const bytes = Buffer.byteLength(name)
-  if (bytes > 0 && bytes <= 63 && !name.startsWith('pg_')) return name
-  throw misused(`"${name}" cannot be a schema: it has 1 to 63 bytes and does not begin with pg_.`, [
-    'Choose another name, such as: --beside rescued',
-  ])
+/** PostgreSQL would cut a longer one, and keeps those that begin with `pg_` for itself; MariaDB counts letters. */
+const besideName = (kind: DatasetKind, name: string): string => {
+  const isPostgres = kind === 'postgres'
+  const length = isPostgres ? Buffer.byteLength(name) : Array.from(name).length
+  const isMeant = isPostgres ? !name.startsWith('pg_') : !/[/\\.\0]| $/.test(name)
+  if (length > 0 && length <= (isPostgres ? 63 : 64) && isMeant) return name
+  throw misused(
+    isPostgres
+      ? `"${name}" cannot be a schema: it has 1 to 63 bytes and does not begin with pg_.`
+      : `"${name}" cannot be a database: it has 1 to 64 letters, no slash and no point.`,
+    ['Choose another name, such as: --beside rescued'],
+  )
 }
 
 /** A path that ends so asks for a tar, unless it is a file of that form that is wanted itself. */
@@ -126,8 +133,8 @@ export const refuseDifferences = (differences: string[]) => {
 }
 
 const wholes: { [Kind in DatasetKind]?: string } = {
+  mongodb: 'MongoDB: one dump of all databases',
   redis: 'Redis: one snapshot of all keys',
-  mysql: 'MariaDB or MySQL: one dump of all databases',
   rabbitmq: 'RabbitMQ: one file of all definitions',
 }
 

@@ -8,6 +8,7 @@ export type Contents =
   | MysqlContents
   | RabbitmqContents
   | ConfigurationContents
+  | MongodbContents
 
 /** A tree of files, of which the copy has a list with everything that a restore must bring back. */
 export type TreeContents = {
@@ -119,4 +120,30 @@ export type RabbitmqContents = {
   definitions: { kind: string; count: number; sha256: string }[]
   /** What is in the export and in no restore. */
   leftOut: { what: string; count: number; why: string }[]
+}
+
+/** Everything of a MongoDB but what each server makes for itself, as a server sees it that has restored the dump. */
+export type MongodbContents = {
+  kind: 'mongodb'
+  service: string
+  version: string
+  image: string
+  /** What the service's own server is given; a proof's server lays its files out as that does. */
+  args: string[]
+  /** The volume of its data folder; null if that is gone with the container. */
+  volume: string | null
+  /** Its name; null for a server by itself, which has no snapshot of more than one collection. */
+  replicaSet: string | null
+  collections: {
+    database: string
+    name: string
+    /** `collection`, `view` or `timeseries`. */
+    type: string
+    /** 0 of a view. */
+    documents: number
+    /** By `dbHash`; null of a view. */
+    md5: string | null
+    definitionSha256: string
+  }[]
+  logins: { count: number; sha256: string }
 }

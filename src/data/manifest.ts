@@ -6,6 +6,7 @@ import type { DatasetKind, Manifest } from './model.ts'
 /** Kinds of data that something here can restore. */
 const datasetKinds = {
   configuration: 'configuration',
+  mongodb: 'mongodb',
   mysql: 'mysql',
   postgres: 'postgres',
   rabbitmq: 'rabbitmq',

@@ -15,6 +15,7 @@ export type Dataset =
   | MysqlDataset
   | RabbitmqDataset
   | ConfigurationDataset
+  | MongodbDataset
 
 type Common = {
   /** As `zarpe.yml` calls it. */
@@ -47,6 +48,9 @@ export type MysqlDataset = Common & { kind: 'mysql'; service: string }
 
 /** What a RabbitMQ of the app is told; never its messages. */
 export type RabbitmqDataset = Common & { kind: 'rabbitmq'; service: string }
+
+/** A MongoDB of the app, with every database that it has. */
+export type MongodbDataset = Common & { kind: 'mongodb'; service: string }
 
 /** What a product is made from: files of the laptop, and what the server keeps of releases and the edge. */
 export type ConfigurationDataset = Common & { kind: 'configuration'; files: WrittenFile[] }

@@ -64,6 +64,7 @@ const ofDatabase = ({ compose }: DataSources, volume: string): ProblemData | nul
 /** How zarpe.yml calls what an image is; whoever has another kind sees the form of it. */
 const kindOf = (image = ''): keyof DatabaseConfig => {
   if (/rabbitmq/.test(image)) return 'rabbitmq'
+  if (/mongo/.test(image)) return 'mongodb'
   return /mysql|mariadb|percona/.test(image) ? 'mysql' : 'postgres'
 }
 

@@ -4,7 +4,14 @@ import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { configurationOf } from './configuration-wanted.ts'
-import { type Common, mysqlOf, postgresOf, rabbitmqOf, redisOf } from './databases-wanted.ts'
+import {
+  type Common,
+  mongodbOf,
+  mysqlOf,
+  postgresOf,
+  rabbitmqOf,
+  redisOf,
+} from './databases-wanted.ts'
 import { keepOf } from './keep-wanted.ts'
 import type { Dataset, DataSettings, Expectation, WrittenFile } from './model.ts'
 import type { ProvisionWanted } from './provision/model.ts'
@@ -76,10 +83,11 @@ const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig)
 const databaseOf = (
   sources: DataSources,
   common: Omit<Common, 'expect'>,
-  { postgres, mysql, redis, rabbitmq, backup, expect }: DatabaseConfig,
+  { postgres, mysql, redis, rabbitmq, mongodb, backup, expect }: DatabaseConfig,
 ): DatasetWanted => {
   if (redis) return redisOf(sources, { ...common, expect: literally(expect) }, redis)
   if (rabbitmq) return rabbitmqOf(sources, { ...common, expect: literally(expect) }, rabbitmq)
+  if (mongodb) return mongodbOf(sources, { ...common, expect: literally(expect) }, mongodb)
   if (mysql) return mysqlOf(sources, { ...common, expect: asQueries(expect, '`') }, mysql)
   return postgresOf(sources, { ...common, expect: asQueries(expect, '"') }, backup.jobs, postgres!)
 }

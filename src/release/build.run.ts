@@ -23,14 +23,32 @@ export const buildImage = async (
   const name = `${app.project}/${service.name}`.toLowerCase()
   const pushed = `${builder.address}/${name}:${tag}`
   const docker = dockerOf(builder)
-  await build(service, service.image.build, builder, pushed, onLine)
-  const push = await docker(['push', pushed], buildLimitMs, onLine)
-  const sizeBytes = await sizeOf(docker, pushed)
-  const digest = /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+\s*$/m.exec(push.stdout)?.[1]
-  if (push.code !== 0 || !digest) throw notPushed(service, push.stderr)
-  if (builder.untags) await untag(docker, pushed, onLine)
+  // A name of its own keeps the layers for the next build when the pushed one is taken away again.
+  const built = builder.pushed ? `zarpe-build/${name}:${tag}` : pushed
+  await build(service, service.image.build, builder, built, onLine)
+  const { id, sizeBytes } = await inspect(docker, built)
+  const known = id === null ? null : await builder.pushed?.find(id)
+  const digest = known ?? (await push(service, docker, { built, pushed }, onLine))
+  if (!known && id !== null) await builder.pushed?.remember(id, digest)
   const reference = builtReference(builder.name, app.project, service.name.toLowerCase(), digest)
   return { reference, digest, ...(sizeBytes === null ? {} : { sizeBytes }) }
+}
+
+type Names = { built: string; pushed: string }
+
+/** Pushes what was built, and answers the digest that it has by that. */
+const push = async (
+  service: Service,
+  docker: Docker,
+  { built, pushed }: Names,
+  onLine: (line: string) => void,
+): Promise<string> => {
+  if (built !== pushed) await docker(['image', 'tag', built, pushed], 60_000)
+  const { code, stdout, stderr } = await docker(['push', pushed], buildLimitMs, onLine)
+  const digest = /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+\s*$/m.exec(stdout)?.[1]
+  if (code !== 0 || !digest) throw notPushed(service, stderr)
+  if (built !== pushed) await untag(docker, pushed, onLine)
+  return digest
 }
 
 const untag = async (docker: Docker, name: string, onLine: (line: string) => void) => {
@@ -49,10 +67,12 @@ const dockerOf =
       ...(onLine ? { onLine } : {}),
     })
 
-const sizeOf = async (docker: Docker, name: string): Promise<number | null> => {
-  const argv = ['image', 'inspect', '--format', '{{.Size}}', name]
+/** What the engine calls an image, and how large it is unpacked. */
+const inspect = async (docker: Docker, name: string) => {
+  const argv = ['image', 'inspect', '--format', '{{.Id}} {{.Size}}', name]
   const { code, stdout } = await docker(argv, 30_000)
-  return code === 0 && /^\d+\s*$/.test(stdout) ? Number(stdout) : null
+  const [, id, size] = (code === 0 ? /^(\S+) (\d+)\s*$/.exec(stdout) : null) ?? []
+  return { id: id ?? null, sizeBytes: size === undefined ? null : Number(size) }
 }
 
 const build = async (
@@ -69,8 +89,6 @@ const build = async (
   const argv = [
     'build',
     ...['--tag', name],
-    // Another name keeps the layers for the next build when the pushed one is taken away again.
-    ...(builder.untags ? ['--tag', `zarpe-build/${name.slice(name.indexOf('/') + 1)}`] : []),
     ...(dockerfile ? ['--file', dockerfile] : []),
     ...(wanted.target ? ['--target', wanted.target] : []),
     ...(wanted.platform ? ['--platform', wanted.platform] : []),

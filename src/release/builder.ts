@@ -1,3 +1,4 @@
+import type { Pushed } from '../io/registry/pushed.ts'
 import { environmentForOthers } from '../io/host/process.ts'
 import { ownRegistry, shipRegistry } from './names.ts'
 
@@ -11,20 +12,23 @@ export type Builder = {
   /** The whole environment of the `docker` program, which leads it to that engine. */
   env: NodeJS.ProcessEnv
   /**
-   * Whether the tag that was pushed goes again. An engine forgets the digests of a repository with
-   * its last tag: right where the image only passes through, wrong where it is to run.
+   * What was pushed before, where images only pass through and the tag that is pushed goes again. Null where they are
+   * to run: an engine forgets the digests of a repository with its last tag.
    */
-  untags: boolean
+  pushed: Pushed | null
+  /** How many images it builds at once. */
+  atOnce: number
   signal: AbortSignal
 }
 
 /** The engine that `docker` on this machine speaks to, and the registry inside this program. */
-export const laptopBuilder = (port: number, signal: AbortSignal): Builder => ({
+export const laptopBuilder = (port: number, pushed: Pushed, signal: AbortSignal): Builder => ({
   on: 'laptop',
   name: shipRegistry,
   address: `127.0.0.1:${port}`,
   env: environmentForOthers(),
-  untags: true,
+  pushed,
+  atOnce: 3,
   signal,
 })
 
@@ -39,7 +43,9 @@ export const serverBuilder = (socket: string): Builder => {
     name: ownRegistry,
     address: ownRegistry,
     env: { ...env, DOCKER_HOST: `unix://${socket}`, BUILDX_BUILDER: 'default' },
-    untags: false,
+    pushed: null,
+    // What serves has the right of way.
+    atOnce: 1,
     signal: new AbortController().signal,
   }
 }

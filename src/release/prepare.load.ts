@@ -2,7 +2,9 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { App } from '../app/model.ts'
 import { type Registry, serveRegistry } from '../io/registry/serve.ts'
+import { openPushed, type Pushed } from '../io/registry/pushed.ts'
 import { openStore } from '../io/registry/store.ts'
+import { atOnce } from './at-once.ts'
 import { buildImage } from './build.run.ts'
 import type { Builder } from './builder.ts'
 import type { ReleasedImage } from './model.ts'
@@ -12,23 +14,27 @@ const storeFolder = () =>
   join(process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'), 'zarpe', 'registry')
 
 /** Opens this machine's own registry; its layers outlive it, so a second build sends only news. */
-export const openRegistry = async (): Promise<Registry> =>
-  serveRegistry(await openStore(storeFolder()))
+export const openRegistry = async (): Promise<{ registry: Registry; pushed: Pushed }> => {
+  const store = await openStore(storeFolder())
+  return { registry: await serveRegistry(store), pushed: openPushed(store, storeFolder()) }
+}
 
-/** Builds what the app builds, service by service. */
+/** Builds what the app builds, several at once. The first that fails ends the others. */
 export const buildImages = async (
   app: App,
   builder: Builder,
   onLine: (service: string, line: string) => void,
 ): Promise<Record<string, ReleasedImage>> => {
-  const built: Record<string, ReleasedImage> = {}
-  for (const service of app.services) {
-    if (service.image.from !== 'build') continue
-    built[service.name] = await buildImage(app, service, builder, (line) =>
-      onLine(service.name, line),
-    )
-  }
-  return built
+  const services = app.services.filter(({ image }) => image.from === 'build')
+  const failed = new AbortController()
+  const own = { ...builder, signal: AbortSignal.any([builder.signal, failed.signal]) }
+  const images = await atOnce(services, builder.atOnce, (service) =>
+    buildImage(app, service, own, (line) => onLine(service.name, line)).catch((error: unknown) => {
+      failed.abort()
+      throw error
+    }),
+  )
+  return Object.fromEntries(services.map(({ name }, index) => [name, images[index]!]))
 }
 
 /** Names of images that come from a registry and must be resolved by the server. */

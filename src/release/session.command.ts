@@ -47,7 +47,7 @@ export const withSession = async (
 ): Promise<void> => {
   const loaded = await loadApp(context.folder, context.options.env)
   const server = serverOf(context, loaded)
-  const registry = await openRegistry()
+  const { registry, pushed } = await openRegistry()
   const isThere = options.build && (options.buildOn ?? loaded.app.buildOn) === 'server'
   const tunnel = isThere ? await openTunnel() : null
   const connecting = connect(context.terminal, server.target, {
@@ -61,7 +61,7 @@ export const withSession = async (
     const build = async () => {
       if (!options.build) return {}
       if (tunnel) return buildThere(context, loaded, await connecting, tunnel)
-      return buildHere(context, loaded, laptopBuilder(registry.port, unreachable.signal))
+      return buildHere(context, loaded, laptopBuilder(registry.port, pushed, unreachable.signal))
     }
     const built = await build().catch(async (error: unknown) => {
       if (unreachable.signal.aborted) await connecting

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { root } from '../../scripts/bundle.ts'
@@ -234,6 +234,31 @@ describe('databases of MariaDB', () => {
     expect(await state()).toBe(before)
     await backupOk(shelf, ['discard'])
     expect(await onServer(`ls -A /var/lib/docker/volumes/${project}_sql`)).toBe('_data')
+  })
+
+  it('come out table by table, and go back where one is gone', async () => {
+    const to = join(shelf.folder, 'tables.sql')
+    const extracted = async (...argv: string[]) => {
+      await backupOk(shelf, ['extract', id, ...argv, '--to', to])
+      const text = readFileSync(to, 'utf8')
+      rmSync(to)
+      return text
+    }
+    const items = await extracted('items', 'shop.odd `name')
+    await expect(inService('sql', client, items)).rejects.toThrow(/already exists/)
+    expect(await state()).toBe(before)
+    const odd = await sql('SELECT * FROM shop.`odd ``name`')
+    await sql('SET foreign_key_checks = 0; DROP TABLE shop.items, shop.`odd ``name`')
+    await inService('sql', client, items)
+    expect(await state()).toBe(before)
+    expect(await sql('SELECT * FROM shop.`odd ``name`')).toBe(odd)
+    await inService('sql', client, await extracted('shop.orders', 't', '--beside', 'res`cued'))
+    const rows = 'SELECT count(*), min(id) FROM'
+    expect(await sql(`${rows} \`res\`\`cued\`.orders`)).toBe(await sql(`${rows} shop.orders`))
+    await sql('DROP DATABASE `res``cued`')
+    const refused = await backup(shelf, ['extract', id, 'shop.orders', 't', '--to', to])
+    expect(problemIn(refused)).toMatchObject({ code: 'data/extract-how' })
+    expect(existsSync(to)).toBe(false)
   })
 })
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rootCertificate } from '../../src/lab/acme.ts'
 import type { TrafficReport } from '../../src/lab/traffic/model.ts'
+import { edgeNames } from '../../src/edge/model.ts'
 import { addresses } from '../../src/lab/network.ts'
 import { startTraffic } from '../../src/lab/traffic/traffic.ts'
 import { down, inside, type Vps } from '../../src/lab/vps.ts'
@@ -13,6 +14,7 @@ import { expectAllAnswered } from '../lab/steady.ts'
 // No request is lost by releases and rollbacks, whatever the app does when it is told to stop.
 
 const server = 'gapless'
+const edge = edgeNames.container
 const domains = ['first.example', 'second.example']
 const soakOf = (name: string, usual: number) => Number(process.env[name] ?? usual)
 const releases = isSoak ? soakOf('ZARPE_SOAK_RELEASES', 20) : 3
@@ -55,9 +57,22 @@ const traffic = async () =>
  */
 const underTraffic = async (act: () => Promise<void>): Promise<TrafficReport> => {
   const report = await measured(act)
-  if (report.total.failed === 0 || report.scheduleLagMs < stillMs) return report
+  if (report.total.failed === 0) return report
+  await tellEdgeErrors()
+  if (report.scheduleLagMs < stillMs) return report
   console.warn(`The machine stood still for ${report.scheduleLagMs} ms; measured again.`)
   return measured(act)
+}
+
+/** What the edge has to say of requests that it could not hand on, each reason with how often. */
+const tellEdgeErrors = async () => {
+  const { stdout, stderr } = await inside(server, ['docker', 'logs', '--since', '15m', edge])
+  const errors = `${stdout}${stderr}`
+    .split('\n')
+    .filter((line) => line.includes('"level":"error"'))
+    .map((line) => (JSON.parse(line) as { msg: string }).msg)
+  const counts = Map.groupBy(errors, (text) => text)
+  for (const [text, each] of counts) console.warn(`edge: ${each.length} × ${text}`)
 }
 
 const measured = async (act: () => Promise<void>): Promise<TrafficReport> => {
@@ -106,6 +121,10 @@ describe(`releases and rollbacks under ${ratePerSecond} requests a second`, () =
   })
 
   it('lose nothing when they go back with no registry to be reached', async () => {
+    for (const version of ['older', 'newer']) {
+      project.version(`registry.${version}`)
+      await zarpeOk(['deploy'], options())
+    }
     const numbers = (await zarpeOk(['releases'], options())).events
       .filter(({ type, state }) => type === 'release' && state !== 'failed')
       .map(({ number }) => String(number))

@@ -5,10 +5,7 @@ import { removePath, within, writeDurable } from '../../io/host/durable.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { DataContext } from '../engine.ts'
 import { dataLabels } from './containers.run.ts'
-
-/** Where the folder of an act is in every container of ours, and where the password is. */
-export const workPath = '/zarpe'
-export const passwordPath = '/run/zarpe-password'
+import { passwordPath, workPath } from './places.ts'
 
 /** Gone with a reboot, and never on a disk. */
 const passwordFolder = '/run/zarpe/passwords'

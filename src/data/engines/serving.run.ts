@@ -28,6 +28,15 @@ export const awaitServing = async (
   }
 }
 
+/** Waits until a server has ended by itself, so that its folder is whole. */
+export const awaitStopped = async (
+  { context, container }: Client,
+  { limitMs, failed }: Pick<Waiting, 'limitMs' | 'failed'>,
+): Promise<void> => {
+  const { StatusCode } = await context.engine.containers.wait(container, limitMs)
+  if (StatusCode !== 0) throw failed(StatusCode)
+}
+
 /** A throw-away server ended, or did not answer in time. */
 export const notStarted = (code: number, limitMs: number) =>
   new Problem({

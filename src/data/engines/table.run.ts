@@ -3,6 +3,7 @@ import type { DataEngine } from '../engine.ts'
 import type { Contents } from '../held.ts'
 import type { Dataset, DatasetKind } from '../model.ts'
 import { configuration } from './configuration/engine.run.ts'
+import { mongodb } from './mongodb/engine.run.ts'
 import { mysql } from './mysql/engine.run.ts'
 import { postgres } from './postgres/engine.run.ts'
 import { rabbitmq } from './rabbitmq/engine.run.ts'
@@ -17,6 +18,7 @@ type EngineOf<Kind extends DatasetKind> = DataEngine<
 /** The one table of what can be backed up. A kind without its engine does not compile. */
 const engines: { [Kind in DatasetKind]: EngineOf<Kind> } = {
   configuration,
+  mongodb,
   mysql,
   postgres,
   rabbitmq,

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { readManifest } from './manifest.ts'
 import type { Store } from './store.ts'
 
 /** What a push left behind and what pulls took, counted for the plan's notes and the benchmark. */
@@ -135,13 +136,18 @@ const manifests = async (
   const size = digest ? await state.store.size(digest) : null
   if (!digest || size === null) return answer(response, 404, {})
   response.writeHead(200, {
-    'content-type':
-      state.types.get(digest) ?? 'application/vnd.docker.distribution.manifest.v2+json',
+    // One of an earlier run says it itself, or is of the form that does not have to.
+    'content-type': state.types.get(digest) ?? (await typeOf(state.store, digest)),
     'content-length': size,
     'docker-content-digest': digest,
   })
   if (request.method === 'HEAD') return response.end()
   state.store.read(digest).pipe(response)
+}
+
+const typeOf = async (store: Store, digest: string): Promise<string> => {
+  const { mediaType } = await readManifest(store, digest)
+  return typeof mediaType === 'string' ? mediaType : 'application/vnd.oci.image.manifest.v1+json'
 }
 
 const manifestBytesMax = 4 * 1024 * 1024

@@ -3,6 +3,12 @@ import { connect as connectTls } from 'node:tls'
 import { type Answer, type Asked, NoAnswer, releaseOf } from './http1.ts'
 import type { Target } from './target.ts'
 
+/**
+ * What a browser lets a server send before it has looked at it. Node's own 64 kB for a whole connection are used up by four
+ * answers, and whoever reads late then stands still for all that share it.
+ */
+const windowBytes = 15 * 1024 * 1024
+
 /** Connections over which HTTP/2 requests are spread. */
 const sessionsAtOnce = 4
 
@@ -26,6 +32,7 @@ export const openHttp2 = (target: Target) => {
 
 const openSession = (target: Target) => {
   const session = connect(`https://${target.authority}`, {
+    settings: { initialWindowSize: 6 * 1024 * 1024 },
     createConnection: () =>
       connectTls({
         host: target.address,
@@ -37,6 +44,7 @@ const openSession = (target: Target) => {
   })
   // Each request reports its own end; the session's needs only a listener.
   session.on('error', () => undefined)
+  session.on('connect', () => session.setLocalWindowSize(windowBytes))
   // After GOAWAY this session finishes what it has, and the next request opens another.
   session.on('goaway', () => session.close())
   return session

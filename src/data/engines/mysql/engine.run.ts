@@ -1,17 +1,17 @@
 import { within } from '../../../io/host/durable.ts'
-import { runOk } from '../../../io/host/process.ts'
-import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, DataEngine, Loss } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
 import type { Expectation, MysqlDataset } from '../../model.ts'
-import { workPath } from '../client.run.ts'
+import { workPath } from '../places.ts'
+import { requiredVolume, volumeAt } from '../mounted.ts'
 import { liveService } from '../service.run.ts'
-import { placeOf, refuseOther } from '../volume/place.run.ts'
+import { ownAs, placeOf, refuseOther } from '../volume/place.run.ts'
 import { discardWhole, swapWhole, thereWhole, wholeNames } from '../volume/whole.run.ts'
 import { mysqlDifferences } from './compare.ts'
+import { extract } from './extract.run.ts'
 import { look, outlineOf } from './look.run.ts'
-import { volumeAt } from './place.ts'
-import { awaitStopped, withRestored } from './scratch.run.ts'
+import { dataFolder } from './place.ts'
+import { awaitEnded, withRestored } from './scratch.run.ts'
 import { runFile, unmet, withLive, withSession } from './session.run.ts'
 import { quoted } from './sql.ts'
 import { take, usersName } from './take.run.ts'
@@ -34,7 +34,7 @@ const load = async (
   context: DataContext,
 ): Promise<string[]> => {
   const service = await liveService(context.project, name)
-  const volume = volumeOf(name, volumeAt(service.mounts))
+  const volume = requiredVolume(volumeAt(service.mounts, dataFolder), name, dataFolder)
   refuseOther(held.volume, volume)
   const place = await placeOf(volume, context)
   const folder = place.beside(beside)
@@ -47,24 +47,12 @@ const load = async (
       await runFile(door, `${workPath}/${usersName}`)
       await session.run('SHUTDOWN').catch(() => undefined)
     })
-    await awaitStopped(door, context)
+    await awaitEnded(door)
     return []
   })
   if (differences.length > 0) return differences
-  const owner = [`--reference=${place.live}`, '--', folder]
-  await runOk('chown', ['--recursive', '--no-dereference', ...owner], { signal: context.signal })
-  await runOk('chmod', owner, { signal: context.signal })
+  await ownAs(place.live, folder, context)
   return []
-}
-
-const volumeOf = (service: string, volume: string | null): string => {
-  if (volume !== null) return volume
-  throw new Problem({
-    code: 'data/no-volume',
-    summary: 'This database keeps nothing that a restore could be put into.',
-    detail: `"${service}" has no volume at /var/lib/mysql; its data is gone with each container.`,
-    fix: ['Mount a volume there, then: zarpe deploy'],
-  })
 }
 
 const weigh = (dataset: MysqlDataset, held: MysqlContents, context: DataContext): Promise<Loss[]> =>
@@ -101,7 +89,7 @@ export const mysql: DataEngine<MysqlDataset, MysqlContents> = {
   weighsBy: [],
   weigh,
   expect,
-  extract: null,
+  extract,
   names: ({ volume, service }, at) => wholeNames(volume ?? service, at),
   summary: ({ tables }) => ({
     units: tables.length,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readText, removePath, within } from '../../../io/host/durable.ts'
 import type { DataContext } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
-import { workPath } from '../client.run.ts'
+import { workPath } from '../places.ts'
 import type { MysqlFound } from './compare.ts'
 import { type MysqlDoor, type MysqlSession, runDump, withSession } from './session.run.ts'
 import {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { MysqlContents } from '../../held.ts'
 import { mysqlDifferences } from './compare.ts'
 import { optionFile, rootPassword } from './connection.ts'
+import { beforeDump, besideStatements, databaseOf, refuseDatabase } from './part.ts'
 import { countQuery, quoted, steadyDefinitions, unescaped, userStatements } from './sql.ts'
 
 describe('sql', () => {
@@ -97,4 +98,25 @@ describe('mysqlDifferences', () => {
   ])('of %j are %j', (more, lines) =>
     expect(mysqlDifferences(held, { ...held, ...more })).toEqual(lines),
   )
+})
+
+describe('tables that are taken out', () => {
+  const odd = { schema: 'sh`op', name: 'a`b' }
+
+  it('come with every name quoted', () => {
+    expect(besideStatements('res`cued', [odd])).toEqual([
+      'CREATE DATABASE `res``cued` CHARACTER SET utf8mb4',
+      'CREATE TABLE `res``cued`.`a``b` AS SELECT * FROM `sh``op`.`a``b`',
+    ])
+    expect(beforeDump('x', 'sh`op', false)).toMatch(/way\.\nUSE `sh``op`;\n$/)
+    expect(beforeDump('x', 'r', true)).toMatch(/\nCREATE DATABASE IF NOT EXISTS `r`;\nUSE `r`;\n$/)
+  })
+
+  it('go into one database, which has none of their names', () => {
+    expect(databaseOf([odd, { schema: 'sh`op', name: 'c' }])).toBe('sh`op')
+    expect(() => databaseOf([odd, { schema: 'other', name: 'c' }])).toThrow('`sh``op`, `other`')
+    expect(() => refuseDatabase('Shop', ['shop'])).toThrow('already')
+    expect(() => refuseDatabase('mysql', [])).toThrow('already')
+    refuseDatabase('rescued', ['shop'])
+  })
 })

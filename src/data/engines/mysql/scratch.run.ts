@@ -3,8 +3,9 @@ import { makeFolder } from '../../../io/host/files.ts'
 import { decompressFile } from '../../../io/host/tree.ts'
 import type { DataContext } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
-import { passwordPath, withClient, workPath } from '../client.run.ts'
-import { awaitServing, notStarted } from '../serving.run.ts'
+import { withClient } from '../client.run.ts'
+import { passwordPath, workPath } from '../places.ts'
+import { awaitServing, awaitStopped, notStarted } from '../serving.run.ts'
 import { optionFile, scratchEnv } from './connection.ts'
 import { dataFolder } from './place.ts'
 import { type MysqlDoor, runFile, withSession } from './session.run.ts'
@@ -54,8 +55,5 @@ export const withRestored = async <Result>(
   )
 }
 
-/** Ends the server as its image would, so that its folder is whole. */
-export const awaitStopped = async (door: MysqlDoor, context: DataContext) => {
-  const { StatusCode } = await context.engine.containers.wait(door.client.container, startLimitMs)
-  if (StatusCode !== 0) throw starting.failed(StatusCode)
-}
+/** The server was told to end; its folder is whole when it has. */
+export const awaitEnded = (door: MysqlDoor) => awaitStopped(door.client, starting)

@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto'
-import { commandIn, exitCodeOf, startCommand } from '../../../io/engine/command.ts'
+import { exitCodeOf, startCommand } from '../../../io/engine/command.ts'
 import type { Expectation, MysqlDataset } from '../../model.ts'
 import type { DataContext } from '../../engine.ts'
 import { Problem } from '../../../problem/problem.ts'
-import { type Client, clientFailed, passwordPath, runClient, withClient } from '../client.run.ts'
-import { liveContainer } from '../containers.run.ts'
+import { type Client, clientFailed, runClient, withClient } from '../client.run.ts'
+import { passwordPath } from '../places.ts'
 import { meets } from '../meets.ts'
 import { readOutput } from '../output.run.ts'
 import { type LiveService, liveService } from '../service.run.ts'
+import { variablesOf } from '../variables.run.ts'
 import { optionFile, passwordVariables, rootPassword } from './connection.ts'
 import { quoted, schemasQuery, steadySettings, unescaped } from './sql.ts'
 
@@ -36,7 +37,7 @@ export const withLive = async <Result>(
   act: (door: MysqlDoor, service: LiveService) => Promise<Result>,
 ): Promise<Result> => {
   const service = await liveService(context.project, dataset.service)
-  const password = rootPassword(await withFiles(service, context))
+  const password = rootPassword(await variablesOf(service, passwordVariables, context))
   if (password === null) throw noPassword(dataset.service)
   const options = { image: service.image, network: context.project }
   return withClient(
@@ -44,21 +45,6 @@ export const withLive = async <Result>(
     { ...options, password: optionFile(dataset.service, password) },
     (client) => act({ client, options: [`--defaults-extra-file=${passwordPath}`] }, service),
   )
-}
-
-const withFiles = async (
-  { env, swarmService, service }: LiveService,
-  { engine }: DataContext,
-): Promise<Record<string, string>> => {
-  const values = { ...env }
-  for (const name of passwordVariables) {
-    const path = env[`${name}_FILE`]
-    if (!path) continue
-    const container = await liveContainer(engine, swarmService, service)
-    const { stdout, code } = await commandIn(engine, container, { argv: ['cat', '--', path] })
-    if (code === 0) values[name] = stdout.replace(/\n$/, '')
-  }
-  return values
 }
 
 /** Runs the dump program; what it prints goes into files that its arguments name. */

@@ -4,8 +4,9 @@ import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
 import type { MysqlDataset } from '../../model.ts'
-import { workPath } from '../client.run.ts'
-import { volumeAt } from './place.ts'
+import { workPath } from '../places.ts'
+import { volumeAt } from '../mounted.ts'
+import { dataFolder } from './place.ts'
 import { countTables, definitionsOf, type Outline, outlineOf } from './look.run.ts'
 import {
   type MysqlDoor,
@@ -40,7 +41,7 @@ export const take = (dataset: MysqlDataset, context: DataContext): Promise<Mysql
       version,
       image: service.image,
       args: service.args,
-      volume: volumeAt(service.mounts),
+      volume: volumeAt(service.mounts, dataFolder),
       schemas: outline.schemas,
       tables,
       definitionsSha256: before,

@@ -1,4 +1,5 @@
 import type { PostgresContents, SequenceBracket } from '../../held.ts'
+import { keyOf, nameOf, tableDifferences } from '../tables.ts'
 
 /** What was found in a restored database, as the manifest of the original has it. */
 export type Found = Pick<
@@ -22,33 +23,6 @@ export const differencesOf = (
     ? ['the definitions of tables, views, functions or rights differ (pg_dump --schema-only)']
     : []),
 ]
-
-type Named = { schema: string; name: string }
-
-const nameOf = ({ schema, name }: Named) => `${schema}.${name}`
-/** Both parts may hold a point. */
-const keyOf = ({ schema, name }: Named) => JSON.stringify([schema, name])
-
-type Tables = Pick<PostgresContents, 'tables'>
-
-/** Tables that are missing, have other rows, or were not in the backup. */
-export const tableDifferences = (wanted: Tables, found: Tables): string[] => {
-  const there = new Map(found.tables.map((table) => [keyOf(table), table]))
-  const missing = wanted.tables.flatMap((table) => {
-    const restored = there.get(keyOf(table))
-    there.delete(keyOf(table))
-    if (!restored) return [`${nameOf(table)} is missing (${table.rows} rows)`]
-    if (restored.rows !== table.rows)
-      return [`${nameOf(table)} has ${restored.rows} rows, not ${table.rows}`]
-    return restored.digest === table.digest
-      ? []
-      : [`${nameOf(table)} has its ${table.rows} rows, but other values in them`]
-  })
-  return [
-    ...missing,
-    ...[...there.values()].map((table) => `${nameOf(table)} was not in the backup`),
-  ]
-}
 
 const sequenceDifferences = (wanted: PostgresContents, found: Found): string[] => {
   const there = new Map(found.sequences.map((each) => [keyOf(each), each.value]))

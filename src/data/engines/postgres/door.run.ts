@@ -14,9 +14,7 @@ import {
   serviceConnection,
 } from './connection.ts'
 import type { PostgresDoor } from './session.run.ts'
-
-/** Where the folder of an act is in every container of ours. */
-export const workPath = '/zarpe'
+import { workPath } from '../places.ts'
 
 export type LiveDoor = PostgresDoor & { database: string; image: string }
 

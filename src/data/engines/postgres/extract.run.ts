@@ -8,28 +8,26 @@ import {
   refuseDifferences,
 } from '../../extraction.ts'
 import type { PostgresContents } from '../../held.ts'
-import { tableDifferences } from './compare.ts'
-import { workPath } from './door.run.ts'
+import { chosenTables, refuseSameNames } from '../chosen-tables.ts'
+import { nameOf, tableDifferences } from '../tables.ts'
+import { workPath } from '../places.ts'
 import { countTables, listTables, sortTables } from './look.run.ts'
 import {
   afterRowsList,
   aroundDump,
   besideStatements,
-  chosenTables,
   csvStatement,
   dataList,
   definitionList,
-  nameOf,
   partitionedQuery,
   quotedName,
-  refuseSameNames,
   refuseSchema,
   type Relation,
 } from './part.ts'
 import { emptyDatabase, restoreRoles } from './rebuild.run.ts'
 import { withScratch } from './scratch.run.ts'
 import { type PostgresDoor, program, type SqlSession, withSession } from './session.run.ts'
-import { literal, steadySettings, type TableRow } from './sql.ts'
+import { literal, quoted, steadySettings, type TableRow } from './sql.ts'
 
 /** Everything of ours in the work folder, where nothing of the copy can lie under a name of it. */
 const ownFolder = 'taken-out'
@@ -85,7 +83,7 @@ const takeOut = async (
     })),
     ...parents.map((parent) => ({ ...parent, isPartitioned: true })),
   ]
-  const tables = chosenTables({ id, what }, relations, held.skipped)
+  const tables = chosenTables({ id, what, quoted }, relations, held.skipped)
   const names = new Set(tables.flatMap(({ members }) => members.map(quotedName)))
   const rows = counted.filter((table) => names.has(quotedName(table)))
   if (form.as === 'sql' && form.beside !== null)
@@ -166,7 +164,7 @@ const write = async (
 const withMembers = (table: Relation) => [quotedName(table), ...table.members.map(quotedName)]
 
 const refuseToStandThere = async (session: SqlSession, tables: Relation[], schema: string) => {
-  refuseSameNames(tables)
+  refuseSameNames(tables, quoted)
   const [there] = await session.rows(
     `SELECT 1 AS there FROM pg_catalog.pg_namespace WHERE nspname = ${literal(schema)}`,
   )

@@ -3,13 +3,13 @@ import {
   afterRowsList,
   aroundDump,
   besideStatements,
-  chosenTables,
   csvStatement,
   dataList,
   definitionList,
-  refuseSameNames,
   type Relation,
 } from './part.ts'
+import { chosenTables, refuseSameNames } from '../chosen-tables.ts'
+import { quoted } from './sql.ts'
 
 const id = 'main-20260131T030000Z'
 const table = (schema: string, name: string): Relation => ({
@@ -32,7 +32,7 @@ const relations = [
   odd,
 ]
 const skipped = [{ schema: 'public', name: 'stale', why: 'a materialised view: filled anew' }]
-const chosen = (...what: string[]) => chosenTables({ id, what }, relations, skipped)
+const chosen = (...what: string[]) => chosenTables({ id, what, quoted }, relations, skipped)
 
 describe('a table', () => {
   it('is meant by its name, with its schema or without, as it is shown or as SQL writes it', () => {
@@ -120,7 +120,7 @@ describe('what psql is given', () => {
   })
 
   it('has no two tables of one name in one schema', () => {
-    refuseSameNames([relations[0]!, odd])
-    expect(() => refuseSameNames([relations[0]!, relations[1]!])).toThrow('"orders"')
+    refuseSameNames([relations[0]!, odd], quoted)
+    expect(() => refuseSameNames([relations[0]!, relations[1]!], quoted)).toThrow('"orders"')
   })
 })

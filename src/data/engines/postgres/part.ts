@@ -1,12 +1,8 @@
-import { Problem } from '../../../problem/problem.ts'
 import { misused } from '../../extraction.ts'
-import { nearOf } from '../../near.ts'
-import type { PostgresContents } from '../../held.ts'
+import type { TableName } from '../tables.ts'
 import { quoted } from './sql.ts'
 
 // Tables that are taken out of a dump: which are meant, what of the dump they need, and how they come.
-
-export type TableName = { schema: string; name: string }
 
 /** A table that can be asked for. `members`: those whose rows are its rows, with a partitioned one itself. */
 export type Relation = TableName & { isPartitioned: boolean; members: TableName[] }
@@ -21,35 +17,7 @@ FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamesp
 WHERE c.relkind = 'p'
 ORDER BY n.nspname COLLATE "C", c.relname COLLATE "C"`
 
-export const nameOf = ({ schema, name }: TableName) => `${schema}.${name}`
 export const quotedName = ({ schema, name }: TableName) => `${quoted(schema)}.${quoted(name)}`
-
-/** The tables that are meant, each once, or a `Problem` for the first word that names none or several. */
-export const chosenTables = (
-  { id, what }: { id: string; what: string[] },
-  relations: Relation[],
-  skipped: PostgresContents['skipped'],
-): Relation[] => [...new Set(what.map((word) => chosenTable(id, word, relations, skipped)))]
-
-const chosenTable = (
-  id: string,
-  word: string,
-  relations: Relation[],
-  skipped: PostgresContents['skipped'],
-): Relation => {
-  const found = relations.filter((each) => isCalled(each, word))
-  const exact = found.find((each) => quotedName(each) === word)
-  if (exact) return exact
-  if (found.length === 1) return found[0]!
-  if (found.length > 1) throw severalTables(word, found)
-  const left = skipped.find((each) => isCalled(each, word))
-  if (left) throw withoutRows(word, left.why)
-  throw noSuchTable(id, word, relations)
-}
-
-/** As `zarpe backup show` prints it, or as SQL does; the schema may be left out. */
-const isCalled = (table: TableName, word: string) =>
-  [nameOf(table), table.name, quotedName(table), quoted(table.name)].includes(word)
 
 /** A line of `pg_restore --list`: number; catalogue, object, what it is, schema, name, owner. */
 const entry = /^(\d+); \d+ \d+ (.*)$/
@@ -120,45 +88,9 @@ ${beside === null ? '' : `CREATE SCHEMA IF NOT EXISTS ${quoted(beside)};\n`}`,
   after: 'COMMIT;\n',
 })
 
-/** Two tables cannot stand beside each other under one name. */
-export const refuseSameNames = (tables: Relation[]) => {
-  const same = tables.find(({ name }, at) => tables.slice(0, at).some((each) => each.name === name))
-  if (!same) return
-  throw misused(
-    `Several of the tables are called ${quoted(same.name)}; in one schema there can be one of them.`,
-    ['Take them out one after the other, each with a --beside of its own.'],
-  )
-}
-
 /** The schema must be the restored tables' own, or they would meet others of their names. */
 export const refuseSchema = (schema: string) =>
   misused(
     `The backup has a schema ${quoted(schema)} itself; what stands beside live tables needs one of its own.`,
     ['Choose another name, such as: --beside rescued'],
   )
-
-const severalTables = (word: string, found: TableName[]) =>
-  new Problem({
-    code: 'data/which-table',
-    summary: 'It is not clear which table is meant.',
-    detail: `"${word}" can be ${found.map(quotedName).join(' or ')}.`,
-    fix: ['Name it with its schema, as it is written here, in quotes of your shell.'],
-  })
-
-const withoutRows = (word: string, why: string) =>
-  new Problem({
-    code: 'data/no-rows',
-    summary: 'The backup has no rows of this.',
-    detail: `"${word}" is ${why}.`.replace(' is belongs', ' belongs'),
-    fix: ['Take out the tables that it is made of.'],
-  })
-
-const noSuchTable = (id: string, word: string, relations: Relation[]) => {
-  const near = nearOf(word, relations.map(nameOf), '.')
-  return new Problem({
-    code: 'data/no-such-table',
-    summary: 'The backup has no such table.',
-    detail: `"${word}" is none of the ${relations.length} tables of ${id}${near.length > 0 ? `; near it: ${near.join(', ')}` : ''}.`,
-    fix: [`zarpe backup show ${id}    # its tables, with their rows`],
-  })
-}

@@ -3,7 +3,7 @@ import { readText, within, writeDurable } from '../../../io/host/durable.ts'
 import type { PostgresContents } from '../../held.ts'
 import type { Expectation } from '../../model.ts'
 import type { Found } from './compare.ts'
-import { workPath } from './door.run.ts'
+import { workPath } from '../places.ts'
 import { meets } from '../meets.ts'
 import { rolesOnly } from './globals.ts'
 import {

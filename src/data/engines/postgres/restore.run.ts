@@ -3,6 +3,8 @@ import type { DataContext, Loss, Swap } from '../../engine.ts'
 import type { PostgresContents } from '../../held.ts'
 import type { Expectation, PostgresDataset } from '../../model.ts'
 import { differencesOf } from './compare.ts'
+import { isLive, notBeside } from '../aside-problems.ts'
+import { nameOf } from '../tables.ts'
 import { type LiveDoor, withLive } from './door.run.ts'
 import { listTables, sortTables } from './look.run.ts'
 import { createDatabase, look, restoreDump, restoreRoles, unmet } from './rebuild.run.ts'
@@ -168,8 +170,6 @@ const countLive = async (session: SqlSession): Promise<Map<string, number>> => {
   return rows
 }
 
-const nameOf = ({ schema, name }: { schema: string; name: string }) => `${schema}.${name}`
-
 /** A question of the user's changes nothing, and ends. */
 const carefully = `PGOPTIONS=-c default_transaction_read_only=on -c statement_timeout=120000`
 
@@ -181,22 +181,6 @@ export const expect = (
   withLive(dataset, context, (door) =>
     unmet({ ...door, env: [...door.env, carefully] }, door.database, expectations),
   )
-
-const notBeside = (name: string) =>
-  new Problem({
-    code: 'data/not-beside',
-    summary: 'The restored data is not there to be put in place.',
-    detail: `The server has no database "${name}".`,
-    fix: ['zarpe backup restore'],
-  })
-
-const isLive = (name: string) =>
-  new Problem({
-    code: 'data/is-live',
-    summary: 'This is the live data.',
-    detail: `"${name}" is what the app uses; only what a restore has put aside can be removed.`,
-    fix: ['zarpe backup asides'],
-  })
 
 /** The app may use another database by now; to put a backup of the former one there is not a restore. */
 const refuseOther = ({ database }: LiveDoor, name: string) => {

@@ -6,7 +6,7 @@ import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresContents } from '../../held.ts'
 import { dataLabels } from '../containers.run.ts'
-import { workPath } from './door.run.ts'
+import { workPath } from '../places.ts'
 import { type PostgresDoor, program } from './session.run.ts'
 
 const home = '/scratch'

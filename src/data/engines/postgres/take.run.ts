@@ -2,7 +2,8 @@ import { messageOf, Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresContents } from '../../held.ts'
 import type { PostgresDataset } from '../../model.ts'
-import { withLive, type LiveDoor, workPath } from './door.run.ts'
+import { withLive, type LiveDoor } from './door.run.ts'
+import { workPath } from '../places.ts'
 import {
   countLargeObjects,
   countTables,

@@ -3,6 +3,7 @@ import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'
 import type { RabbitmqContents } from '../../held.ts'
 import type { RabbitmqDataset } from '../../model.ts'
+import { notBeside } from '../aside-problems.ts'
 import { bytesMax, exported, importInto, liveBroker } from './broker.run.ts'
 import { countDifferences, notImported, rabbitmqDifferences } from './compare.ts'
 import { countsOf, type Definition, parseDefinitions } from './definitions.ts'
@@ -104,14 +105,6 @@ export const weigh = async (
     row: 'definition',
   }))
 }
-
-const notBeside = (name: string) =>
-  new Problem({
-    code: 'data/not-beside',
-    summary: 'The restored data is not there to be put in place.',
-    detail: `Nothing is kept as "${name}".`,
-    fix: ['zarpe backup restore'],
-  })
 
 const notAll = (service: string, aside: string, left: string[]) =>
   new Problem({

@@ -1,5 +1,6 @@
 import { Problem } from '../../../problem/problem.ts'
 import type { RedisContents } from '../../held.ts'
+import { volumeAt } from '../mounted.ts'
 import type { LiveService } from '../service.run.ts'
 import { parseConfig } from './info.ts'
 import { ask, type RedisDoor } from './session.run.ts'
@@ -15,11 +16,8 @@ export const keptBy = async (
   for (const name of asked)
     Object.assign(config, parseConfig(await ask(door, ['CONFIG', 'GET', name])))
   const dir = (config['dir'] ?? '/data').replace(/\/+$/, '')
-  const mount = mounts.find(
-    ({ Type, Target }) => Type === 'volume' && Target.replace(/\/+$/, '') === dir,
-  )
   return {
-    volume: mount?.Source ?? null,
+    volume: volumeAt(mounts, dir),
     files: {
       dump: config['dbfilename'] ?? 'dump.rdb',
       isAppending: config['appendonly'] === 'yes',

@@ -3,7 +3,7 @@ import { runOk } from '../../../io/host/process.ts'
 import type { DataContext, Loss } from '../../engine.ts'
 import type { RedisContents } from '../../held.ts'
 import type { Expectation, RedisDataset } from '../../model.ts'
-import { placeOf, refuseOther } from '../volume/place.run.ts'
+import { ownAs, placeOf, refuseOther } from '../volume/place.run.ts'
 import { redisDifferences } from './compare.ts'
 import { parseKeyspace } from './info.ts'
 import { keptBy, volumeOf } from './place.run.ts'
@@ -34,9 +34,7 @@ export const load = (
     })
     if (differences.length > 0) return differences
     await takeAlong(place.live, folder, kept.files, context)
-    const owner = ['--recursive', '--no-dereference', `--reference=${place.live}`, '--', folder]
-    await runOk('chown', owner, { limitMs, signal: context.signal })
-    await runOk('chmod', [`--reference=${place.live}`, '--', folder], { limitMs })
+    await ownAs(place.live, folder, context)
     return []
   })
 

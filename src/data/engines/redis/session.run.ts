@@ -1,6 +1,7 @@
 import type { DataContext } from '../../engine.ts'
 import type { Expectation, RedisDataset } from '../../model.ts'
-import { type Client, clientFailed, passwordPath, runClient, withClient } from '../client.run.ts'
+import { type Client, clientFailed, runClient, withClient } from '../client.run.ts'
+import { passwordPath } from '../places.ts'
 import { meets } from '../meets.ts'
 import { type LiveService, liveService } from '../service.run.ts'
 import { isRefusal, passwordIn, portIn } from './info.ts'

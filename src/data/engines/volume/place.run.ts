@@ -1,6 +1,7 @@
 import { dirname } from 'node:path'
 import { readText, removePath, statOf, within, writeDurable } from '../../../io/host/durable.ts'
 import { moveTo } from '../../../io/host/files.ts'
+import { runOk } from '../../../io/host/process.ts'
 import { replaceFolder } from '../../../io/host/replace.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Swap } from '../../engine.ts'
@@ -10,6 +11,9 @@ export type VolumePlace = { live: string; beside: (name: string) => string }
 
 /** Says which folders were about to change names; there for a moment, unless that was cut short. */
 const noteName = 'zarpe-swap.json'
+
+/** There may be millions of files. */
+const ownLimitMs = 60 * 60_000
 
 /** Where the engine keeps a volume's files. A swap that was cut short is taken back first. */
 export const placeOf = async (
@@ -47,6 +51,14 @@ const mend = async (live: string) => {
   const aside = within(dirname(live), (JSON.parse(text) as { aside: string }).aside)
   if (!(await statOf(live)) && (await statOf(aside))) await moveTo(aside, live)
   await removePath(note)
+}
+
+/** Gives a folder beside the live one to whoever the live one belongs to, with the same rights on it. */
+export const ownAs = async (live: string, folder: string, { signal }: DataContext) => {
+  const likeLive = [`--reference=${live}`, '--', folder]
+  const options = { limitMs: ownLimitMs, signal }
+  await runOk('chown', ['--recursive', '--no-dereference', ...likeLive], options)
+  await runOk('chmod', likeLive, options)
 }
 
 /** The app may keep its data in another volume by now; to put a backup of the former one there is not a restore. */

@@ -1,10 +1,10 @@
 import { removePath, statOf, within } from '../../../io/host/durable.ts'
 import { readCompressed } from '../../../io/host/tree.ts'
 import { walk } from '../../../io/host/walk.ts'
-import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'
 import type { VolumeContents } from '../../held.ts'
 import type { Expectation, VolumeDataset } from '../../model.ts'
+import { isLive, notBeside } from '../aside-problems.ts'
 import { escaped } from './escape.ts'
 import { unmetIn } from './expect.ts'
 import { listName } from './files.ts'
@@ -112,19 +112,3 @@ const kindOf = (facts: Facts): string => {
   if (facts.isCharacterDevice()) return 'character'
   return facts.isBlockDevice() ? 'block' : 'file'
 }
-
-const notBeside = (name: string) =>
-  new Problem({
-    code: 'data/not-beside',
-    summary: 'The restored data is not there to be put in place.',
-    detail: `Beside the volume there is no "${name}".`,
-    fix: ['zarpe backup restore'],
-  })
-
-const isLive = (name: string) =>
-  new Problem({
-    code: 'data/is-live',
-    summary: 'This is the live data.',
-    detail: `"${name}" is what the app uses; only what a restore has put aside can be removed.`,
-    fix: ['zarpe backup asides'],
-  })
