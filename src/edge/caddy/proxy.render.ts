@@ -6,8 +6,9 @@ import { probeHeader } from './render.ts'
  *
  * The name is asked for every second: Swarm takes a task out of DNS two seconds before it signals
  * it, so an edge that looks less often sends requests to a container that is stopping (a refresh of
- * 10 s lost 4.6 %). A connect that fails is tried elsewhere for 5 s, whatever the method, because
- * nothing was sent yet.
+ * 10 s lost 4.6 %). A connect that fails is tried elsewhere for 10 s, whatever the method, because
+ * nothing was sent yet: longer than a small server that is out of breath stands still, and than most
+ * services that keep data take to be started anew.
  */
 export const proxyTo = (project: string, service: string, port: number) => ({
   handler: 'reverse_proxy',
@@ -25,12 +26,13 @@ export const proxyTo = (project: string, service: string, port: number) => ({
   load_balancing: {
     // Random, not least connections: a dead upstream always has the fewest.
     selection_policy: { policy: 'random' },
-    try_duration: '5s',
+    try_duration: '10s',
     try_interval: '100ms',
   },
   transport: {
     protocol: 'http',
-    dial_timeout: '1s',
+    // On a server whose processors are all taken, a connect to its own container was late by more than 1 s.
+    dial_timeout: '2s',
     // Shorter than app servers keep idle connections (gunicorn 2 s, Node and uvicorn 5 s): then it
     // is never the app that closes one just as a POST, which can't be repeated, is put on it.
     keep_alive: { idle_timeout: '1500ms', max_idle_conns_per_host: 64 },
