@@ -37,8 +37,15 @@ export const awaitStopped = async (
   if (StatusCode !== 0) throw failed(StatusCode)
 }
 
+/** How a throw-away server is waited for that may take so long. */
+export const startingWithin = (limitMs: number, pollMs: number): Waiting => ({
+  pollMs,
+  limitMs,
+  failed: (code) => notStarted(code, limitMs),
+})
+
 /** A throw-away server ended, or did not answer in time. */
-export const notStarted = (code: number, limitMs: number) =>
+const notStarted = (code: number, limitMs: number) =>
   new Problem({
     code: 'data/no-scratch',
     summary: 'A throw-away database server did not run.',

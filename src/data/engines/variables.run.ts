@@ -1,13 +1,16 @@
 import { commandIn } from '../../io/engine/command.ts'
-import type { DataContext } from '../engine.ts'
+import type { Engine } from '../../io/engine/engine.ts'
 import { liveContainer } from './containers.run.ts'
 import type { LiveService } from './service.run.ts'
 
-/** The variables of a service, with those that its image reads from a file by the name of `<variable>_FILE`. */
+/**
+ * The variables of a service, with those that its image reads from a file by the name of `<variable>_FILE`: each is read
+ * where it is, in the container that has the file.
+ */
 export const variablesOf = async (
-  { env, swarmService, service }: LiveService,
+  { env, swarmService, service }: Pick<LiveService, 'env' | 'swarmService' | 'service'>,
   names: string[],
-  { engine }: DataContext,
+  engine: Engine,
 ): Promise<Record<string, string>> => {
   const values = { ...env }
   for (const name of names) {

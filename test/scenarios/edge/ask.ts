@@ -2,7 +2,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { request as plainRequest } from 'node:http'
 import { request } from 'node:https'
 
-const limitMs = 10_000
+// Longer than the edge tries to reach an app.
+const limitMs = 20_000
 
 /** One GET over HTTPS to an address, for a domain. */
 export const ask = (

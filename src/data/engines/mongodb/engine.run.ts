@@ -5,7 +5,7 @@ import type { MongodbContents } from '../../held.ts'
 import type { Expectation, MongodbDataset } from '../../model.ts'
 import { clientFailed, runClient } from '../client.run.ts'
 import { volumeAt } from '../mounted.ts'
-import { discardWhole, swapWhole, thereWhole, wholeNames } from '../volume/whole.run.ts'
+import { inWholeFolder, wholeNames } from '../volume/whole.run.ts'
 import { type Estimate, lostIn, mongodbDifferences } from './compare.ts'
 import { dataFolder, dumpArgv } from './connection.ts'
 import { expect, load, weigh } from './restore.run.ts'
@@ -57,10 +57,7 @@ export const mongodb: DataEngine<MongodbDataset, MongodbContents> = {
   take,
   prove,
   load,
-  swap: swapWhole,
-  there: thereWhole,
-  discard: discardWhole,
-  weighsBy: [],
+  ...inWholeFolder,
   weigh,
   expect,
   extract: null,

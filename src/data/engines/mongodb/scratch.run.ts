@@ -4,7 +4,7 @@ import { decompressFile } from '../../../io/host/tree.ts'
 import type { DataContext } from '../../engine.ts'
 import type { MongodbContents } from '../../held.ts'
 import { runClient, withClient } from '../client.run.ts'
-import { awaitServing, awaitStopped, notStarted } from '../serving.run.ts'
+import { awaitServing, awaitStopped, startingWithin } from '../serving.run.ts'
 import type { MongodbFound } from './compare.ts'
 import { dataFolder, restoreArgv, serverArgv } from './connection.ts'
 import { ask, type MongodbDoor } from './session.run.ts'
@@ -13,13 +13,7 @@ import { ask, type MongodbDoor } from './session.run.ts'
 export const dumpName = 'dump.archive.zst'
 const plainName = 'restored.archive'
 
-const startLimitMs = 10 * 60_000
-
-const starting = {
-  pollMs: 500,
-  limitMs: startLimitMs,
-  failed: (code: number) => notStarted(code, startLimitMs),
-}
+const starting = startingWithin(10 * 60_000, 500)
 
 const itself = { host: '127.0.0.1', port: 27_017, user: null }
 

@@ -27,7 +27,7 @@ export const withLive = async <Result>(
   act: (door: MongodbDoor, service: LiveService) => Promise<Result>,
 ): Promise<Result> => {
   const service = await liveService(context.project, dataset.service)
-  const login = rootLogin(await variablesOf(service, loginVariables, context))
+  const login = rootLogin(await variablesOf(service, loginVariables, context.engine))
   const password = login && passwordFile(login.password)
   const where = {
     host: dataset.service,

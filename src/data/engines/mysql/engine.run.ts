@@ -6,7 +6,7 @@ import { workPath } from '../places.ts'
 import { requiredVolume, volumeAt } from '../mounted.ts'
 import { liveService } from '../service.run.ts'
 import { ownAs, placeOf, refuseOther } from '../volume/place.run.ts'
-import { discardWhole, swapWhole, thereWhole, wholeNames } from '../volume/whole.run.ts'
+import { inWholeFolder, wholeNames } from '../volume/whole.run.ts'
 import { mysqlDifferences } from './compare.ts'
 import { extract } from './extract.run.ts'
 import { look, outlineOf } from './look.run.ts'
@@ -83,10 +83,7 @@ export const mysql: DataEngine<MysqlDataset, MysqlContents> = {
   take,
   prove,
   load,
-  swap: swapWhole,
-  there: thereWhole,
-  discard: discardWhole,
-  weighsBy: [],
+  ...inWholeFolder,
   weigh,
   expect,
   extract,

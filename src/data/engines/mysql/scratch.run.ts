@@ -5,19 +5,13 @@ import type { DataContext } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
 import { withClient } from '../client.run.ts'
 import { passwordPath, workPath } from '../places.ts'
-import { awaitServing, awaitStopped, notStarted } from '../serving.run.ts'
+import { awaitServing, awaitStopped, startingWithin } from '../serving.run.ts'
 import { optionFile, scratchEnv } from './connection.ts'
 import { dataFolder } from './place.ts'
 import { type MysqlDoor, runFile, withSession } from './session.run.ts'
 import { dumpName } from './take.run.ts'
 
-const startLimitMs = 10 * 60_000
-
-const starting = {
-  pollMs: 300,
-  limitMs: startLimitMs,
-  failed: (code: number) => notStarted(code, startLimitMs),
-}
+const starting = startingWithin(10 * 60_000, 300)
 
 /**
  * A server of the data's own image with the dump restored into it, on an empty folder and without a network,

@@ -61,6 +61,9 @@ export const parseUrl = ({ url }: Pick<UrlSource, 'url'>): Connection | null => 
   }
 }
 
+/** What the official image is told of user and database, each also by a file. */
+export const serviceVariables = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB']
+
 /** What the official image's variables say of the server that it runs. */
 export const serviceConnection = (
   service: string,

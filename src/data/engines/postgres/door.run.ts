@@ -1,17 +1,17 @@
-import { commandIn } from '../../../io/engine/command.ts'
-import type { Engine } from '../../../io/engine/engine.ts'
 import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresDataset, ServiceSource } from '../../model.ts'
-import { dataLabels, liveContainer } from '../containers.run.ts'
+import { dataLabels } from '../containers.run.ts'
 import { liveService } from '../service.run.ts'
+import { variablesOf } from '../variables.run.ts'
 import {
   connectionEnv,
   type Connection,
   parseUrl,
   passwordLine,
   serviceConnection,
+  serviceVariables,
 } from './connection.ts'
 import type { PostgresDoor } from './session.run.ts'
 import { workPath } from '../places.ts'
@@ -85,29 +85,12 @@ const connectionOf = async (
 }
 
 const ofService = async (source: ServiceSource, { engine, project }: DataContext) => {
-  const { swarmService, image, env } = await liveService(project, source.service)
-  const values = await valuesOf(engine, swarmService, source.service, env)
-  return { connection: serviceConnection(source.service, values, source.database), image }
-}
-
-const fileVariables = ['POSTGRES_USER', 'POSTGRES_PASSWORD', 'POSTGRES_DB']
-
-/** A value that is given as a file is read where it is: in the container that has the file. */
-export const valuesOf = async (
-  engine: Engine,
-  swarmService: string,
-  service: string,
-  given: Record<string, string>,
-) => {
-  const values = { ...given }
-  for (const name of fileVariables) {
-    const path = given[`${name}_FILE`]
-    if (!path) continue
-    const container = await liveContainer(engine, swarmService, service)
-    const { stdout, code } = await commandIn(engine, container, { argv: ['cat', '--', path] })
-    if (code === 0) values[name] = stdout.replace(/\n$/, '')
+  const service = await liveService(project, source.service)
+  const values = await variablesOf(service, serviceVariables, engine)
+  return {
+    connection: serviceConnection(source.service, values, source.database),
+    image: service.image,
   }
-  return values
 }
 
 const badUrl = (dataset: string) =>

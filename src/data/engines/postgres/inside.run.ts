@@ -4,8 +4,8 @@ import { label } from '../../../release/model.ts'
 import type { ServiceSource } from '../../model.ts'
 import { liveContainer } from '../containers.run.ts'
 import { environmentOf } from '../service.run.ts'
-import { serviceConnection } from './connection.ts'
-import { valuesOf } from './door.run.ts'
+import { serviceConnection, serviceVariables } from './connection.ts'
+import { variablesOf } from '../variables.run.ts'
 import type { PostgresDoor } from './session.run.ts'
 
 export type InsideDoor = PostgresDoor & { database: string }
@@ -23,8 +23,8 @@ export const insideDoor = async (
   const found = await servingAs(engine, project, service)
   if (!found) throw notThere(service)
   const { Name, TaskTemplate } = found.Spec
-  const given = environmentOf(TaskTemplate.ContainerSpec.Env)
-  const values = await valuesOf(engine, Name, service, given)
+  const env = environmentOf(TaskTemplate.ContainerSpec.Env)
+  const values = await variablesOf({ env, swarmService: Name, service }, serviceVariables, engine)
   const connection = serviceConnection(service, values, database)
   return {
     engine,

@@ -4,20 +4,14 @@ import { makeFolder, writeFileWhole } from '../../../io/host/files.ts'
 import type { DataContext } from '../../engine.ts'
 import type { RabbitmqContents } from '../../held.ts'
 import { withClient } from '../client.run.ts'
-import { awaitServing, notStarted } from '../serving.run.ts'
+import { awaitServing, startingWithin } from '../serving.run.ts'
 import { exported, importInto, runIn } from './broker.run.ts'
 import { type Definition, isOf } from './definitions.ts'
 import { pluginsTerm } from './plugins.ts'
 
 const dataFolder = '/var/lib/rabbitmq'
 const pluginsPath = '/run/zarpe-plugins'
-const startLimitMs = 5 * 60_000
-
-const starting = {
-  pollMs: 1_000,
-  limitMs: startLimitMs,
-  failed: (code: number) => notStarted(code, startLimitMs),
-}
+const starting = startingWithin(5 * 60_000, 1_000)
 
 type Served = Pick<RabbitmqContents, 'image' | 'plugins'>
 

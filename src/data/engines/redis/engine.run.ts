@@ -3,7 +3,7 @@ import type { DataContext, DataEngine } from '../../engine.ts'
 import type { RedisContents } from '../../held.ts'
 import type { Expectation, RedisDataset } from '../../model.ts'
 import { clientFailed } from '../client.run.ts'
-import { discardWhole, swapWhole, thereWhole, wholeNames } from '../volume/whole.run.ts'
+import { inWholeFolder, wholeNames } from '../volume/whole.run.ts'
 import { redisDifferences } from './compare.ts'
 import { parseInfo, parseKeyspace } from './info.ts'
 import { keptBy } from './place.run.ts'
@@ -52,10 +52,7 @@ export const redis: DataEngine<RedisDataset, RedisContents> = {
   take,
   prove,
   load,
-  swap: swapWhole,
-  there: thereWhole,
-  discard: discardWhole,
-  weighsBy: [],
+  ...inWholeFolder,
   weigh,
   expect,
   extract: null,

@@ -5,17 +5,20 @@ import * as files from './restore.run.ts'
 // For what keeps its data in a volume of its own, and is restored as a whole folder beside the live one. As it stops,
 // the service saves what it held into the folder that went aside.
 
-export const swapWhole = (
+const swap = (
   dataset: Dataset,
   names: Swap & { beside: string },
   context: DataContext,
 ): Promise<void> => files.swap(asFiles(dataset, names.live), names, context)
 
-export const thereWhole = (dataset: Dataset, name: string, context: DataContext) =>
+const there = (dataset: Dataset, name: string, context: DataContext) =>
   files.there(asFiles(dataset, liveNameOf(name)), name, context)
 
-export const discardWhole = (dataset: Dataset, name: string, context: DataContext) =>
+const discard = (dataset: Dataset, name: string, context: DataContext) =>
   files.discard(asFiles(dataset, liveNameOf(name)), name, context)
+
+/** The part of an engine that every kind of data has which is put in place so. */
+export const inWholeFolder = { swap, there, discard, weighsBy: [] as string[] }
 
 /** What live data in a volume is called, and what a restore beside or aside of it is. */
 export const wholeNames = (live: string, at: string) => {
