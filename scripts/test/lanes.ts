@@ -11,14 +11,17 @@ export type Row = { name: string; files: string[] }
 const stages = [
   // Mostly waits.
   [
-    ['setup', 'secrets', 'guide', 'reboot'],
+    ['setup', 'secrets', 'guide', 'reboot', 'provision'],
     [
       ...['connection', 'limits', 'check', 'locks', 'environment', 'names', 'release', 'adopt'],
-      ...['build-on-server', 'hook', 'stores-s3', 'stores-sftp', 'lab', 'backups', 'provision'],
+      ...['build-on-server', 'hook', 'stores-s3', 'stores-sftp', 'lab', 'backups'],
     ],
   ],
   // The first takes a core, and must not wait long for it.
-  [['crash'], ['data-engines', 'debian-12', 'uninstall', 'inputs']],
+  [
+    ['crash', 'uninstall'],
+    ['data-engines', 'debian-12', 'inputs'],
+  ],
   // Counts lost requests under load, or has deadlines of seconds: each has the machine to itself.
   [['bad-releases', 'neighbours', 'gapless', 'edge', 'secret-files']],
 ]
