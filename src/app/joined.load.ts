@@ -31,7 +31,10 @@ export const joinApp = async (
   const resolved = resolveApp(located, config, environment, compose, files, read.acmeRoot)
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const { project } = resolved
-  const written = config.backups.configuration ? await loadWritten(folder, environment, files) : []
+  const named = [config.edge.acme?.root ?? []].flat()
+  const written = config.backups.configuration
+    ? await loadWritten(folder, environment, files, named)
+    : []
   const data = dataWanted({ located, config, project, values, compose, environment, written })
   return {
     app: {

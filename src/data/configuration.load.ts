@@ -6,16 +6,17 @@ import { encryptedFile } from '../secrets/encrypted.load.ts'
 import type { WrittenFile } from './model.ts'
 
 /**
- * The files that say how the product is made: zarpe.yml, the Compose files with those they take in, the
- * contract and the encrypted values, byte for byte. What is not there is left out.
+ * The files that say how the product is made: zarpe.yml with what it names, the Compose files with those they take
+ * in, the contract and the encrypted values, byte for byte. What is not there is left out.
  */
 export const loadWritten = async (
   folder: string,
   environment: string,
   compose: Located[],
+  named: string[],
 ): Promise<WrittenFile[]> => {
   const base = absolute(folder)
-  const own = ['zarpe.yml', contractFile, encryptedFile(environment)]
+  const own = ['zarpe.yml', ...named, contractFile, encryptedFile(environment)]
   const paths = new Set(own.map((file) => resolve(base, file)))
   const pending = compose.map(({ file, value }) => ({ path: resolve(base, file), value }))
   for (let next = pending.pop(); next; next = pending.pop()) {

@@ -22,6 +22,7 @@ services:
   'shop/more/base.yml': 'services: [not, what, compose, takes]\n',
   'shared.yml': 'services: { base: { image: "nginx:1" } }\n',
   'shop/.env.production.age': 'age-encryption.org/v1 \xff',
+  'shop/root.pem': 'a certificate\n',
   'shop/.env.staging.age': 'of another environment',
   'shop/.env.production': 'SECRET=in plain\n',
 }
@@ -39,13 +40,13 @@ afterAll(() => rmSync(room, { recursive: true, force: true }))
 describe('what is written of a product', () => {
   const load = async () => {
     const compose = [locate('compose.yml', files['shop/compose.yml']!)]
-    return loadWritten(join(room, 'shop'), 'production', compose)
+    return loadWritten(join(room, 'shop'), 'production', compose, ['root.pem'])
   }
 
   it('is every file that Compose reads, the encrypted values, and nothing in plain', async () => {
     expect((await load()).map(({ path }) => path)).toEqual([
       ...['../shared.yml', '.env.production.age', 'compose.yml'],
-      ...['more/base.yml', 'more/one.yml', 'more/two.yml', 'zarpe.yml'],
+      ...['more/base.yml', 'more/one.yml', 'more/two.yml', 'root.pem', 'zarpe.yml'],
     ])
   })
 

@@ -320,7 +320,7 @@ describe('the configuration', () => {
 
   it('is taken as it was written and as the server keeps it, and its damage found', async () => {
     id = await proven(shelf, 'configuration')
-    expect(await told(shelf, ['show', id])).toContain('configuration: 4 files')
+    expect(await told(shelf, ['show', id])).toContain('configuration: 5 files')
     await harmed(id, async () => {
       const result = await backup(shelf, ['verify', id])
       expect(problemIn(result)).toMatchObject({ code: 'data/damaged' })
@@ -336,7 +336,7 @@ describe('the configuration', () => {
     const listed = execFileSync('tar', ['--list', '--file', to('configuration.tar')]).toString()
     const names = listed.split('\n').map((name) => name.replace(/^\.\//, ''))
     expect(names.filter((name) => /[^/]$/.test(name))).toEqual([
-      ...['project/compose.yml', 'project/zarpe.yml'],
+      ...['project/acme-root.pem', 'project/compose.yml', 'project/zarpe.yml'],
       ...['server/current', 'server/releases/1.json'],
     ])
     for (const verb of [
