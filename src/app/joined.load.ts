@@ -31,9 +31,9 @@ export const joinApp = async (
   const resolved = resolveApp(located, config, environment, compose, files, read.acmeRoot)
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const { project } = resolved
-  const named = [config.edge.acme?.root ?? []].flat()
+  const root = config.edge.acme?.root
   const written = config.backups.configuration
-    ? await loadWritten(folder, environment, files, named)
+    ? await loadWritten(folder, environment, files, root === undefined ? [] : [root])
     : []
   const data = dataWanted({ located, config, project, values, compose, environment, written })
   return {

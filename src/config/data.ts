@@ -71,8 +71,8 @@ const expect = z
     [
       'What must be true of the data: a table and its number of rows, or a query and its answer, as in',
       '`users: ">= 1"`; of Redis `db0` and its number of keys, or a command and its answer; of RabbitMQ a kind of',
-      'definition, as in `queues: ">= 3"`; of MongoDB a collection, as in `shop.orders: ">= 1"`. Asked of every backup that is proven, and of the live data after a',
-      'migration.',
+      'definition, as in `queues: ">= 3"`; of MongoDB a collection, as in `shop.orders: ">= 1"`. Asked of every',
+      'backup that is proven, and of the live data after a migration.',
     ].join(' '),
   )
 

@@ -16,25 +16,22 @@ export const loadWritten = async (
   named: string[],
 ): Promise<WrittenFile[]> => {
   const base = absolute(folder)
-  const own = ['zarpe.yml', ...named, contractFile, encryptedFile(environment)]
-  const paths = new Set(own.map((file) => resolve(base, file)))
-  const pending = compose.map(({ file, value }) => ({ path: resolve(base, file), value }))
-  for (let next = pending.pop(); next; next = pending.pop()) {
-    if (paths.has(next.path)) continue
-    paths.add(next.path)
-    for (const file of takenIn(next.value)) {
-      const path = resolve(dirname(next.path), file)
-      const bytes = await bytesOf(path)
-      if (bytes) pending.push({ path, value: locate(path, bytes.toString('utf8')).value })
-    }
+  const found = new Map<string, Buffer>()
+  const take = async (path: string, valueOf: (bytes: Buffer) => unknown): Promise<void> => {
+    const bytes = found.has(path) ? null : await bytesOf(path)
+    if (!bytes) return
+    found.set(path, bytes)
+    for (const file of takenIn(valueOf(bytes))) await take(resolve(dirname(path), file), parsed)
   }
-  const files = await Promise.all(
-    [...paths].toSorted().map(async (path) => ({ path, bytes: await bytesOf(path) })),
-  )
-  return files.flatMap(({ path, bytes }) =>
-    bytes ? [{ path: relative(base, path), base64: bytes.toString('base64') }] : [],
-  )
+  for (const file of ['zarpe.yml', ...named, contractFile, encryptedFile(environment)])
+    await take(resolve(base, file), () => null)
+  for (const { file, value } of compose) await take(resolve(base, file), () => value)
+  return [...found]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map(([path, bytes]) => ({ path: relative(base, path), base64: bytes.toString('base64') }))
 }
+
+const parsed = (bytes: Buffer): unknown => locate('', bytes.toString('utf8')).value
 
 const bytesOf = async (path: string): Promise<Buffer | null> =>
   (await statOf(path))?.isFile() ? readBytes(path) : null

@@ -46,11 +46,7 @@ export const mysqlOf = (
   sources: DataSources,
   common: Common,
   { service }: NonNullable<DatabaseConfig['mysql']>,
-): DatasetWanted => {
-  const problem = unknownService(sources, service, ['databases', common.name, 'mysql'])
-  if (problem) return refused(problem)
-  return { dataset: { ...common, kind: 'mysql', service }, problems: [] }
-}
+): DatasetWanted => ofService(sources, common, { kind: 'mysql', service })
 
 /** A Redis of the app. */
 export const redisOf = (
@@ -83,39 +79,50 @@ export const mongodbOf = (
   sources: DataSources,
   common: Common,
   { service }: NonNullable<DatabaseConfig['mongodb']>,
-): DatasetWanted => {
-  const problem = unknownService(sources, service, ['databases', common.name, 'mongodb'])
-  if (problem) return refused(problem)
-  const problems = common.expect
-    .filter(({ query }) => collectionIn(query) === null)
-    .map(({ what }) => ({
-      code: 'config/unknown-collection',
-      summary: 'What is expected of a MongoDB cannot be asked.',
-      detail: `"${what}" is no collection with its database before it.`,
-      place: sources.located.placeOf(['databases', common.name, 'expect', what], 'key'),
-      fix: ['expect: { shop.orders: ">= 100" }'],
-    }))
-  return { dataset: { ...common, kind: 'mongodb', service }, problems }
-}
+): DatasetWanted =>
+  ofService(sources, common, { kind: 'mongodb', service }, (query, what) =>
+    collectionIn(query) !== null
+      ? null
+      : {
+          code: 'config/unknown-collection',
+          summary: 'What is expected of a MongoDB cannot be asked.',
+          detail: `"${what}" is no collection with its database before it.`,
+          fix: ['expect: { shop.orders: ">= 100" }'],
+        },
+  )
 
 /** A RabbitMQ of the app. */
 export const rabbitmqOf = (
   sources: DataSources,
   common: Common,
   { service }: NonNullable<DatabaseConfig['rabbitmq']>,
+): DatasetWanted =>
+  ofService(sources, common, { kind: 'rabbitmq', service }, (query, what) =>
+    canBeAsked(query)
+      ? null
+      : {
+          code: 'config/unknown-definition',
+          summary: 'What is expected of a broker cannot be asked.',
+          detail: `"${what}" is none of ${knownKinds.join(', ')}, with or without a virtual host behind it.`,
+          fix: ['expect: { queues: ">= 3", "queues /shop": ">= 1" }'],
+        },
+  )
+
+/** A database that is known by its service alone; `unasked` says why an expectation cannot be asked of it. */
+const ofService = (
+  sources: DataSources,
+  common: Common,
+  own: { kind: 'mysql' | 'mongodb' | 'rabbitmq'; service: string },
+  unasked: (query: string, what: string) => ProblemData | null = () => null,
 ): DatasetWanted => {
-  const problem = unknownService(sources, service, ['databases', common.name, 'rabbitmq'])
+  const problem = unknownService(sources, own.service, ['databases', common.name, own.kind])
   if (problem) return refused(problem)
-  const problems = common.expect
-    .filter(({ query }) => !canBeAsked(query))
-    .map(({ what }) => ({
-      code: 'config/unknown-definition',
-      summary: 'What is expected of a broker cannot be asked.',
-      detail: `"${what}" is none of ${knownKinds.join(', ')}, with or without a virtual host behind it.`,
-      place: sources.located.placeOf(['databases', common.name, 'expect', what], 'key'),
-      fix: ['expect: { queues: ">= 3", "queues /shop": ">= 1" }'],
-    }))
-  return { dataset: { ...common, kind: 'rabbitmq', service }, problems }
+  const problems = common.expect.flatMap(({ query, what }) => {
+    const found = unasked(query, what)
+    const place = sources.located.placeOf(['databases', common.name, 'expect', what], 'key')
+    return found ? [{ ...found, place }] : []
+  })
+  return { dataset: { ...common, ...own }, problems }
 }
 
 const refused = (problem: ProblemData): DatasetWanted => ({ dataset: null, problems: [problem] })

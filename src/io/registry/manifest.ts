@@ -1,3 +1,4 @@
+import { text } from 'node:stream/consumers'
 import type { Store } from './store.ts'
 
 /** What a manifest of one image may say; none of it has to be there. */
@@ -9,10 +10,9 @@ export type Manifest = {
 
 /** A manifest of the store, or nothing in it if it is none. */
 export const readManifest = async (store: Store, digest: string): Promise<Manifest> => {
-  const parts: Buffer[] = []
-  for await (const part of store.read(digest) as AsyncIterable<Buffer>) parts.push(part)
+  const content = await text(store.read(digest))
   try {
-    const value: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'))
+    const value: unknown = JSON.parse(content)
     return typeof value === 'object' && value !== null ? value : {}
   } catch {
     return {}

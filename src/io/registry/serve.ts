@@ -12,7 +12,7 @@ export type Registry = {
   close: () => Promise<void>
 }
 
-type Manifest = { digest: string; type: string }
+type Tagged = { digest: string; type: string }
 
 /**
  * A registry on the laptop's loopback that speaks just enough of the OCI Distribution Specification
@@ -20,7 +20,7 @@ type Manifest = { digest: string; type: string }
  * there: only layers that the server lacks cross the connection, and no third party is needed.
  */
 export const serveRegistry = async (store: Store): Promise<Registry> => {
-  const tags = new Map<string, Manifest>()
+  const tags = new Map<string, Tagged>()
   const types = new Map<string, string>()
   let served = 0
   const state = { store, tags, types, count: (bytes: number) => void (served += bytes) }
@@ -45,7 +45,7 @@ export const serveRegistry = async (store: Store): Promise<Registry> => {
 
 type State = {
   store: Store
-  tags: Map<string, Manifest>
+  tags: Map<string, Tagged>
   types: Map<string, string>
   count: (bytes: number) => void
 }

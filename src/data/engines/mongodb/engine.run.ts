@@ -5,7 +5,7 @@ import type { MongodbContents } from '../../held.ts'
 import type { Expectation, MongodbDataset } from '../../model.ts'
 import { clientFailed, runClient } from '../client.run.ts'
 import { volumeAt } from '../mounted.ts'
-import { inWholeFolder, wholeNames } from '../volume/whole.run.ts'
+import { inWholeFolder } from '../volume/whole.run.ts'
 import { type Estimate, lostIn, mongodbDifferences } from './compare.ts'
 import { dataFolder, dumpArgv } from './connection.ts'
 import { expect, load, weigh } from './restore.run.ts'
@@ -61,7 +61,6 @@ export const mongodb: DataEngine<MongodbDataset, MongodbContents> = {
   weigh,
   expect,
   extract: null,
-  names: ({ volume, service }, at) => wholeNames(volume ?? service, at),
   summary: ({ collections }) => ({
     units: collections.length,
     unit: 'collection',

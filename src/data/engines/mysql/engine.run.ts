@@ -6,7 +6,7 @@ import { workPath } from '../places.ts'
 import { requiredVolume, volumeAt } from '../mounted.ts'
 import { liveService } from '../service.run.ts'
 import { ownAs, placeOf, refuseOther } from '../volume/place.run.ts'
-import { inWholeFolder, wholeNames } from '../volume/whole.run.ts'
+import { inWholeFolder } from '../volume/whole.run.ts'
 import { mysqlDifferences } from './compare.ts'
 import { extract } from './extract.run.ts'
 import { look, outlineOf } from './look.run.ts'
@@ -87,7 +87,6 @@ export const mysql: DataEngine<MysqlDataset, MysqlContents> = {
   weigh,
   expect,
   extract,
-  names: ({ volume, service }, at) => wholeNames(volume ?? service, at),
   summary: ({ tables }) => ({
     units: tables.length,
     unit: 'table',

@@ -3,7 +3,7 @@ import type { DataContext, DataEngine } from '../../engine.ts'
 import type { RedisContents } from '../../held.ts'
 import type { Expectation, RedisDataset } from '../../model.ts'
 import { clientFailed } from '../client.run.ts'
-import { inWholeFolder, wholeNames } from '../volume/whole.run.ts'
+import { inWholeFolder } from '../volume/whole.run.ts'
 import { redisDifferences } from './compare.ts'
 import { parseInfo, parseKeyspace } from './info.ts'
 import { keptBy } from './place.run.ts'
@@ -56,7 +56,6 @@ export const redis: DataEngine<RedisDataset, RedisContents> = {
   weigh,
   expect,
   extract: null,
-  names: ({ volume, service }, at) => wholeNames(volume ?? service, at),
   summary: ({ databases }) => ({
     units: databases.length,
     unit: 'database',

@@ -17,9 +17,6 @@ const there = (dataset: Dataset, name: string, context: DataContext) =>
 const discard = (dataset: Dataset, name: string, context: DataContext) =>
   files.discard(asFiles(dataset, liveNameOf(name)), name, context)
 
-/** The part of an engine that every kind of data has which is put in place so. */
-export const inWholeFolder = { swap, there, discard, weighsBy: [] as string[] }
-
 /** What live data in a volume is called, and what a restore beside or aside of it is. */
 export const wholeNames = (live: string, at: string) => {
   const time = at.slice(0, 19).replaceAll(/[-:]/g, '').toLowerCase()
@@ -41,3 +38,13 @@ const asFiles = (
   expect,
   beforeMigrations,
 })
+
+/** The part of an engine that every service has whose data is put in place so. */
+export const inWholeFolder = {
+  swap,
+  there,
+  discard,
+  weighsBy: [] as string[],
+  names: ({ volume, service }: { volume: string | null; service: string }, at: string) =>
+    wholeNames(volume ?? service, at),
+}
