@@ -63,11 +63,13 @@ export const zarpe = async (argv: string[], options: CliOptions = {}): Promise<C
 export const zarpeOk = async (argv: string[], options: CliOptions = {}): Promise<CliResult> => {
   const result = await zarpe(argv, options)
   if (result.code === 0) return result
-  const said = [
-    ...result.events.filter(({ type }) => type === 'problem').map((each) => JSON.stringify(each)),
-    result.stderr,
-  ]
-  throw new Error(`zarpe ${argv.join(' ')} exited ${result.code}:\n${said.join('\n').slice(-4000)}`)
+  throw new Error(`zarpe ${argv.join(' ')} exited ${result.code}:\n${said(result)}`)
+}
+
+/** The problems that a run told, and its last words, for whoever reads a test that failed. */
+export const said = ({ events, stderr }: CliResult): string => {
+  const problems = events.filter(({ type }) => type === 'problem')
+  return [...problems.map((each) => JSON.stringify(each)), stderr].join('\n').slice(-4000)
 }
 
 /** The first problem that a run told, or an empty one. */

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Traffic } from '../../src/lab/traffic/traffic.ts'
 import { down } from '../../src/lab/vps.ts'
-import { problemIn } from '../lab/cli.ts'
+import { problemIn, said } from '../lab/cli.ts'
 import { forgetOrders } from '../lab/fault.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
@@ -105,7 +105,7 @@ describe('the agent dies', () => {
     async ({ index, moment, step }) => {
       const number = crash.current()
       const died = await crash.killAgent(index, moment)
-      expect(died.step?.split('/')[0]).toBe(step.split('/')[0])
+      expect(died.step?.split('/')[0], said(died.result)).toBe(step.split('/')[0])
       expect(problemIn(died.result).code).toBe('ssh/lost')
       const status = await crash.status()
       expect(status.run).toMatchObject({ state: 'interrupted' })

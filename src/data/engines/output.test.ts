@@ -20,3 +20,13 @@ it('reads a sign whole that comes in two parts, whatever else comes between', as
   await output.ended
   expect(output.errors()).toBe('ärger')
 })
+
+it('refuses a second asker, who would take what the first waits for', async () => {
+  const streams = new PassThrough()
+  const output = readOutput(streams)
+  const first = output.until('one')
+  await expect(output.until('two')).rejects.toThrow('twice at once')
+  streams.end(frame(Buffer.from('1\none\n2\ntwo\n')))
+  expect(await first).toBe('1\n')
+  expect(await output.until('two')).toBe('2\n')
+})

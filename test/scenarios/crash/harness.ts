@@ -1,6 +1,6 @@
 import { expect } from 'vitest'
 import { inside } from '../../../src/lab/vps.ts'
-import { type CliOptions, type CliResult, zarpe, zarpeOk } from '../../lab/cli.ts'
+import { type CliOptions, type CliResult, said, zarpe, zarpeOk } from '../../lab/cli.ts'
 import { awaitReached, forgetOrders, killSshOf, order, reached, relent } from '../../lab/fault.ts'
 import { inventoryOf, lines } from '../../lab/inventory.ts'
 import type { Project } from '../../lab/project.ts'
@@ -59,7 +59,7 @@ export const openCrash = (server: string, app: string, domain: string, project: 
         end = () => (how === 'command' ? kill('SIGKILL') : killSshOf(pid))
       },
     })
-    const step = await awaitReached(server)
+    const step = await Promise.race([awaitReached(server), running.then(endedFirst)])
     const during = await status()
     end()
     const result = await running
@@ -135,6 +135,10 @@ export const openCrash = (server: string, app: string, domain: string, project: 
     expectConverged,
     expectSettled,
   }
+}
+
+const endedFirst = (result: CliResult): never => {
+  throw new Error(`the command ended before its agent came to its door:\n${said(result)}`)
 }
 
 export type Crash = ReturnType<typeof openCrash>

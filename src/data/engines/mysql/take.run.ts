@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
 import { compressFile } from '../../../io/host/tree.ts'
 import { Problem } from '../../../problem/problem.ts'
@@ -66,7 +67,7 @@ const atOneMoment = async (door: MysqlDoor, outline: Outline, context: DataConte
     await counter.run('START TRANSACTION WITH CONSISTENT SNAPSHOT')
     const dumped = dump(door, outline.schemas, context)
     dumped.catch(() => undefined)
-    await Promise.race([awaitBegun(holder, known, outline), dumped])
+    await awaitBegun(holder, begunQuery(known), dumped)
     await holder.run('UNLOCK TABLES')
     const [ended, counted] = await Promise.allSettled([
       dumped,
@@ -87,12 +88,20 @@ const atOneMoment = async (door: MysqlDoor, outline: Outline, context: DataConte
 const idOf = async (session: MysqlSession) =>
   (await session.rows('SELECT CONNECTION_ID()'))[0]?.[0] ?? '0'
 
-const awaitBegun = async (session: MysqlSession, known: string[], { schemas }: Outline) => {
-  if (schemas.length === 0) return
+/**
+ * Waits until a query that counts begun dumps answers more than none, or the dump is over: a small one may be before
+ * anybody has seen it begin. Nothing is asked of the session afterwards. A dump that fails is thrown at once.
+ */
+export const awaitBegun = async (
+  session: Pick<MysqlSession, 'rows'>,
+  query: string,
+  dumped: Promise<unknown>,
+): Promise<void> => {
+  const isOver = dumped.then(() => true)
   for (let poll = 0; poll < pollsMax; poll++) {
-    const [row] = await session.rows(begunQuery(known))
+    const [row] = await session.rows(query)
     if (Number(row?.[0] ?? 0) > 0) return
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
+    if (await Promise.race([isOver, sleep(pollMs, false)])) return
   }
   throw unsteady()
 }
