@@ -23,6 +23,7 @@ export const emptyServer = (): Observed => ({
     configured: null,
     backups: [],
     asides: [],
+    archives: [],
     replaced: [],
     now: '',
   },

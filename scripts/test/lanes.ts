@@ -19,8 +19,8 @@ const stages = [
   ],
   // The first takes a core, and must not wait long for it.
   [
-    ['crash', 'uninstall'],
-    ['data-engines', 'debian-12', 'inputs'],
+    ['crash', 'uninstall', 'debian-12', 'inputs'],
+    ['data-engines', 'point-in-time'],
   ],
   // Counts lost requests under load, or has deadlines of seconds: each has the machine to itself.
   [['bad-releases', 'neighbours', 'gapless', 'edge', 'secret-files']],

@@ -5,6 +5,7 @@ import { fingerprintEnvironment, readEnvironment } from '../contract/methods.ts'
 import { extract } from '../data/extract.run.ts'
 import { headerFrom, lookInto } from '../data/find.run.ts'
 import { inspectData, namesFor, readManifest, weigh } from '../data/inspect.ts'
+import { disclosed } from '../data/manifest.ts'
 import {
   extractMethod,
   inspectDataMethod,
@@ -39,7 +40,9 @@ export const answerAll = (wire: Wire, engine: Engine) => {
   wire.answer(inspectServerMethod, () => inspectServer())
   wire.answer(inspectBelongingsMethod, () => inspectBelongings(engine))
   wire.answer(inspectDataMethod, ({ project }) => inspectData(project))
-  wire.answer(readManifestMethod, ({ project, id }) => readManifest(project, id))
+  wire.answer(readManifestMethod, async ({ project, id }) =>
+    disclosed(await readManifest(project, id)),
+  )
   wire.answer(restoreNames, ({ project, id }) => namesFor(project, id))
   wire.answer(lookIntoStore, ({ project, store }) => lookInto(project, store))
   wire.answer(readHeader, ({ project, store, id }) => headerFrom(project, store, id))

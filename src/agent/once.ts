@@ -1,4 +1,5 @@
 import { runScheduled } from '../data/scheduled.run.ts'
+import { runRound } from '../data/wal/round.run.ts'
 import { openEngine } from '../io/engine/engine.ts'
 import { messageOf, problemsOf } from '../problem/problem.ts'
 import { problemLines } from '../problem/render.ts'
@@ -17,12 +18,14 @@ const plain = {
 export const once = async (argv: string[]): Promise<number> => {
   const [job, project, dataset] = argv
   try {
-    if (job !== 'backup' || !project || !dataset)
-      throw new Error('usage: zarpe agent once backup <project> <dataset>')
+    if (!isJob(job) || !project || !dataset)
+      throw new Error(`usage: zarpe agent once ${jobs.join('|')} <project> <dataset>`)
     const engine = openEngine()
-    await runScheduled({ project, dataset }, (plan) =>
-      runPlan(engine, tellJournal, { plan, by: 'timer', shipSocket: null }),
-    )
+    if (job === 'wal') await runRound({ project, dataset }, engine)
+    else
+      await runScheduled({ project, dataset }, (plan) =>
+        runPlan(engine, tellJournal, { plan, by: 'timer', shipSocket: null }),
+      )
     return 0
   } catch (error) {
     const problems = problemsOf(error)
@@ -32,6 +35,11 @@ export const once = async (argv: string[]): Promise<number> => {
     return 1
   }
 }
+
+const jobs = ['backup', 'wal'] as const
+
+const isJob = (word: string | undefined): word is (typeof jobs)[number] =>
+  jobs.some((job) => job === word)
 
 const tellJournal: Parameters<typeof runPlan>[1] = (notice) => {
   if (notice.type === 'step.done')

@@ -49,9 +49,24 @@ const times = {
 const beforeMigrationsMeaning =
   'Whether a release that migrates takes a backup first, which `rollback --with-data` brings back.'
 
+const pointInTime = z
+  .strictObject({
+    keep: duration
+      .default('7d')
+      .describe('How far back any moment can be had, in every store that keeps copies.'),
+    at: z
+      .union([time, z.array(time).min(1)])
+      .default('02:00')
+      .describe('When base backups are taken, in the server’s time zone.'),
+  })
+  .describe(
+    'Of a PostgreSQL service: base backups, and its log archived all the time, so that any moment can be brought back. See docs/point-in-time.md.',
+  )
+
 const backup = z
   .strictObject({
     ...times,
+    point_in_time: pointInTime.optional(),
     before_migrations: z
       .boolean()
       .optional()
@@ -203,6 +218,11 @@ const database = z
     ({ provision: given, postgres: source }) =>
       given === undefined || (source !== undefined && 'service' in source),
     { error: 'is for `postgres` with a `service`', path: ['provision'] },
+  )
+  .refine(
+    ({ backup: { point_in_time: given }, postgres: source }) =>
+      given === undefined || (source !== undefined && 'service' in source),
+    { error: 'is for `postgres` with a `service`', path: ['backup', 'point_in_time'] },
   )
   .describe('A database that is backed up.')
 

@@ -1,5 +1,6 @@
 import { plainText } from '../problem/plain.ts'
 import type {
+  ClusterContents,
   ConfigurationContents,
   Contents,
   MongodbContents,
@@ -17,6 +18,8 @@ export const contentsLines = (held: Contents): string[] => linesOf(held).map(pla
 
 const linesOf = (held: Contents): string[] => {
   switch (held.kind) {
+    case 'cluster':
+      return clusterLines(held)
     case 'configuration':
       return configurationLines(held)
     case 'mongodb':
@@ -33,6 +36,12 @@ const linesOf = (held: Contents): string[] => {
       return volumeLines(held)
   }
 }
+
+const clusterLines = (held: ClusterContents): string[] => [
+  `  PostgreSQL ${Math.floor(held.version / 10_000)}, service ${held.service} as a whole, ${bytesText(held.bytes)}`,
+  ...held.databases.map((name) => `    database ${name}`),
+  `    any moment from ${held.stoppedAt} on, as far as the log of history ${held.history} goes`,
+]
 
 const configurationLines = (held: ConfigurationContents): string[] => [
   `  configuration: ${plural(held.files, 'file')}, ${bytesText(held.bytes)}`,

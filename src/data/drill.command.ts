@@ -67,7 +67,7 @@ const drill = async (context: Context, options: DrillOptions): Promise<DrillRepo
     await act('the product, without routes', ['deploy', '--no-routes'])
     await act(`what ${store} has`, ['backup', 'find', store])
     for (const { dataset, backup, kind } of datasets)
-      await (kind === 'configuration'
+      await (kind === 'configuration' || kind === 'cluster'
         ? act(`${dataset} compared`, ['backup', 'verify', backup, '--from', store])
         : act(`${dataset} restored and compared`, ['backup', 'restore', backup, '--from', store]))
     await act('the data is as expected', ['backup', 'expect'])

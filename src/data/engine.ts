@@ -13,7 +13,17 @@ export type DataContext = {
   signal: AbortSignal
   now: () => number
   note: (text: string) => void
+  /**
+   * The store that the copy in `folder` came from, and the moment that its data is to be brought to, if another than
+   * its own is wanted. Only for what has more in a store than its copies.
+   */
+  origin?: Origin
 }
+
+export type Origin = { store: string; to: Moment | null }
+
+/** A time, as ISO 8601 in UTC, or `latest`: the last that there is. */
+export type Moment = string
 
 /** What a restore has put in the place of the live data, and how that is called now. */
 export type Swap = { live: string; aside: string }

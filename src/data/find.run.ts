@@ -7,7 +7,7 @@ import { readBackup, writeBackup, writeKnownManifest } from './catalogue.run.ts'
 import { fetchManifest } from './copy.run.ts'
 import { engineFor } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
-import { manifestText, sha256Of } from './manifest.ts'
+import { leadsOn, manifestText, sha256Of } from './manifest.ts'
 import type { Backup, FoundBackup, Manifest } from './model.ts'
 import { workFolder } from './places.ts'
 import type { Store, StoreContext } from './store.ts'
@@ -88,6 +88,7 @@ const learn = async (store: string, manifest: Manifest, encrypted: boolean, nowM
     file,
     manifestSha256,
     summary: engineFor(contents.kind).summary(contents),
+    ...leadsOn(contents),
     copies: {},
     proof: null,
   }

@@ -3,6 +3,7 @@
 /** What a copy holds, by engine; written into the manifest and compared by every proof. */
 export type Contents =
   | PostgresContents
+  | ClusterContents
   | VolumeContents
   | RedisContents
   | MysqlContents
@@ -63,6 +64,38 @@ export type PostgresContents = {
   roles: string[]
   /** Tables whose rows are not in the dump or cannot be compared, and why. */
   skipped: { schema: string; name: string; why: string }[]
+}
+
+/** A PostgreSQL server's data folder, copied while it was written to; made whole by the log of that time. */
+export type ClusterContents = {
+  kind: 'cluster'
+  service: string
+  /** The app's database, of which `expect` is asked, and the superuser. */
+  database: string
+  user: string
+  /** `server_version_num`, such as 170004. */
+  version: number
+  image: string
+  /** The volume of its data folder, and where in it that is. */
+  volume: string
+  below: string
+  databases: string[]
+  /** `max_prepared_transactions`, which a recovery must not be below. */
+  prepared: number
+  /** Of all its files, before they were compressed. */
+  bytes: number
+  /** The archive of its log, by the dataset and the history that it is kept under: see docs/formats/backup.md. */
+  dataset: string
+  history: string
+  /** The secret key of age that this log is encrypted with in other stores, if it is. Never leaves the server in plain. */
+  logKey?: string
+  timeline: number
+  segmentBytes: number
+  /** The copy is whole with the log from the one position to the other. */
+  startLsn: string
+  stopLsn: string
+  /** From then on any moment can be had. */
+  stoppedAt: string
 }
 
 /** Everything of a MariaDB or MySQL server but its own system tables. */

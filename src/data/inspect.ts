@@ -14,14 +14,16 @@ import { readReplaced } from './provision/replaced.run.ts'
 import type { RestoreNames } from './restore.plan.ts'
 import { readingContext } from './reading.run.ts'
 import { datasetNamed, readSettings, settingsOf } from './settings.run.ts'
+import { readArchives } from './wal/state.run.ts'
 import { unpack, withWork } from './work.run.ts'
 
 /** Reads what a server knows of a project's data, at one moment. */
 export const inspectData = async (project: string): Promise<ObservedData> => {
-  const [settings, backups, asides, replaced] = await Promise.all([
+  const [settings, backups, asides, archives, replaced] = await Promise.all([
     readSettings(project),
     readBackups(project),
     readAsides(project),
+    readArchives(project),
     readReplaced(project),
   ])
   return {
@@ -30,6 +32,7 @@ export const inspectData = async (project: string): Promise<ObservedData> => {
     configured: settings ? configuredOf(settings.settings) : null,
     backups,
     asides,
+    archives,
     replaced: replaced.map(({ dataset, role, release }) => ({ dataset, role, release })),
     now: new Date().toISOString(),
   }

@@ -23,6 +23,7 @@ export const addList = (backup: Command) => {
           )
           for (const each of backups)
             terminal.emit({ type: 'backup', state: stateOf(each), ...each })
+          for (const each of observed.archives) terminal.emit({ type: 'archive', ...each })
           for (const line of catalogueLines({ ...observed, backups })) terminal.print(line)
           for (const line of observed.configured ? storeLines(observed.configured) : [])
             terminal.print(terminal.dim(line))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { parseManifest } from './manifest.ts'
+import { disclosed, parseManifest } from './manifest.ts'
+import type { Manifest } from './model.ts'
 
 const id = 'main-20260131T030000Z'
 const good = {
@@ -37,5 +38,14 @@ describe('a manifest that a store has', () => {
 
   it('is none if it is no JSON', () => {
     expect(parseManifest('{', 'shop-production', id)).toBeNull()
+  })
+})
+
+describe('a manifest that is shown', () => {
+  it('has no key of a log', () => {
+    const contents = { kind: 'cluster', history: '0123456789ab', logKey: 'AGE-SECRET-KEY-1EXAMPLE' }
+    const shown = JSON.stringify(disclosed({ ...good, contents } as unknown as Manifest))
+    expect(shown).not.toContain('AGE-SECRET-KEY')
+    expect(shown).toContain('0123456789ab')
   })
 })

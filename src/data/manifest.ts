@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { datasetOfId } from './backup-name.ts'
-import type { DatasetKind, Manifest } from './model.ts'
+import type { Contents } from './held.ts'
+import type { Backup, DatasetKind, Manifest } from './model.ts'
 
 /** Kinds of data that something here can restore. */
 const datasetKinds = {
+  cluster: 'cluster',
   configuration: 'configuration',
   mongodb: 'mongodb',
   mysql: 'mysql',
@@ -63,5 +65,18 @@ export const withoutKey = (manifest: Manifest): { manifest: Manifest; key: Uint8
     key: key === undefined ? null : Buffer.from(key, 'base64'),
   }
 }
+
+/** A manifest as it may leave the server: without the key of a log. */
+export const disclosed = (manifest: Manifest): Manifest => {
+  if (manifest.contents.kind !== 'cluster') return manifest
+  const { logKey: _kept, ...contents } = manifest.contents
+  return { ...manifest, contents }
+}
+
+/** What a catalogue says of a base backup beside what it says of every other. */
+export const leadsOn = (contents: Contents): Pick<Backup, 'log'> =>
+  contents.kind === 'cluster'
+    ? { log: { history: contents.history, stoppedAt: contents.stoppedAt } }
+    : {}
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -1,4 +1,5 @@
 import type { Contents } from './held.ts'
+import type { Archive } from './wal/model.ts'
 import type { ReplacedPassword } from './provision/model.ts'
 import type { StoreSettings } from './store.ts'
 
@@ -10,6 +11,7 @@ export type DatasetKind = Dataset['kind']
 /** One thing that is backed up as a whole. */
 export type Dataset =
   | PostgresDataset
+  | ClusterDataset
   | VolumeDataset
   | RedisDataset
   | MysqlDataset
@@ -35,6 +37,18 @@ export type PostgresDataset = Common & {
   source: ServiceSource | UrlSource
   /** How many tables are dumped at once. */
   jobs: number
+}
+
+/**
+ * A PostgreSQL service as a whole, as its server keeps it on disk, and its write-ahead log: together they bring back any
+ * moment. `database`: of which `expect` is asked.
+ */
+export type ClusterDataset = Common & {
+  kind: 'cluster'
+  /** The dataset that asked for it. */
+  of: string
+  service: string
+  database: string | null
 }
 
 /** The files of a volume, by the name that the engine knows it by. */
@@ -129,6 +143,8 @@ export type Backup = {
   file: { bytes: number; sha256: string }
   manifestSha256: string
   summary: Summary
+  /** Of a base backup: the history whose log leads on from it, and from when on. */
+  log?: { history: string; stoppedAt: string }
   copies: Record<string, Copy>
   proof: Proof | null
 }
@@ -189,6 +205,8 @@ export type ObservedData = {
   configured: Configured | null
   backups: Backup[]
   asides: Aside[]
+  /** Write-ahead log, one for each dataset that can be brought back to any moment. */
+  archives: Archive[]
   /** Roles whose password the last release has replaced. */
   replaced: ReplacedPassword[]
   /** Now on the server, as it reckons retention. */

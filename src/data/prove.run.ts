@@ -38,7 +38,8 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, key }, con
     const differences = await withWork(project, context, async (data, room) => {
       const { manifest } = await openCopy(backup, { from, key }, data, room)
       const { contents } = manifest
-      return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], data)
+      const origin = { store: from, to: null }
+      return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], { ...data, origin })
     }).catch(async (error: unknown) => {
       const [problem] = problemsOf(error)
       if (problem && isAboutCopy(problem, backup, from)) await noteCopy(problem)
@@ -52,11 +53,13 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, key }, con
 
 /** One copy is damaged of a backup that was proven by another: that one is sent again, the proof stands. */
 const isAboutCopy = (problem: ProblemData, { proof }: Backup, from: string): boolean =>
-  problem.code === 'data/damaged' && proof?.outcome === 'proven' && proof.from !== from
+  /^data\/(damaged|log-gap)$/.test(problem.code) &&
+  proof?.outcome === 'proven' &&
+  proof.from !== from
 
 /** A full disk or a lack of memory says nothing about the backup. */
 const isAboutBackup = ({ code, evidence }: ProblemData): boolean =>
-  /^data\/(damaged|program-failed|sql-failed)$/.test(code) &&
+  /^data\/(damaged|log-gap|not-recovered|program-failed|sql-failed)$/.test(code) &&
   !(evidence ?? []).some((line) => /no space left|out of memory/i.test(line))
 
 /** The user may have taken it out of zarpe.yml; its backups are there all the same. */

@@ -16,6 +16,7 @@ export const catalogueLines = (observed: ObservedData): string[] => {
     return ['No data is backed up: name it in zarpe.yml under `databases` or `volumes`.']
   return [...names].flatMap((name) => [
     headLine(observed, name),
+    ...archiveLines(observed, name),
     ...table(observed.backups.filter(({ dataset }) => dataset === name).toReversed()),
   ])
 }
@@ -30,6 +31,41 @@ const headLine = (observed: ObservedData, name: string): string => {
     : 'no longer backed up'
   const last = proven ? `last proven ${ageText(proven.id, observed.now)} ago` : 'none is proven'
   return `${name}  ${last} · ${times}`
+}
+
+/** Which moments can be had of a server whose log is archived, and how far each store has come. */
+const archiveLines = ({ archives, backups, now }: ObservedData, name: string): string[] => {
+  const archive = archives.find(({ dataset }) => dataset === name)
+  if (!archive) return []
+  const reach = (through: string | null) =>
+    through === null ? 'nothing yet' : `through ${through} (${secondsText(through, now)} ago)`
+  const base = backups.find(
+    (each) => each.log?.history === archive.history && stateOf(each) !== 'failed',
+  )
+  return [
+    base?.log
+      ? `  any moment since ${base.log.stoppedAt}, ${reach(archive.through)}`
+      : `  no moment of now yet: a base backup is still to come; log ${reach(archive.through)}`,
+    ...archive.past.flatMap(({ history, through }) => {
+      const first = backups.find(
+        (each) => each.log?.history === history && stateOf(each) !== 'failed',
+      )
+      return first?.log && through !== null && through > first.log.stoppedAt
+        ? [`  and from ${first.log.stoppedAt} to ${through}`]
+        : []
+    }),
+    ...(archive.problem === null ? [] : [`  not archived: ${archive.problem}`]),
+    ...Object.entries(archive.stores).map(([store, reached]) =>
+      reached.problem === null
+        ? `  ${store}: ${reach(reached.through)}`
+        : `  ${store}: ${reach(reached.through)}; ${reached.problem}`,
+    ),
+  ].map(plainText)
+}
+
+const secondsText = (at: string, now: string): string => {
+  const seconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 1000))
+  return seconds < 120 ? `${seconds} s` : ageSince(at, now)
 }
 
 const table = (backups: Backup[]): string[] => {
@@ -68,8 +104,11 @@ export const bytesText = (bytes: number): string => {
 }
 
 /** How long ago a backup was begun, in its largest unit. */
-export const ageText = (id: string, now: string): string => {
-  const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(takenAtOf(id))) / 60_000))
+export const ageText = (id: string, now: string): string => ageSince(takenAtOf(id), now)
+
+/** How long ago a moment was, in its largest unit. */
+export const ageSince = (at: string, now: string): string => {
+  const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 60_000))
   if (minutes < 120) return `${minutes} min`
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`
 }

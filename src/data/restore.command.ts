@@ -4,14 +4,27 @@ import { basisOf } from '../release/basis.ts'
 import { inspectProject } from '../release/methods.ts'
 import { showPlan } from '../cli/run-plan.ts'
 import { restoreNames, weighRestore } from './methods.ts'
+import type { Backup } from './model.ts'
+import { parseMoment } from './moment.ts'
+import { baseFor, type Chosen } from './moment.plan.ts'
 import { lentKey } from './key.command.ts'
 import { nearestStore } from './proof.plan.ts'
-import { ageText, lossLines } from './render.ts'
+import { ageSince, ageText, lossLines } from './render.ts'
 import { chosenBackup, planRestore } from './restore.plan.ts'
 import { restoreWords } from './restore-words.ts'
-import { perform, withDataSession } from './session.command.ts'
+import { type DataSession, perform, withDataSession } from './session.command.ts'
 
-type RestoreOptions = { from?: string; dataset?: string; dryRun?: boolean }
+type RestoreOptions = { from?: string; dataset?: string; to?: string; dryRun?: boolean }
+
+const help = `
+The data that was live stays aside: zarpe backup undo brings it back.
+
+Examples:
+  zarpe backup restore --dry-run
+  zarpe backup restore main-20260131T030000Z
+  zarpe backup restore --to "20m ago"
+  zarpe backup restore --to "2026-01-31 10:15:00" --dataset main
+  zarpe backup restore main-base-20260131T020000Z --to latest --from storagebox`
 
 /** `zarpe backup restore [backup]`. */
 export const addRestore = (backup: Command) => {
@@ -20,19 +33,16 @@ export const addRestore = (backup: Command) => {
     .argument('[backup]', 'its name (default: the newest that is proven)')
     .option('--from <store>', 'use the copy of this store')
     .option('--dataset <name>', 'the newest of this data')
+    .option('--to <time>', 'the server as it was then, where `point_in_time` is on; or "latest"')
     .option('--dry-run', 'tell what would change, table by table, and change nothing')
     .description('bring a backup back: beside the live data, compared, then in its place')
-    .addHelpText(
-      'after',
-      '\nThe data that was live stays aside: zarpe backup undo brings it back.\n\nExamples:\n  zarpe backup restore --dry-run\n  zarpe backup restore main-20260131T030000Z',
-    )
+    .addHelpText('after', help)
     .action(
       action(async (context, id: string | undefined, options: RestoreOptions) => {
         await withDataSession(context, async (session) => {
           const { connection, project, observed, title } = session
-          const found = chosenBackup(observed, id, options.dataset)
+          const { found, from, moment } = sourceOf(session, id, options)
           const { terminal } = context
-          const from = options.from ?? nearestStore(found)
           terminal.say(terminal.dim('counting the live data …'))
           const [losses, names, inspected] = await Promise.all([
             connection.wire.call(weighRestore, { project, id: found.id }),
@@ -46,9 +56,10 @@ export const addRestore = (backup: Command) => {
             key: await lentKey(connection, found, from),
             names,
             at: observed.now,
-            title: `${found.id} ${words.into(names.live)} of ${title}`,
+            title: `${moment ? `${found.dataset} as of ${moment.to}, from ${found.id},` : found.id} ${words.into(names.live)} of ${title}`,
             release: null,
-            notes: [words.loses(ageText(found.id, observed.now)), ...lossLines(losses)],
+            notes: [words.loses(lostAge(found, moment, observed.now)), ...lossLines(losses)],
+            ...(moment ? { moment } : {}),
           })
           terminal.emit({ type: 'losses', backup: found.id, losses })
           if (!options.dryRun) return perform(context, session, plan, `Do this on ${title}?`)
@@ -57,4 +68,25 @@ export const addRestore = (backup: Command) => {
         })
       }),
     )
+}
+
+/** The backup that is meant, where it is taken from, and to which moment it is brought. */
+const sourceOf = (
+  { observed }: DataSession,
+  id: string | undefined,
+  { to, from, dataset }: RestoreOptions,
+): { found: Backup; from: string; moment: Chosen | null } => {
+  if (to === undefined) {
+    const found = chosenBackup(observed, id, dataset)
+    return { found, from: from ?? nearestStore(found), moment: null }
+  }
+  const wanted = { to: parseMoment(to, new Date(observed.now)), dataset, from, id }
+  const base = baseFor(observed, wanted)
+  return { found: base.backup, from: base.from, moment: base.chosen }
+}
+
+/** How much of the last time is lost from the live data. */
+const lostAge = ({ id }: Backup, moment: Chosen | null, now: string): string => {
+  if (!moment) return ageText(id, now)
+  return moment.to === 'latest' ? 'moment' : ageSince(moment.to, now)
 }

@@ -3,6 +3,7 @@ import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import type { Backup, ObservedData } from './model.ts'
 import { restoreWords } from './restore-words.ts'
+import type { Chosen } from './moment.plan.ts'
 import { newestToRestore, stateOf, storesOf } from './state.ts'
 import { step } from './step.ts'
 
@@ -21,6 +22,8 @@ export type RestoreOptions = {
   release: number | null
   /** What is known of the losses, for the notes. */
   notes: string[]
+  /** The moment, if another than the backup's own is meant. */
+  moment?: Chosen
 }
 
 /** Beside the live data, compared with the manifest; not yet in its place. */
@@ -30,6 +33,7 @@ export const loadStep = (options: RestoreOptions): AnyStep =>
       ...restored(options),
       from: options.from,
       ...(options.key ? { key: options.key } : {}),
+      ...(options.moment ? { to: options.moment.to } : {}),
     },
     restoreWords(options.backup.kind).load,
   )
@@ -56,6 +60,17 @@ export const leftBeside = (observed: ObservedData): AnyStep[] =>
     .filter(({ is, release }) => is === 'beside' && release === null)
     .map(({ name }) => step.discard(observed.project, name, 'a restore was cut short'))
 
+/** What was committed a moment ago is to be had too, while the server lives. */
+const archiveFirst = ({ backup, moment }: RestoreOptions): AnyStep[] =>
+  moment?.goesOn
+    ? [
+        step.archive(
+          { project: backup.project, dataset: backup.dataset },
+          'the log until now, while there is a server that has it',
+        ),
+      ]
+    : []
+
 /** Brings a backup back in the live data's place. `basis` is the project's, whose lock it takes. */
 export const planRestore = (
   basis: string,
@@ -66,7 +81,7 @@ export const planRestore = (
   title: options.title,
   scope: options.backup.project,
   basis,
-  steps: [...leftBeside(observed), loadStep(options), swapStep(options)],
+  steps: [...leftBeside(observed), ...archiveFirst(options), loadStep(options), swapStep(options)],
   notes: [
     ...(stateOf(options.backup) === 'proven' ? [] : ['this backup has not been proven']),
     ...options.notes,
@@ -80,12 +95,15 @@ export const chosenBackup = (
   id: string | undefined,
   dataset: string | undefined,
 ): Backup => {
-  const possible = observed.backups.filter(
-    (each) => storesOf(each).length > 0 && (dataset === undefined || each.dataset === dataset),
-  )
+  // A server as a whole, with every database, is meant by whoever names it.
+  const known =
+    dataset === undefined
+      ? observed.backups.filter(({ kind }) => kind !== 'cluster')
+      : observed.backups.filter((each) => each.dataset === dataset)
+  const possible = known.filter((each) => storesOf(each).length > 0)
   const found =
     id === undefined ? newestToRestore(possible) : observed.backups.find((each) => each.id === id)
-  const several = new Set(observed.backups.map((each) => each.dataset)).size > 1
+  const several = new Set(known.map((each) => each.dataset)).size > 1
   if (id === undefined && dataset === undefined && several) throw whichDataset(observed)
   if (found) return found
   throw new Problem({

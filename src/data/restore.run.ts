@@ -26,7 +26,7 @@ const discardLimitMs = 60_000
 
 /** Restores beside the live data. If anything differs from the manifest, nothing of it stays. */
 export const runLoad: Runner<'restore.load'> = async (params, context) => {
-  const { project, id, from, key, live, beside, at, release } = params
+  const { project, id, from, key, to = null, live, beside, at, release } = params
   const backup = await backupNamed(project, id)
   await withDataset(project, context, backup.dataset, async (dataset, data, room) => {
     const { manifest } = await openCopy(backup, { from, key }, data, room)
@@ -49,7 +49,10 @@ export const runLoad: Runner<'restore.load'> = async (params, context) => {
       await forgetAside(project, beside)
     }
     const differences = await engine
-      .load(dataset, manifest.contents, beside, data)
+      .load(dataset, manifest.contents, beside, {
+        ...data,
+        origin: { store: from, to },
+      })
       .catch(async (error: unknown) => {
         // Half of it would fill the disk of the database; a record stays if it cannot be removed now.
         await discard().catch(() => undefined)

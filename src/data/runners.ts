@@ -9,6 +9,7 @@ import { runBack, runDiscard, runExpect, runLoad, runSwap } from './restore.run.
 import { runSend } from './send.run.ts'
 import type { DataSteps } from './steps.ts'
 import { runTake } from './take.run.ts'
+import { runArchive } from './wal/archive.run.ts'
 
 /** What does each kind of step on data. */
 export const dataRunners: Pick<Runners, keyof DataSteps> = {
@@ -27,4 +28,5 @@ export const dataRunners: Pick<Runners, keyof DataSteps> = {
   'restore.discard': runDiscard,
   'restore.load': runLoad,
   'restore.swap': runSwap,
+  'wal.archive': runArchive,
 }

@@ -66,6 +66,7 @@ describe('the backup that is meant', () => {
     configured,
     backups,
     asides: [],
+    archives: [],
     replaced: [],
     now: '2026-05-09T03:00:00Z',
   })
@@ -93,6 +94,7 @@ describe('a copy that a store refused', () => {
     configured,
     backups: [gone, refused],
     asides: [],
+    archives: [],
     replaced: [],
     now: '2026-05-02T03:00:00Z',
   }

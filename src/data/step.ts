@@ -71,6 +71,14 @@ export const step = {
     limitMs: minuteMs,
     params,
   }),
+  archive: (params: DataSteps['wal.archive'], cause: string): AnyStep => ({
+    id: `wal.archive/${params.dataset}`,
+    kind: 'wal.archive',
+    target: params.dataset,
+    cause,
+    limitMs: 30 * minuteMs,
+    params,
+  }),
   load: (params: DataSteps['restore.load'], cause: string): AnyStep => ({
     id: `restore.load/${params.id}`,
     kind: 'restore.load',

@@ -1,3 +1,4 @@
+import type { Moment } from './engine.ts'
 import type { BackupReason, DataSettings } from './model.ts'
 import type { ProvisionWanted } from './provision/model.ts'
 
@@ -38,8 +39,10 @@ export type DataSteps = {
   'backup.prune': { project: string; store: string; ids: string[] }
   /** Ends a run: fails if anything on the way did, after everything else was done. */
   'backup.conclude': { project: string; ids: string[] }
-  /** Restores beside the live data and compares all of it. */
-  'restore.load': Restored & { from: string; key?: string }
+  /** Archives what a server's log has come to, so that a restore can bring that moment back. */
+  'wal.archive': { project: string; dataset: string }
+  /** Restores beside the live data and compares all of it. `to`: the moment, if another than the copy's own is meant. */
+  'restore.load': Restored & { from: string; key?: string; to?: Moment }
   /** Puts what was restored in the live data's place, and that aside. */
   'restore.swap': Restored & { aside: string }
   /** Puts back what a restore has put aside. */

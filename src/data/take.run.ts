@@ -7,7 +7,7 @@ import { copyName, manifestName } from './backup-name.ts'
 import { readBackup, writeBackup, writeKnownManifest } from './catalogue.run.ts'
 import { engineFor } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
-import { manifestText, sha256Of } from './manifest.ts'
+import { leadsOn, manifestText, sha256Of } from './manifest.ts'
 import { localStore, type Manifest } from './model.ts'
 import { localFolder } from './places.ts'
 import { datasetNamed, settingsOf } from './settings.run.ts'
@@ -60,6 +60,7 @@ export const runTake: Runner<'backup.take'> = (params, context) => {
         file,
         manifestSha256: sha256Of(text),
         summary: engine.summary(contents),
+        ...leadsOn(contents),
         copies: {
           [localStore]: { state: 'stored', at: finishedAt, ...file, encrypted: false },
         },

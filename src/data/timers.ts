@@ -1,4 +1,5 @@
 import type { Dataset } from './model.ts'
+import { everyS } from './wal/model.ts'
 
 // The timers that take backups when no laptop is there. They start the agent, and nothing stays.
 
@@ -10,18 +11,27 @@ export const isTimerOf = (project: string, unit: string) => unit.startsWith(unit
 
 export type Unit = { name: string; content: string }
 
-/** The units of a dataset; none if it has no times. */
-export const unitsOf = (
-  project: string,
-  dataset: Dataset,
-): { timer: Unit; service: Unit } | null => {
-  if (dataset.at.length === 0) return null
+/** The unit that takes a backup of a dataset. */
+export const backupUnit = (project: string, dataset: string) =>
+  `${unitPrefix(project)}${dataset}.service`
+
+/** The units of a dataset, each timer with what it starts. */
+export const unitsOf = (project: string, dataset: Dataset): { timer: Unit; service: Unit }[] => {
   const name = `${unitPrefix(project)}${dataset.name}`
-  return {
+  const backups = {
     timer: { name: `${name}.timer`, content: timerText(project, dataset) },
     service: { name: `${name}.service`, content: serviceText(project, dataset.name) },
   }
+  const log = {
+    timer: { name: `${name}.wal.timer`, content: logTimerText(project, dataset.name) },
+    service: { name: `${name}.wal.service`, content: logServiceText(project, dataset.name) },
+  }
+  if (dataset.at.length === 0) return []
+  return dataset.kind === 'cluster' ? [backups, log] : [backups]
 }
+
+const agent =
+  '/usr/local/lib/zarpe/node --disable-warning=ExperimentalWarning /usr/local/lib/zarpe/zarpe.mjs agent'
 
 const timerText = (
   project: string,
@@ -52,9 +62,43 @@ After=network-online.target docker.service
 [Service]
 Type=oneshot
 # The agent's own program, by its own runtime: see /usr/local/bin/zarpe-agent.
-ExecStart=/usr/local/lib/zarpe/node --disable-warning=ExperimentalWarning /usr/local/lib/zarpe/zarpe.mjs agent once backup ${project} ${dataset}
+ExecStart=${agent} once backup ${project} ${dataset}
 # Whatever serves has the right of way.
 Nice=10
 IOSchedulingClass=idle
 TimeoutStartSec=24h
+`
+
+const logTimerText = (
+  project: string,
+  dataset: string,
+) => `# Written by Zarpe; zarpe deploy writes it anew.
+[Unit]
+Description=Archiving of the write-ahead log of ${dataset} of ${project}
+
+[Timer]
+OnActiveSec=5
+OnUnitInactiveSec=${everyS}
+AccuracySec=1s
+
+[Install]
+WantedBy=timers.target
+`
+
+const logServiceText = (
+  project: string,
+  dataset: string,
+) => `# Written by Zarpe; zarpe deploy writes it anew.
+[Unit]
+Description=Archiving of the write-ahead log of ${dataset} of ${project}
+Wants=network-online.target
+After=network-online.target docker.service
+
+[Service]
+Type=oneshot
+ExecStart=${agent} once wal ${project} ${dataset}
+# It says what went wrong and nothing else; that a round begins and ends is not worth a line each time.
+SyslogLevel=err
+LogLevelMax=notice
+TimeoutStartSec=1h
 `

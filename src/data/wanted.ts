@@ -3,6 +3,7 @@ import type { DatabaseConfig } from '../config/data.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
+import { clusterOf } from './cluster-wanted.ts'
 import { configurationOf } from './configuration-wanted.ts'
 import {
   type Common,
@@ -41,7 +42,10 @@ export const dataWanted = (
 } => {
   const { located, config, environment, project, values } = sources
   const found = [
-    ...Object.entries(config.databases).map(([name, each]) => datasetOf(sources, name, each)),
+    ...Object.entries(config.databases).flatMap(([name, each]) => [
+      datasetOf(sources, name, each),
+      ...clusterOf(sources, name, each, asQueries(each.expect, '"')),
+    ]),
     ...Object.entries(config.volumes).map(([name, each]) => volumeOf(sources, name, each)),
     ...configurationOf(sources),
   ]

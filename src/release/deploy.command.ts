@@ -83,7 +83,7 @@ const noBackup = () =>
 const noRoutes = () =>
   new Option(
     '--no-routes',
-    'make nothing reachable from outside: for a rehearsal on another server',
+    'make nothing reachable from outside and take no backups by the clock: for a rehearsal on another server',
   )
 
 const noBuild = () =>

@@ -1,4 +1,5 @@
 import { loadApp, type Loaded } from '../app/app.load.ts'
+import type { App } from '../app/model.ts'
 import type { Context } from '../cli/context.ts'
 import { connect } from '../cli/connect.ts'
 import type { AgentConnection } from '../io/ssh/connect.ts'
@@ -85,7 +86,7 @@ export const withSession = async (
       hashKey,
       backup: options.backup ?? true,
     }
-    const app = options.routes === false ? { ...loaded.app, routes: [] } : loaded.app
+    const app = options.routes === false ? rehearsed(loaded.app) : loaded.app
     const wanted = wantedOf(app, images, from)
     await act({ connection, registry, loaded, wanted, observed })
   } finally {
@@ -94,3 +95,16 @@ export const withSession = async (
     if (tunnel) await tunnel.remove()
   }
 }
+
+/**
+ * Nobody reaches it, and it takes no backups by the clock: what a rehearsal writes into the stores of the real one would be
+ * taken for newer data.
+ */
+const rehearsed = (app: App): App => ({
+  ...app,
+  routes: [],
+  data: app.data && {
+    ...app.data,
+    datasets: app.data.datasets.map((dataset) => ({ ...dataset, at: [] })),
+  },
+})

@@ -2,6 +2,7 @@ import { Problem } from '../../problem/problem.ts'
 import type { DataEngine } from '../engine.ts'
 import type { Contents } from '../held.ts'
 import type { Dataset, DatasetKind } from '../model.ts'
+import { cluster } from './cluster/engine.run.ts'
 import { configuration } from './configuration/engine.run.ts'
 import { mongodb } from './mongodb/engine.run.ts'
 import { mysql } from './mysql/engine.run.ts'
@@ -17,6 +18,7 @@ type EngineOf<Kind extends DatasetKind> = DataEngine<
 
 /** The one table of what can be backed up. A kind without its engine does not compile. */
 const engines: { [Kind in DatasetKind]: EngineOf<Kind> } = {
+  cluster,
   configuration,
   mongodb,
   mysql,

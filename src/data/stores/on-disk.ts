@@ -14,7 +14,8 @@ export type DriverOptions = {
   now: () => number
 }
 
-const filesMax = 100_000
+/** An archive of a log that is written to without pause has a file every few seconds. */
+const filesMax = 1_000_000
 
 /** A store on a file system, whichever it is: the one place that says how a file comes to be there. */
 export const storeOnDisk = (disk: Disk, { staleMs, now }: DriverOptions): Store => ({

@@ -67,6 +67,21 @@ export const decryptFile = async (from: string, to: string, fileKey: Uint8Array)
   return { bytes, sha256: hash.digest('hex') }
 }
 
+/** A new secret key of age. */
+export const generateIdentity = async (): Promise<string> => (await age()).generateX25519Identity()
+
+/** The public key of a secret one. */
+export const recipientOf = async (identity: string): Promise<string> =>
+  (await age()).identityToRecipient(identity)
+
+/** Decrypts a file with a secret key of age into another. Throws if it is for others, or not as it was written. */
+export const decryptWith = async (from: string, to: string, identity: string) => {
+  const { Decrypter } = await age()
+  const decrypter = new Decrypter()
+  decrypter.addIdentity(identity)
+  await (await decrypter.decrypt(webStream(from))).pipeTo(fileStream(to))
+}
+
 /** Longest header that is believed: a few hundred recipients. */
 const headerBytesMax = 64 * 1024
 

@@ -139,20 +139,28 @@ export const absolute = (path: string) => resolve(path)
 /** A new folder that only this user can enter, in the system's temporary one; the caller removes it. */
 export const privateFolder = (): Promise<string> => mkdtemp(join(tmpdir(), 'zarpe-'))
 
-/** A new file with this content, in a private folder that is gone when `act` ends. */
-export const withTemporaryFile = async <Result>(
-  content: string,
-  act: (path: string) => Promise<Result>,
+/** A private folder that is gone when `act` ends. */
+export const withTemporaryFolder = async <Result>(
+  act: (folder: string) => Promise<Result>,
 ): Promise<Result> => {
   const folder = await privateFolder()
   try {
-    const path = join(folder, 'content')
-    await writeFile(path, content, { mode: 0o600 })
-    return await act(path)
+    return await act(folder)
   } finally {
     await removePath(folder)
   }
 }
+
+/** A new file with this content, in a private folder that is gone when `act` ends. */
+export const withTemporaryFile = <Result>(
+  content: string,
+  act: (path: string) => Promise<Result>,
+): Promise<Result> =>
+  withTemporaryFolder(async (folder) => {
+    const path = join(folder, 'content')
+    await writeFile(path, content, { mode: 0o600 })
+    return act(path)
+  })
 
 /** The bytes of a file that must exist. */
 export const readBytes = (path: string): Promise<Buffer> => readFile(path)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chown, mkdir, open, rename, rm, statfs, unlink } from 'node:fs/promises'
+import { chmod, chown, mkdir, open, rename, rm, statfs, unlink } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** Most that is read of one file; what Zarpe reads whole is configuration, never data. */
@@ -68,7 +68,9 @@ export const writeFileWhole = async (
 
 /** Makes a folder with exactly these rights, if it is not there yet. */
 export const makeFolder = async (path: string, options: WriteOptions): Promise<void> => {
-  await mkdir(path, { recursive: true, mode: options.mode })
+  const made = await mkdir(path, { recursive: true, mode: options.mode })
+  // The umask may have taken rights away that are asked for.
+  if (made !== undefined) await chmod(path, options.mode)
   if (options.userId !== undefined) await chown(path, options.userId, options.groupId ?? 0)
 }
 
@@ -100,4 +102,37 @@ const syncFolder = async (path: string) => {
 const missingIsNull = (error: NodeJS.ErrnoException) => {
   if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return null
   throw error
+}
+
+/** The first bytes of a file; fewer if it has no more. */
+export const readHead = async (path: string, bytes: number): Promise<Buffer> => {
+  const file = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
+}
+
+/**
+ * Takes a file out of a folder that somebody else may write in, to a path where he cannot, and returns its first bytes; null if
+ * there is none, or what is there is no file. A link is not followed, and nothing is waited for.
+ */
+export const takeFile = async (from: string, to: string, bytes: number): Promise<Buffer | null> => {
+  try {
+    await rename(from, to)
+  } catch {
+    return null
+  }
+  const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK
+  const file = await open(to, flags).catch(() => null)
+  if (!file) return null
+  try {
+    if (!(await file.stat()).isFile()) return null
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await file.close()
+  }
 }

@@ -98,13 +98,21 @@ export const unpackTree = async ({
   return tar.ended
 }
 
-/** Lines that are written compressed, and flushed at the end. */
-export const compressedLines = (to: string) => {
+/** A file that is written piece by piece, compressed, and flushed at the end. */
+export const compressing = (to: string) => {
   const zstd = compressor()
   const written = pipeline(zstd, createWriteStream(to))
   written.catch(() => undefined)
   return {
-    write: (text: string) => writeTo(zstd, text),
+    write: async (part: string | Uint8Array) => {
+      try {
+        await writeTo(zstd, part)
+      } catch (error) {
+        // What was wrong is known where it was written, such as a full disk.
+        await written
+        throw error
+      }
+    },
     end: async () => {
       zstd.end()
       await written
@@ -195,8 +203,20 @@ const watched = (onPart: OnPart) =>
     }
   }
 
-const writeTo = async (stream: Writable, text: string) => {
-  if (!stream.write(text)) await new Promise((resolve) => stream.once('drain', resolve))
+/** Waits until more can be written; a stream that was closed meanwhile takes no more, and is an error. */
+const writeTo = async (stream: Writable, part: string | Uint8Array) => {
+  const isFull = !stream.destroyed && !stream.write(part)
+  if (isFull && !stream.destroyed)
+    await new Promise<void>((resolve) => {
+      const go = () => {
+        stream.off('drain', go)
+        stream.off('close', go)
+        resolve()
+      }
+      stream.on('drain', go)
+      stream.on('close', go)
+    })
+  if (stream.destroyed) throw stream.errored ?? new Error('what is written to was closed')
 }
 
 const flush = async (path: string) => {

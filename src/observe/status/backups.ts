@@ -14,7 +14,7 @@ export const backupsOf = (
   current: Release | null,
   now: string,
 ): DatasetReport[] =>
-  (observed.configured?.datasets ?? []).map(({ name, at }) => {
+  (observed.configured?.datasets ?? []).map(({ name, kind, at }) => {
     const own = observed.backups.filter(({ dataset }) => dataset === name)
     const proven = newestProven(observed.backups, name)
     const ageMs = proven ? Date.parse(now) - Date.parse(takenAtOf(proven.id)) : null
@@ -26,12 +26,14 @@ export const backupsOf = (
       dataset: name,
       lastProven: proven?.id ?? null,
       ageMs,
+      ...(kind === 'cluster' ? { logAgeMs: logAge(observed, name, now) } : {}),
       trouble: [
         ...(isMissed ? ['a backup was missed: none was proven for more than 32 h'] : []),
         ...(newest && stateOf(newest) === 'failed'
           ? [`the newest backup, ${newest.id}, could not be proven`]
           : []),
         ...refused(own, observed.configured),
+        ...(kind === 'cluster' && at.length > 0 ? logTrouble(observed, name, current, now) : []),
       ],
     }
   })
@@ -40,3 +42,34 @@ const refused = (backups: ObservedData['backups'], configured: ObservedData['con
   [...new Set(refusedCopies(backups, configured).map(({ store }) => store))].map(
     (store) => `${store} did not take a backup`,
   )
+
+const logAge = ({ archives }: ObservedData, name: string, now: string): number | null => {
+  const through = archives.find(({ dataset }) => dataset === name)?.through ?? null
+  return through === null ? null : Date.parse(now) - Date.parse(through)
+}
+
+/** A round takes seconds, and there is one every 40 s; a base backup may keep it waiting for a moment. */
+const behindMinutes = 5
+
+const logTrouble = (
+  { archives }: ObservedData,
+  name: string,
+  current: Release | null,
+  now: string,
+): string[] => {
+  const archive = archives.find(({ dataset }) => dataset === name)
+  const began = current?.createdAt ?? now
+  const minutes = (since: string | null | undefined) =>
+    Math.round((Date.parse(now) - Date.parse(since ?? began)) / 60_000)
+  const isBehind = (since: string | null | undefined) => minutes(since) > behindMinutes
+  return [
+    ...(archive?.problem ? [`the log is not archived: ${archive.problem}`] : []),
+    ...(isBehind(archive?.through) && !archive?.problem
+      ? [`no log was archived for ${minutes(archive?.through)} min`]
+      : []),
+    ...Object.entries(archive?.stores ?? {}).flatMap(([store, { through, problem }]) => {
+      if (problem !== null) return [`${store} did not take the log: ${problem}`]
+      return isBehind(through) ? [`${store} got no log for ${minutes(through)} min`] : []
+    }),
+  ]
+}

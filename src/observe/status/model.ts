@@ -49,6 +49,8 @@ export type DatasetReport = {
   /** Null if none was ever proven. */
   lastProven: string | null
   ageMs: number | null
+  /** Of what can be brought back to any moment: how long ago its log was last archived; null if it never was. */
+  logAgeMs?: number | null
   /** What is wrong with its backups, in words. */
   trouble: string[]
 }

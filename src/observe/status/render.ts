@@ -39,8 +39,13 @@ export const statusLines = (report: StatusReport, title: string, paint: Paint): 
   ...(report.ok && !report.run ? [`${paint.good('✓')} all as wanted`] : []),
 ]
 
-const backupText = ({ dataset, ageMs }: StatusReport['backups'][number]) =>
-  `data ${dataset}: ${ageMs === null ? 'no proven backup' : `proven backup ${hoursText(ageMs)} old`}`
+const backupText = ({ dataset, ageMs, logAgeMs }: StatusReport['backups'][number]) =>
+  `data ${dataset}: ${ageMs === null ? 'no proven backup' : `proven backup ${hoursText(ageMs)} old`}${logText(logAgeMs)}`
+
+const logText = (ms: number | null | undefined) => {
+  if (ms === undefined) return ''
+  return ms === null ? ', no log yet' : `, log archived ${Math.round(ms / 1000)} s ago`
+}
 
 const hoursText = (ms: number) =>
   ms < 2 * 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`

@@ -1,7 +1,4 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { CliOptions } from '../../lab/cli.ts'
+import { type AgeKey, newAgeKey } from '../../lab/age.ts'
 import type { Project } from '../../lab/project.ts'
 import { deployed, onServer } from './ledger.ts'
 
@@ -9,12 +6,8 @@ import { deployed, onServer } from './ledger.ts'
 export const disk = '/mnt/disk'
 
 /** Lets copies that leave the server's own store be encrypted for Ana, who has her key in a file. */
-export const encryptForAna = async (
-  ledger: Project,
-): Promise<{ ana: CliOptions; nobody: CliOptions; keyFile: string }> => {
-  const keyFile = join(ledger.folder, 'ana.key')
-  execFileSync('age-keygen', ['-o', keyFile], { stdio: 'ignore' })
-  const [, recipient] = /public key: (age1\w+)/.exec(readFileSync(keyFile, 'utf8'))!
+export const encryptForAna = async (ledger: Project): Promise<AgeKey> => {
+  const key = newAgeKey('ana', ledger.folder)
   await onServer('mkdir', '--parents', '--mode=700', disk)
   const config = ledger
     .read('zarpe.yml')
@@ -23,14 +16,11 @@ export const encryptForAna = async (
     'zarpe.yml',
     `${config}stores: { disk: { url: "file://${disk}" } }
 backups: { encrypt: true }
-secrets: { recipients: { ana: ${recipient} } }
+secrets: { recipients: { ana: ${key.recipient} } }
 `,
   )
   await deployed(ledger)
-  const keyOf = (file: string): CliOptions => ({
-    env: { ZARPE_AGE_KEY: '', ZARPE_AGE_KEY_FILE: file, XDG_CONFIG_HOME: ledger.folder },
-  })
-  return { ana: keyOf(keyFile), nobody: keyOf(''), keyFile }
+  return key
 }
 
 /** Paths of all files in the other disk's store, in order. */

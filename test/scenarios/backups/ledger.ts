@@ -7,23 +7,21 @@ import { ensureServed } from '../../../src/lab/mirror.ts'
 import { inside } from '../../../src/lab/vps.ts'
 import { type CliOptions, problemIn, zarpe, zarpeOk } from '../../lab/cli.ts'
 import { type Project, projectFrom } from '../../lab/project.ts'
+import { liveDatabase, postgresVersion } from '../../lab/psql.ts'
 import { readyServer } from '../../lab/server.ts'
 
 export const server = 'backups'
 export const project = 'ledger-production'
 
-/** The version of PostgreSQL that is backed up; the lab has this and 15. */
-const version = process.env['ZARPE_TEST_POSTGRES'] ?? '17'
-
 /** A product with a database, released on a server of its own. */
 export const releasedLedger = async (): Promise<Project> => {
-  await ensureServed([`postgres:${version}`], () => undefined)
+  await ensureServed([`postgres:${postgresVersion}`], () => undefined)
   await readyServer(server)
   const ledger = await projectFrom('ledger', 'ledger', 'ledger.example')
   ledger.write('.env.production', 'DB_PASSWORD=\'a:pass\\word with "signs" of 2026\'\n')
   ledger.write(
     'compose.yml',
-    ledger.read('compose.yml').replace('postgres:17', `postgres:${version}`),
+    ledger.read('compose.yml').replace('postgres:17', `postgres:${postgresVersion}`),
   )
   await deployed(ledger)
   return ledger
@@ -57,24 +55,12 @@ export const listed = async (ledger: Project): Promise<Listed[]> =>
 
 export const newest = async (ledger: Project): Promise<Listed> => (await listed(ledger)).at(-1)!
 
-/** Runs SQL in the live server, past everything that is tested. */
-export const sql = async (text: string, database = 'ledger'): Promise<string> => {
-  const container = await databaseContainer()
-  const argv = ['docker', 'exec', '--interactive', container]
-  const client = ['psql', '--no-psqlrc', '--quiet', '--no-align', '--tuples-only']
-  const options = ['--set=ON_ERROR_STOP=1', '--username=postgres', `--dbname=${database}`]
-  const { code, stdout, stderr } = await inside(server, [...argv, ...client, ...options], {
-    input: text,
-  })
-  if (code !== 0) throw new Error(`psql: ${stderr}`)
-  return stdout.trim()
-}
+const live = liveDatabase(server, `${project}_db`)
 
-export const databaseContainer = async (): Promise<string> => {
-  const filter = `name=${project}_db`
-  const { stdout } = await inside(server, ['docker', 'ps', '--quiet', '--filter', filter])
-  return stdout.split('\n')[0]!
-}
+/** Runs SQL in the live server, past everything that is tested. */
+export const sql = (text: string, database = 'ledger') => live.sql(text, database)
+
+export const databaseContainer = live.container
 
 /** Everything that a naive backup gets wrong. */
 export const fillHostile = () =>

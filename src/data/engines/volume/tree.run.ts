@@ -1,10 +1,4 @@
-import {
-  compressedLines,
-  packTree,
-  readTree,
-  type TarEnd,
-  unpackTree,
-} from '../../../io/host/tree.ts'
+import { compressing, packTree, readTree, type TarEnd, unpackTree } from '../../../io/host/tree.ts'
 import { Problem } from '../../../problem/problem.ts'
 import { within } from '../../../io/host/durable.ts'
 import type { DataContext } from '../../engine.ts'
@@ -25,7 +19,7 @@ export const packed = async (
   { folder, signal, note }: Noted & Pick<DataContext, 'folder'>,
 ): Promise<{ held: TreeContents; said: string[] }> => {
   const lister = treeLister()
-  const list = compressedLines(within(folder, listName))
+  const list = compressing(within(folder, listName))
   const tell = teller(lister, note, 'packed')
   const to = within(folder, tarName)
   const ended = await packTree({ folder: tree, to, signal }, async (part) => {
@@ -58,7 +52,7 @@ export const listTree = async (
   { signal, note }: Noted,
 ): Promise<TreeCount> => {
   const lister = treeLister()
-  const list = compressedLines(to)
+  const list = compressing(to)
   const tell = teller(lister, note, 'compared')
   const ended = await readTree({ folder, signal }, async (part) => {
     await list.write(lister.take(part))

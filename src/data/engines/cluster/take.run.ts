@@ -1,0 +1,114 @@
+import { commandIn } from '../../../io/engine/command.ts'
+import { within } from '../../../io/host/durable.ts'
+import { compressing } from '../../../io/host/tree.ts'
+import { Problem } from '../../../problem/problem.ts'
+import type { DataContext } from '../../engine.ts'
+import type { ClusterContents } from '../../held.ts'
+import type { ClusterDataset } from '../../model.ts'
+import { archiveLog } from '../../wal/archive.run.ts'
+import { logKeyOf } from '../../wal/key.run.ts'
+import { type LogServer, withLogServer } from '../../wal/server.run.ts'
+import { databasesQuery } from './look.run.ts'
+import { type LogRange, logRange } from './manifest.ts'
+
+export const baseName = 'base.tar.zst'
+
+/** `--wal-method=none`: the archive has the log, from the moment on at which its history began. */
+const argv = [
+  ...['pg_basebackup', '--pgdata=-', '--format=tar', '--wal-method=none', '--checkpoint=fast'],
+  ...['--manifest-checksums=SHA256', '--no-sync', '--label=zarpe'],
+]
+
+/** Copies the data folder of a server that serves, and archives its log up to the end of the copy. */
+export const take = async (
+  dataset: ClusterDataset,
+  context: DataContext,
+): Promise<ClusterContents> => {
+  const { project } = context
+  const archived = () => archiveLog(project, dataset.name, context)
+  // What is written during the copy is archived from the beginning: from now on the server keeps it.
+  const before = await archived()
+  const copied = await withLogServer(project, dataset, context, (server) => copy(server, context))
+  const after = await archived()
+  if (before.history !== after.history || copied.timeline !== after.timeline) throw broken()
+  const { range, ...rest } = copied
+  return {
+    kind: 'cluster',
+    service: dataset.service,
+    ...rest,
+    dataset: dataset.name,
+    history: after.history,
+    ...(after.sealedFor === null
+      ? {}
+      : { logKey: (await logKeyOf(project, dataset.name, after.history)).secret }),
+    segmentBytes: after.segmentBytes,
+    startLsn: range.start,
+    stopLsn: range.stop,
+    stoppedAt: after.through ?? new Date(context.now()).toISOString(),
+  }
+}
+
+/** What the manifest at the end of a tar may take, with the zeros after it. */
+const tailBytes = 256 * 1024
+
+const copy = async (server: LogServer, { folder, engine, signal, note }: DataContext) => {
+  const { door, session, version, image, prepared, timeline, volume, below } = server
+  const before = await session.rows<{ name: string }>(databasesQuery)
+  const packed = compressing(within(folder, baseName))
+  let bytes = 0
+  let tail = Buffer.alloc(0)
+  let told = 0
+  const ended = await commandIn(engine, door.container, {
+    argv,
+    env: door.env,
+    signal,
+    onOutput: async (data) => {
+      bytes += data.length
+      tail = Buffer.concat([tail, data]).subarray(-tailBytes)
+      if (bytes - told > 64e6) note(`${Math.round((told = bytes) / 1e6)} MB read`)
+      await packed.write(data)
+    },
+  })
+  await packed.end()
+  if (ended.code !== 0) throw failed(ended.code, ended.stderr)
+  const after = await session.rows<{ name: string }>(databasesQuery)
+  const range = logRange(tail.toString('latin1'))
+  if (!range) throw failed(0, 'what it wrote does not end with a manifest')
+  return {
+    version,
+    image,
+    volume,
+    below,
+    database: door.database,
+    user: userOf(door.env),
+    // One that came or went meanwhile is in the copy, or not.
+    databases: before
+      .map(({ name }) => name)
+      .filter((name) => after.some((each) => each.name === name)),
+    prepared,
+    bytes,
+    timeline,
+    range,
+  } satisfies Partial<ClusterContents> & { range: LogRange }
+}
+
+const userOf = (env: string[]) =>
+  env.find((each) => each.startsWith('PGUSER='))?.slice('PGUSER='.length) ?? 'postgres'
+
+const failed = (code: number, said: string) =>
+  new Problem({
+    code: 'data/program-failed',
+    summary: 'A program of the database failed.',
+    detail: `\`pg_basebackup\` exited ${code}.`,
+    fix: [],
+    evidence: said.split('\n').filter(Boolean).slice(-8),
+  })
+
+const broken = () =>
+  new Problem({
+    code: 'data/unsteady',
+    summary: 'The server began a new history while a base backup was taken.',
+    detail:
+      'It was restored or lost its slot meanwhile: the log of the beginning does not lead to the end.',
+    fix: ['zarpe backup now'],
+  })

@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest'
+import { parseMoment } from './moment.ts'
+
+const now = new Date('2026-01-31T12:00:00.000Z')
+
+describe('a moment', () => {
+  it('is a time, with a zone or of this machine', () => {
+    expect(parseMoment('2026-01-31T10:15:00Z', now)).toBe('2026-01-31T10:15:00.000Z')
+    expect(parseMoment('2026-01-31 10:15:00.250+02:00', now)).toBe('2026-01-31T08:15:00.250Z')
+    expect(parseMoment('2026-01-30 10:15', now)).toBe(new Date(2026, 0, 30, 10, 15).toISOString())
+  })
+
+  it('is so long ago, or the last there is', () => {
+    expect(parseMoment('20m ago', now)).toBe('2026-01-31T11:40:00.000Z')
+    expect(parseMoment('1h30m', now)).toBe('2026-01-31T10:30:00.000Z')
+    expect(parseMoment(' latest ', now)).toBe('latest')
+  })
+
+  it.each(['', 'yesterday', '10:15', '2026-01-31', '2026-13-31 10:15', '2026-02-01T00:00Z'])(
+    'is not %j',
+    (text) => {
+      expect(() => parseMoment(text, now)).toThrow(/moment/)
+    },
+  )
+})

@@ -1,0 +1,32 @@
+import { type Archive, type Log, logOf } from './model.ts'
+
+const pastMax = 50
+
+/**
+ * What is known of an archive, for the log that a server writes now: nothing changes if it is the one of before; one that
+ * ended and goes on, as after an undo, is taken up where it was; any other begins.
+ */
+export const resumed = (
+  known: Archive | null,
+  { dataset, log, at }: { dataset: string; log: Log; at: string },
+): Archive => {
+  if (known && isSame(known, log)) return known
+  const former = known ? [...known.past, logOf(known)] : []
+  const again = former.find((each) => isSame(each, log))
+  return {
+    ...(again ?? log),
+    dataset,
+    snapshot: null,
+    past: former.filter(({ history }) => history !== log.history).slice(-pastMax),
+    triedAt: at,
+    problem: null,
+    asked: { times: 0, at: null },
+    prunedAt: null,
+  }
+}
+
+const isSame = (left: Log, right: Log): boolean =>
+  left.history === right.history &&
+  left.timeline === right.timeline &&
+  left.segmentBytes === right.segmentBytes &&
+  left.sealedFor === right.sealedFor

@@ -1,0 +1,27 @@
+import { inside } from '../../src/lab/vps.ts'
+
+/** The version of PostgreSQL that is backed up; the lab has 17 and 15. */
+export const postgresVersion = process.env['ZARPE_TEST_POSTGRES'] ?? '17'
+
+/** The PostgreSQL of a service that runs on a server of the lab, past everything that is tested. */
+export const liveDatabase = (server: string, service: string) => {
+  const container = async (): Promise<string> => {
+    const filter = `name=${service}`
+    const { stdout } = await inside(server, ['docker', 'ps', '--quiet', '--filter', filter])
+    return stdout.split('\n')[0]!
+  }
+  return {
+    container,
+    /** What a text of SQL prints, which ends at the first thing that fails. */
+    sql: async (text: string, database: string): Promise<string> => {
+      const argv = ['docker', 'exec', '--interactive', await container()]
+      const client = ['psql', '--no-psqlrc', '--quiet', '--no-align', '--tuples-only']
+      const options = ['--set=ON_ERROR_STOP=1', '--username=postgres', `--dbname=${database}`]
+      const { code, stdout, stderr } = await inside(server, [...argv, ...client, ...options], {
+        input: text,
+      })
+      if (code !== 0) throw new Error(`psql: ${stderr}`)
+      return stdout.trim()
+    },
+  }
+}

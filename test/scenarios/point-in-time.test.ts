@@ -1,0 +1,230 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { down } from '../../src/lab/vps.ts'
+import { problemIn } from '../lab/cli.ts'
+import { figure } from '../lab/figures.ts'
+import {
+  archive,
+  backup,
+  backupOk,
+  bases,
+  deployed,
+  disk,
+  encryptForAna,
+  onServer,
+  type Moments,
+  recoveredByHand,
+  releasedMoments,
+  segmentsOnDisk,
+  soon,
+  server,
+  sql,
+  ticking,
+} from './point-in-time/moments.ts'
+
+// Any moment of a PostgreSQL service comes back: what was committed by then, all of it and nothing else. Each test looks
+// at the database itself, past the program.
+
+let moments: Moments
+
+beforeAll(async () => {
+  moments = await releasedMoments()
+})
+
+afterAll(async () => {
+  moments?.remove()
+  await down(server)
+})
+
+const waiting = { timeout: 300_000, interval: 2_500 }
+
+/** The first proven base backup of the history that goes on. */
+const basedAnew = async (count: number) => {
+  await soon()
+  await expect.poll(() => bases(moments), waiting).toHaveLength(count)
+  await expect
+    .poll(async () => (await bases(moments)).map(({ state }) => state), waiting)
+    .toEqual(Array(count).fill('proven'))
+}
+
+/** Now, by the database's own clock. */
+const now = () =>
+  sql(`SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`)
+
+const digest = () =>
+  sql(`SELECT count(*) || ' ' || md5(string_agg(e::text, '|' ORDER BY id)) FROM entries e`)
+
+/** Whatever was committed by now is in a store. */
+const archivedOnDisk = async (at: string) =>
+  expect
+    .poll(async () => (await archive(moments)).stores['disk']?.through ?? '', waiting)
+    .toSatisfy((through: string) => through > at)
+
+describe('the log of a server', () => {
+  it('has a base backup at once, that nobody asked for, and it is proven', () => basedAnew(1))
+
+  it('is in a store within a minute, without a command', async () => {
+    await sql(
+      `INSERT INTO entries (account, cents) SELECT 'account ' || n, n FROM generate_series(1, 500) n`,
+    )
+    const committed = Date.now()
+    await archivedOnDisk(await now())
+    figure(
+      'from a commit to its log in a store, looked at every few seconds',
+      `${((Date.now() - committed) / 1000).toFixed(0)} s`,
+    )
+    expect((await archive(moments)).problem).toBe(null)
+  })
+
+  it('goes on without a gap when the server was killed', async () => {
+    const before = await archive(moments)
+    await onServer('sh', '-c', 'pkill -9 -x postgres')
+    await expect.poll(() => sql('SELECT 1').catch(() => ''), waiting).toBe('1')
+    await sql(`INSERT INTO entries (account, cents) VALUES ('after a crash', 1)`)
+    await soon()
+    await archivedOnDisk(await now())
+    expect((await archive(moments)).history).toBe(before.history)
+  })
+})
+
+describe('a moment', () => {
+  let justRestored: string
+
+  it('comes back to the transaction, while somebody writes', async () => {
+    const writer = await ticking()
+    await sleep(3_000)
+    const at = await now()
+    await sleep(3_000)
+    const written = await writer.stop()
+    const expected = Number(await sql(`SELECT count(*) FROM ticks WHERE at <= '${at}'`))
+    expect(expected).toBeGreaterThan(5)
+    expect(expected).toBeLessThan(written)
+    await sql('DROP TABLE entries')
+    await backupOk(moments, ['restore', '--to', at])
+    const [rows, last, newest] = (
+      await sql(`SELECT count(*), max(id), max(at) <= '${at}' FROM ticks`)
+    ).split('|')
+    // A row is committed a moment after it is given its time.
+    expect(expected - Number(rows)).toBeOneOf([0, 1])
+    expect([last, newest]).toEqual([rows, 't'])
+    expect(await digest()).toMatch(/^501 /)
+  })
+
+  it('is left again, and what was live comes back as it was', async () => {
+    await backupOk(moments, ['undo'])
+    await expect(digest()).rejects.toThrow('does not exist')
+    await backupOk(moments, ['undo'])
+    expect(await digest()).toMatch(/^501 /)
+    await backupOk(moments, ['discard'])
+  })
+
+  it('can be had of the restored server too, whose log is a history of its own', async () => {
+    await basedAnew(2)
+    await sql(`UPDATE entries SET cents = cents + 1`)
+    const [before, at] = [await digest(), await now()]
+    await sleep(100)
+    await sql('TRUNCATE entries')
+    await backupOk(moments, ['restore', '--to', at])
+    justRestored = await now()
+    expect(await digest()).toBe(before)
+    await backupOk(moments, ['discard'])
+  })
+
+  it('between two histories, or before the first base backup, is refused by name', async () => {
+    const [first] = await bases(moments)
+    const early = await backup(moments, ['restore', '--to', '2026-01-01T00:00:00Z'])
+    expect(problemIn(early)).toMatchObject({
+      code: 'data/not-archived',
+      detail: expect.stringContaining(first!.id),
+    })
+    const between = await backup(moments, ['restore', '--to', justRestored])
+    expect(problemIn(between).code).toBe('data/not-archived')
+    expect(await digest()).toMatch(/^501 /)
+  })
+})
+
+describe('without Zarpe', () => {
+  it('a moment comes back by the commands of docs/formats/backup.md alone', async () => {
+    await basedAnew(3)
+    const [rows, at] = [await sql('SELECT count(*) FROM entries'), await now()]
+    await sql(`INSERT INTO entries (account, cents) VALUES ('after it', 1)`)
+    await soon()
+    await archivedOnDisk(await now())
+    expect(await recoveredByHand(moments, at)).toBe(rows)
+  })
+})
+
+describe('an archive that was harmed', () => {
+  it('is told of, and the live data is not touched', async () => {
+    const begun = await now()
+    for (let round = 0; round < 3; round++) {
+      await sql(
+        `INSERT INTO entries (account, cents) VALUES ('round', ${round}); SELECT pg_switch_wal()`,
+      )
+    }
+    await soon()
+    await archivedOnDisk(await now())
+    const before = await digest()
+    const at = (await archive(moments)).stores['disk']!.through!
+    const files = (await segmentsOnDisk(moments)).slice(-3)
+    expect(files).toHaveLength(3)
+    expect(begun < at).toBe(true)
+    const [, middle] = files
+    await onServer('mv', middle!, '/root/segment')
+    const gone = await backup(moments, ['restore', '--to', at, '--from', 'disk'])
+    expect(problemIn(gone)).toMatchObject({ code: 'data/log-gap' })
+    await onServer(
+      'sh',
+      '-euc',
+      `cp /root/segment "$1"; printf 'x' | dd of="$1" bs=1 seek=200 conv=notrunc status=none`,
+      'sh',
+      middle!,
+    )
+    const flipped = await backup(moments, ['restore', '--to', at, '--from', 'disk'])
+    expect(problemIn(flipped)).toMatchObject({ code: 'data/damaged' })
+    await onServer('mv', '/root/segment', middle!)
+    expect(await digest()).toBe(before)
+    await backupOk(moments, ['restore', '--to', at, '--from', 'disk'])
+    expect(await digest()).toBe(before)
+    await backupOk(moments, ['discard'])
+  })
+})
+
+describe('an encrypted archive', () => {
+  it('is a history of its own, which comes back with the key of a recipient and without it does not', async () => {
+    const plain = moments.read('zarpe.yml')
+    const { ana, nobody } = await encryptForAna(moments)
+    await basedAnew(4)
+    await sql(`INSERT INTO entries (account, cents) VALUES ('sealed', 1)`)
+    await soon()
+    await archivedOnDisk(await now())
+    const files = await segmentsOnDisk(moments)
+    expect(files.length).toBeGreaterThan(0)
+    for (const file of files) expect(file).toMatch(/\.zst\.age$/)
+    expect(await onServer('head', '--bytes=21', files[0]!)).toBe('age-encryption.org/v1')
+    const [before, at] = [await digest(), (await archive(moments)).stores['disk']!.through!]
+    await sql('TRUNCATE entries')
+    const restore = ['restore', '--to', at, '--from', 'disk']
+    expect(problemIn(await backup(moments, restore, nobody)).code).toBe('secrets/not-for-you')
+    await backupOk(moments, restore, ana)
+    expect(await digest()).toBe(before)
+    await backupOk(moments, ['discard'])
+    const found =
+      'grep --recursive --files-with-matches AGE-SECRET-KEY /mnt/disk /etc/systemd || true'
+    expect(await onServer('sh', '-c', found)).toBe('')
+    moments.write('zarpe.yml', plain)
+  })
+})
+
+describe('a server that is given up', () => {
+  it('keeps its log for nobody when it is no longer wanted', async () => {
+    const slots = `SELECT count(*) FROM pg_replication_slots`
+    await expect.poll(() => sql(slots), waiting).toBe('1')
+    const config = moments.read('zarpe.yml')
+    moments.write('zarpe.yml', config.replace(/, point_in_time: {[^}]*}/, ''))
+    await deployed(moments)
+    expect(await sql(slots)).toBe('0')
+    expect(await onServer('sh', '-c', 'ls /etc/systemd/system | grep wal || true')).toBe('')
+    expect(await onServer('ls', disk)).toContain('wal')
+  })
+})
