@@ -59,7 +59,18 @@ const archive: ObservedData['archives'][number] = {
 const seen = (backups: Backup[], archives = [archive]): ObservedData => ({
   project: 'shop-production',
   settings: null,
-  configured: null,
+  configured: {
+    datasets: ['main-base', 'other-base'].map((name) => ({
+      name,
+      kind: 'cluster' as const,
+      at: ['02:00'],
+      keep: {},
+      expect: [],
+      from: 'service' as const,
+    })),
+    stores: [],
+    encrypted: false,
+  },
   backups,
   asides: [],
   archives,
@@ -108,6 +119,13 @@ describe('the base backup of a moment', () => {
     expect(found(bases, { to: day(6, 12) })).toMatchObject({ day: 6, goesOn: false })
     expect(refused(bases, { to: day(7, 12) })).toBe('data/not-archived')
     expect(refused([base(6)], { to: 'latest' })).toBe('data/not-archived')
+    expect(found([base(6)], { to: 'latest', id: base(6).id })).toMatchObject({ day: 6 })
+  })
+
+  it('brings nothing back while it is off', () => {
+    const off = { ...seen(bases), configured: null }
+    const all = { to: 'latest', dataset: undefined, from: undefined, id: undefined }
+    expect(() => baseFor(off, all)).toThrow(/is on/)
   })
 
   it('is of the history that goes on again after an undo, though the other has newer ones', () => {

@@ -13,6 +13,8 @@ export type Chosen = {
   to: Moment
   /** The server that is live writes the very log that is needed: what it has not archived yet is to be had too. */
   goesOn: boolean
+  /** Up to when that brings the data; null if it is not known, or now. */
+  reaches: string | null
 }
 
 export type Wanted = {
@@ -37,7 +39,7 @@ export const baseFor = (
   const archive = observed.archives.find(({ dataset }) => dataset === whole[0]!.dataset)
   const ways = whole.map((backup) => {
     const store = from ?? nearestStore(backup)
-    return { backup, store, leads: leads(archive, backup, store, to) }
+    return { backup, store, leads: leads(archive, backup, store, wanted) }
   })
   const known = ways.find(({ leads: each }) => each === 'there')
   // Of a server that was lost: how far its log goes, the recovery will tell.
@@ -45,9 +47,12 @@ export const baseFor = (
   if (to === 'latest' && known && unknown && wanted.id === undefined)
     throw whichHistory(known.backup, unknown.backup)
   const way = known ?? unknown
-  if (!way) throw nothingLeads(ways, archive)
-  const goesOn = archive?.history === way.backup.log.history && way.store === localStore
-  return { backup: way.backup, from: way.store, chosen: { to, goesOn } }
+  if (!way) throw nothingLeads(to, ways, archive)
+  const log = logIn(archive, way.backup.log.history)
+  const goesOn = archive?.history === log?.history && way.store === localStore
+  const ends = log === undefined || goesOn ? null : throughIn(log, way.store)
+  const chosen = { to, goesOn, reaches: to === 'latest' ? ends : to }
+  return { backup: way.backup, from: way.store, chosen }
 }
 
 /** Whether the log of a base backup leads to a moment: that is known of the histories of this server alone. */
@@ -55,15 +60,17 @@ const leads = (
   archive: Archive | undefined,
   { log: { history } }: Base,
   store: string,
-  to: Moment,
+  { to, id }: Wanted,
 ): 'there' | 'not there' | 'unknown' => {
   const log = logIn(archive, history)
   if (!log) return 'unknown'
   const isLive = archive?.history === history
   // What the live server has not archived yet is archived first; another store has what it has.
-  if (isLive && (store === localStore || to === 'latest')) return 'there'
+  if (isLive && store === localStore) return 'there'
+  // Of a history that ended, the latest is meant by whoever names a base backup of it.
+  if (to === 'latest') return isLive || id !== undefined ? 'there' : 'not there'
   const through = throughIn(log, store)
-  return to !== 'latest' && through !== null && to <= through ? 'there' : 'not there'
+  return through !== null && to <= through ? 'there' : 'not there'
 }
 
 /** The base backups that are meant, the newest first. */
@@ -79,27 +86,32 @@ const basesFor = (observed: ObservedData, { dataset, from, id }: Wanted): Base[]
   )
   const names = [...new Set(bases.map((each) => each.dataset))]
   if (names.length > 1) throw whichServer(names)
-  if (bases.length === 0) throw noBase(from, id)
+  if (bases.length === 0)
+    throw noBase(
+      observed,
+      [dataset, id, from].filter((each) => each !== undefined),
+    )
+  const [name] = names
+  if (!observed.configured?.datasets.some((each) => each.name === name)) throw turnedOff(name!)
   return bases.toSorted((left, right) => (left.id < right.id ? 1 : -1))
 }
 
-const beforeAll = (to: Moment, oldest: Base) =>
-  notArchived(
-    `${to} is before the oldest base backup that there is, ${oldest.id}, was whole: ${oldest.log.stoppedAt}.`,
-    ['zarpe backup list', 'zarpe backup restore    # a dump that is older, if there is one'],
-  )
+const beforeAll = (to: Moment, { id, log }: Base) =>
+  notArchived(`${to} is before ${log.stoppedAt}, when the oldest base backup, ${id}, was whole.`, [
+    'zarpe backup list    # a dump may be older: zarpe backup restore <backup>',
+  ])
 
-const nothingLeads = (ways: { backup: Base; store: string }[], archive: Archive | undefined) => {
+const nothingLeads = (
+  to: Moment,
+  ways: { backup: Base; store: string }[],
+  archive: Archive | undefined,
+) => {
   const { backup, store } = ways[0]!
   const log = logIn(archive, backup.log.history)
   const through = (log && throughIn(log, store)) ?? 'no moment yet'
   return notArchived(
-    `${backup.id} is the newest base backup before it, and ${store} has its log up to ${through}.`,
-    [
-      'zarpe backup list',
-      'zarpe backup restore --to <an earlier time>',
-      'zarpe backup restore --to <time> --from <another store>',
-    ],
+    `The newest base backup before ${to} is ${backup.id}, and ${store} has its log up to ${through}: another history began after that.`,
+    ['zarpe backup list    # which moments can be had', 'zarpe backup restore --to <one of them>'],
   )
 }
 
@@ -119,14 +131,28 @@ const whichServer = (names: string[]) =>
     fix: ['Add --dataset <name>.'],
   })
 
-const noBase = (from: string | undefined, id: string | undefined) =>
-  new Problem({
+const noBase = ({ backups }: ObservedData, named: string[]) => {
+  const isAny = backups.some(({ log }) => log !== undefined)
+  return new Problem({
     code: 'data/no-base',
     summary: 'No moment but that of a backup can be brought back.',
-    detail: `The server knows ${id === undefined ? 'no base backup' : `no base backup "${id}"`}${from === undefined ? '' : ` in ${from}`}.`,
-    fix: [
-      'Turn it on: databases: { main: { backup: { point_in_time: { keep: 7d } } } }',
-      'zarpe backup find <store>    # if the server is a new one',
-      'zarpe backup restore    # the newest dump',
-    ],
+    detail:
+      isAny && named.length > 0
+        ? `There is no base backup of ${named.join(', ')}; there are others.`
+        : 'The server knows no base backup.',
+    fix: isAny
+      ? ['zarpe backup list']
+      : [
+          'Turn it on: databases: { main: { backup: { point_in_time: { keep: 7d } } } }',
+          'zarpe backup find <store>    # if the server is a new one',
+        ],
+  })
+}
+
+const turnedOff = (name: string) =>
+  new Problem({
+    code: 'data/point-in-time-off',
+    summary: 'Moments can be brought back while `point_in_time` is on.',
+    detail: `zarpe.yml does not have it any more; what "${name}" has archived is still there.`,
+    fix: ['Turn it on again, then: zarpe deploy', 'zarpe backup restore --to <time>'],
   })

@@ -20,7 +20,9 @@ export const planProof = (backup: Backup, store: string, key: string | undefined
     steps: [
       step.prove(
         { project: backup.project, id: backup.id, from: store, ...(key ? { key } : {}) },
-        'restored somewhere throw-away and compared with its manifest',
+        backup.kind === 'cluster'
+          ? 'recovered somewhere throw-away, and every table read'
+          : 'restored somewhere throw-away and compared with its manifest',
       ),
     ],
     notes: [],

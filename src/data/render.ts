@@ -38,7 +38,7 @@ const archiveLines = ({ archives, backups, now }: ObservedData, name: string): s
   const archive = archives.find(({ dataset }) => dataset === name)
   if (!archive) return []
   const reach = (through: string | null) =>
-    through === null ? 'nothing yet' : `through ${through} (${secondsText(through, now)} ago)`
+    through === null ? 'nothing yet' : `through ${through} (${ageSince(through, now)} ago)`
   const base = backups.find(
     (each) => each.log?.history === archive.history && stateOf(each) !== 'failed',
   )
@@ -61,11 +61,6 @@ const archiveLines = ({ archives, backups, now }: ObservedData, name: string): s
         : `  ${store}: ${reach(reached.through)}; ${reached.problem}`,
     ),
   ].map(plainText)
-}
-
-const secondsText = (at: string, now: string): string => {
-  const seconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 1000))
-  return seconds < 120 ? `${seconds} s` : ageSince(at, now)
 }
 
 const table = (backups: Backup[]): string[] => {
@@ -108,7 +103,9 @@ export const ageText = (id: string, now: string): string => ageSince(takenAtOf(i
 
 /** How long ago a moment was, in its largest unit. */
 export const ageSince = (at: string, now: string): string => {
-  const minutes = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 60_000))
+  const seconds = Math.max(0, Math.round((Date.parse(now) - Date.parse(at)) / 1000))
+  if (seconds < 120) return `${seconds} s`
+  const minutes = Math.round(seconds / 60)
   if (minutes < 120) return `${minutes} min`
   return minutes < 48 * 60 ? `${Math.round(minutes / 60)} h` : `${Math.round(minutes / 1440)} days`
 }

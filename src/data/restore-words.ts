@@ -40,5 +40,12 @@ const adding: RestoreWords = {
   stays: ['nothing is removed: what was added since stays'],
 }
 
-export const restoreWords = (kind: DatasetKind | undefined): RestoreWords =>
-  kind === 'rabbitmq' ? adding : replacing
+const recovering: RestoreWords = {
+  ...replacing,
+  load: 'beside the live data: every file compared with its manifest, then the log up to that moment',
+}
+
+export const restoreWords = (kind: DatasetKind | undefined): RestoreWords => {
+  if (kind === 'cluster') return recovering
+  return kind === 'rabbitmq' ? adding : replacing
+}

@@ -56,7 +56,7 @@ export const addRestore = (backup: Command) => {
             key: await lentKey(connection, found, from),
             names,
             at: observed.now,
-            title: `${moment ? `${found.dataset} as of ${moment.to}, from ${found.id},` : found.id} ${words.into(names.live)} of ${title}`,
+            title: `${moment ? momentTitle(found, moment) : found.id} ${words.into(names.live)} of ${title}`,
             release: null,
             notes: [words.loses(lostAge(found, moment, observed.now)), ...lossLines(losses)],
             ...(moment ? { moment } : {}),
@@ -85,8 +85,12 @@ const sourceOf = (
   return { found: base.backup, from: base.from, moment: base.chosen }
 }
 
+const momentTitle = ({ dataset, id }: Backup, { to, reaches }: Chosen) =>
+  `${dataset} as of ${to}${to === 'latest' && reaches !== null ? ` (${reaches})` : ''}, from ${id},`
+
 /** How much of the last time is lost from the live data. */
 const lostAge = ({ id }: Backup, moment: Chosen | null, now: string): string => {
   if (!moment) return ageText(id, now)
-  return moment.to === 'latest' ? 'moment' : ageSince(moment.to, now)
+  if (moment.reaches !== null) return ageSince(moment.reaches, now)
+  return moment.goesOn ? 'moment' : 'time since that log ends'
 }

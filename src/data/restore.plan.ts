@@ -60,13 +60,13 @@ export const leftBeside = (observed: ObservedData): AnyStep[] =>
     .filter(({ is, release }) => is === 'beside' && release === null)
     .map(({ name }) => step.discard(observed.project, name, 'a restore was cut short'))
 
-/** What was committed a moment ago is to be had too, while the server lives. */
-const archiveFirst = ({ backup, moment }: RestoreOptions): AnyStep[] =>
-  moment?.goesOn
+/** What the live server has not archived yet is to be had too, now and after it was put aside. */
+const archiveFirst = (observed: ObservedData, { backup }: RestoreOptions): AnyStep[] =>
+  observed.archives.some(({ dataset }) => dataset === backup.dataset)
     ? [
         step.archive(
           { project: backup.project, dataset: backup.dataset },
-          'the log until now, while there is a server that has it',
+          'the log of the live server until now, if it runs',
         ),
       ]
     : []
@@ -81,7 +81,12 @@ export const planRestore = (
   title: options.title,
   scope: options.backup.project,
   basis,
-  steps: [...leftBeside(observed), ...archiveFirst(options), loadStep(options), swapStep(options)],
+  steps: [
+    ...leftBeside(observed),
+    ...archiveFirst(observed, options),
+    loadStep(options),
+    swapStep(options),
+  ],
   notes: [
     ...(stateOf(options.backup) === 'proven' ? [] : ['this backup has not been proven']),
     ...options.notes,
@@ -113,7 +118,11 @@ export const chosenBackup = (
       id === undefined
         ? 'No backup has been taken yet.'
         : `"${id}" is none of the ${observed.backups.length} backups that the server knows.`,
-    fix: ['zarpe backup list', 'zarpe backup now'],
+    fix: [
+      'zarpe backup list',
+      'zarpe backup now',
+      ...(observed.archives.length > 0 ? ['zarpe backup restore --to latest'] : []),
+    ],
   })
 }
 

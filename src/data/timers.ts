@@ -33,72 +33,58 @@ export const unitsOf = (project: string, dataset: Dataset): { timer: Unit; servi
 const agent =
   '/usr/local/lib/zarpe/node --disable-warning=ExperimentalWarning /usr/local/lib/zarpe/zarpe.mjs agent'
 
-const timerText = (
-  project: string,
-  { name, at }: Dataset,
-) => `# Written by Zarpe; zarpe deploy writes it anew.
+const header = '# Written by Zarpe; zarpe deploy writes it anew.'
+
+const timerOf = (description: string, times: string[]) => `${header}
 [Unit]
-Description=Backups of ${name} of ${project}
+Description=${description}
 
 [Timer]
-${at.map((time) => `OnCalendar=*-*-* ${time}:00`).join('\n')}
-# A server that was off takes the backup that it missed.
-Persistent=true
+${times.join('\n')}
 AccuracySec=1s
 
 [Install]
 WantedBy=timers.target
 `
 
-const serviceText = (
-  project: string,
-  dataset: string,
-) => `# Written by Zarpe; zarpe deploy writes it anew.
+const serviceOf = (description: string, job: string, more: string[]) => `${header}
 [Unit]
-Description=Backup of ${dataset} of ${project}
+Description=${description}
 Wants=network-online.target
 After=network-online.target docker.service
 
 [Service]
 Type=oneshot
 # The agent's own program, by its own runtime: see /usr/local/bin/zarpe-agent.
-ExecStart=${agent} once backup ${project} ${dataset}
-# Whatever serves has the right of way.
-Nice=10
-IOSchedulingClass=idle
-TimeoutStartSec=24h
+ExecStart=${agent} once ${job}
+${more.join('\n')}
 `
 
-const logTimerText = (
-  project: string,
-  dataset: string,
-) => `# Written by Zarpe; zarpe deploy writes it anew.
-[Unit]
-Description=Archiving of the write-ahead log of ${dataset} of ${project}
+const timerText = (project: string, { name, at }: Dataset) =>
+  timerOf(`Backups of ${name} of ${project}`, [
+    ...at.map((time) => `OnCalendar=*-*-* ${time}:00`),
+    '# A server that was off takes the backup that it missed.',
+    'Persistent=true',
+  ])
 
-[Timer]
-OnActiveSec=5
-OnUnitInactiveSec=${everyS}
-AccuracySec=1s
+const serviceText = (project: string, dataset: string) =>
+  serviceOf(`Backup of ${dataset} of ${project}`, `backup ${project} ${dataset}`, [
+    '# Whatever serves has the right of way.',
+    'Nice=10',
+    'IOSchedulingClass=idle',
+    'TimeoutStartSec=24h',
+  ])
 
-[Install]
-WantedBy=timers.target
-`
+const ofLog = (project: string, dataset: string) =>
+  `Archiving of the write-ahead log of ${dataset} of ${project}`
 
-const logServiceText = (
-  project: string,
-  dataset: string,
-) => `# Written by Zarpe; zarpe deploy writes it anew.
-[Unit]
-Description=Archiving of the write-ahead log of ${dataset} of ${project}
-Wants=network-online.target
-After=network-online.target docker.service
+const logTimerText = (project: string, dataset: string) =>
+  timerOf(ofLog(project, dataset), ['OnActiveSec=5', `OnUnitInactiveSec=${everyS}`])
 
-[Service]
-Type=oneshot
-ExecStart=${agent} once wal ${project} ${dataset}
-# It says what went wrong and nothing else; that a round begins and ends is not worth a line each time.
-SyslogLevel=err
-LogLevelMax=notice
-TimeoutStartSec=1h
-`
+const logServiceText = (project: string, dataset: string) =>
+  serviceOf(ofLog(project, dataset), `wal ${project} ${dataset}`, [
+    '# It says what went wrong and nothing else; that a round begins and ends is not worth a line each time.',
+    'SyslogLevel=err',
+    'LogLevelMax=notice',
+    'TimeoutStartSec=1h',
+  ])

@@ -27,6 +27,8 @@ export const restoreCommand = [
 ].join(' && ')
 
 const pollMs = 50
+/** Segments that lie there at once. */
+const nearMax = 3
 
 export type Feed = {
   /** What was not as it should be, so that the server did not come as far as it could have. */
@@ -79,8 +81,10 @@ export const withFeed = <Result>(
         if (found) problem ??= found
         await writeDurable(within(give, `${name}.none`), '', 0o644)
       }
-      // A server goes back to the one that it reads, and no further.
-      for (const old of given.slice(0, -3)) await removePath(within(give, old))
+      // A server goes back to the one that it reads, and no further; one that begins again asks for the first again.
+      const near = new Set(given.slice(-nearMax))
+      for (const old of given.slice(0, -nearMax).filter((each) => !near.has(each)))
+        await removePath(within(give, old))
     }
     const fed = (async () => {
       while (!over.signal.aborted) {

@@ -3,11 +3,11 @@ import { problemsOf } from '../../problem/problem.ts'
 import type { ClusterDataset } from '../model.ts'
 import { archiving } from './archive.run.ts'
 import { dropSlots, withLogServer } from './server.run.ts'
-import { forgetArchive } from './state.run.ts'
 
 /**
  * The server keeps its log for nobody any more. One that does not run keeps a little of it, until it is asked for more
- * than `max_slot_wal_keep_size`; what was archived stays, as backups do.
+ * than `max_slot_wal_keep_size`; what was archived stays, as backups do, and
+ * what is known of it too: it is to be had again when it is wanted again.
  */
 export const leaveLog = async (
   project: string,
@@ -24,6 +24,5 @@ export const leaveLog = async (
       if (!problem) throw error
       context.note(`${dataset.service} still keeps its log: ${problem.detail}`)
     }
-    await forgetArchive(project, dataset.name)
   })
 }

@@ -91,12 +91,15 @@ const askForBase = async (project: string, name: ClusterDataset['name']) => {
     !has(history, backups) &&
     asked.times < asksMax &&
     (asked.at === null || now - Date.parse(asked.at) >= askEveryMs)
+  const unit = backupUnit(project, name)
+  // One that is being taken may be of the history before, and would not be started again.
+  const { stdout } = await run('systemctl', ['is-active', unit], { limitMs: 30_000 })
+  if (stdout.trim() === 'activating') return
   let isAsked = false
   await amendArchive(project, name, (known) => {
     if (!known || !isDue(known)) return known
     isAsked = true
     return { ...known, asked: { times: known.asked.times + 1, at: new Date(now).toISOString() } }
   })
-  if (isAsked)
-    await run('systemctl', ['start', '--no-block', backupUnit(project, name)], { limitMs: 30_000 })
+  if (isAsked) await run('systemctl', ['start', '--no-block', unit], { limitMs: 30_000 })
 }

@@ -1,5 +1,5 @@
 import { claimName } from '../../io/host/claim.ts'
-import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
+import { namesIn, readText, within, writeDurable } from '../../io/host/durable.ts'
 import { stateFolder } from '../../release/records.run.ts'
 import type { Archive } from './model.ts'
 
@@ -48,6 +48,3 @@ export const amendArchive = async <Known extends Archive | null>(
     await new Promise((resolve) => setTimeout(resolve, pollMs))
   }
 }
-
-export const forgetArchive = (project: string, dataset: string) =>
-  removePath(fileOf(project, dataset))

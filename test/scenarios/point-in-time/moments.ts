@@ -60,10 +60,17 @@ export const archive = async (moments: Moments): Promise<Archive> =>
   ) as unknown as Archive
 
 /** The base backups, oldest first. */
-export const bases = async (moments: Moments): Promise<{ id: string; state: string }[]> =>
+export const bases = async (moments: Moments): Promise<Base[]> =>
   (await backupOk(moments, ['list', '--dataset', 'main-base'])).events.filter(
     ({ type }) => type === 'backup',
-  ) as unknown as { id: string; state: string }[]
+  ) as unknown as Base[]
+
+type Base = {
+  id: string
+  state: string
+  log: { history: string }
+  copies: Record<string, unknown>
+}
 
 const live = liveDatabase(server, `${project}_db`)
 
@@ -74,6 +81,18 @@ export const onServer = async (...argv: string[]): Promise<string> => {
   const { code, stdout, stderr } = await inside(server, argv)
   if (code !== 0) throw new Error(`${argv.join(' ')}: ${stderr}`)
   return stdout.trim()
+}
+
+/** As on a new server: nothing is known of the former one, and of its copies there is one store. */
+export const loseAllBut = async (store: string) => {
+  const timer = `zarpe-backup-${project}.main-base.wal`
+  const known = `/var/lib/zarpe/projects/${project}`
+  await onServer('systemctl', 'stop', `${timer}.timer`, `${timer}.service`)
+  await onServer('rm', '-r', `${known}/backups`, `${known}/manifests`, `${known}/wal`)
+  await onServer('rm', '-r', '/var/backups/zarpe')
+  await sql('SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots')
+  expect(await onServer('ls', store)).toContain('wal')
+  await onServer('systemctl', 'start', `${timer}.timer`)
 }
 
 /** The next round of the timer comes now: how long one waits for it is not what is tested. */

@@ -72,6 +72,6 @@ const notThere = (service: string) =>
   new Problem({
     code: 'data/not-running',
     summary: 'A service that keeps data does not run.',
-    detail: `The server has no service "${service}" of this app.`,
-    fix: ['zarpe status', 'zarpe deploy'],
+    detail: `No task of "${service}" is to run: it is not released, or scaled to 0.`,
+    fix: ['zarpe status', `zarpe scale ${service}=1`, 'zarpe deploy'],
   })
