@@ -199,6 +199,10 @@ const provision = z
     'What a deploy makes in a PostgreSQL service where it is missing, and never takes away. See docs/databases.md.',
   )
 
+/** Whether a PostgreSQL is one of the app, which more can be done with. */
+const isService = (source: z.infer<typeof postgres> | undefined) =>
+  source !== undefined && 'service' in source
+
 const database = z
   .strictObject({
     postgres: postgres.optional(),
@@ -214,14 +218,13 @@ const database = z
     (each) => databaseKinds.filter((kind) => each[kind] !== undefined).length === 1,
     `must have exactly one of ${databaseKinds.join(', ')}`,
   )
-  .refine(
-    ({ provision: given, postgres: source }) =>
-      given === undefined || (source !== undefined && 'service' in source),
-    { error: 'is for `postgres` with a `service`', path: ['provision'] },
-  )
+  .refine(({ provision: given, postgres: source }) => given === undefined || isService(source), {
+    error: 'is for `postgres` with a `service`',
+    path: ['provision'],
+  })
   .refine(
     ({ backup: { point_in_time: given }, postgres: source }) =>
-      given === undefined || (source !== undefined && 'service' in source),
+      given === undefined || isService(source),
     { error: 'is for `postgres` with a `service`', path: ['backup', 'point_in_time'] },
   )
   .describe('A database that is backed up.')

@@ -1,5 +1,6 @@
 import { Problem } from '../problem/problem.ts'
 import { takenAtOf } from './backup-name.ts'
+import { baseNameOf } from './cluster-wanted.ts'
 import type { Moment } from './engine.ts'
 import { type Backup, localStore, type ObservedData } from './model.ts'
 import { nearestStore } from './proof.plan.ts'
@@ -82,7 +83,7 @@ const basesFor = (observed: ObservedData, { dataset, from, id }: Wanted): Base[]
       storesOf(each).length > 0 &&
       (id === undefined || id === each.id) &&
       (from === undefined || storesOf(each).includes(from)) &&
-      (dataset === undefined || dataset === each.dataset || `${dataset}-base` === each.dataset),
+      (dataset === undefined || dataset === each.dataset || baseNameOf(dataset) === each.dataset),
   )
   const names = [...new Set(bases.map((each) => each.dataset))]
   if (names.length > 1) throw whichServer(names)

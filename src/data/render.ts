@@ -39,19 +39,19 @@ const archiveLines = ({ archives, backups, now }: ObservedData, name: string): s
   if (!archive) return []
   const reach = (through: string | null) =>
     through === null ? 'nothing yet' : `through ${through} (${ageSince(through, now)} ago)`
-  const base = backups.find(
-    (each) => each.log?.history === archive.history && stateOf(each) !== 'failed',
-  )
+  /** From when on moments of a history can be had. */
+  const since = (history: string) =>
+    backups.find((each) => each.log?.history === history && stateOf(each) !== 'failed')?.log
+      ?.stoppedAt
+  const current = since(archive.history)
   return [
-    base?.log
-      ? `  any moment since ${base.log.stoppedAt}, ${reach(archive.through)}`
+    current !== undefined
+      ? `  any moment since ${current}, ${reach(archive.through)}`
       : `  no moment of now yet: a base backup is still to come; log ${reach(archive.through)}`,
     ...archive.past.flatMap(({ history, through }) => {
-      const first = backups.find(
-        (each) => each.log?.history === history && stateOf(each) !== 'failed',
-      )
-      return first?.log && through !== null && through > first.log.stoppedAt
-        ? [`  and from ${first.log.stoppedAt} to ${through}`]
+      const from = since(history)
+      return from !== undefined && through !== null && through > from
+        ? [`  and from ${from} to ${through}`]
         : []
     }),
     ...(archive.problem === null ? [] : [`  not archived: ${archive.problem}`]),

@@ -31,7 +31,7 @@ import {
   withLogServer,
 } from './server.run.ts'
 import { amendArchive, readArchive } from './state.run.ts'
-import { resumed } from './resume.ts'
+import { goesOn, resumed } from './resume.ts'
 import { localSegments } from './local.run.ts'
 
 const pollMs = 200
@@ -137,22 +137,18 @@ const openedLog = async (
   const sealedFor = fingerprintOf((await settingsOf(project)).recipients)
   // Who was taken from the recipients could else go on reading by the key that he has.
   if (known && known.sealedFor !== sealedFor) await dropSlots(session, dataset)
-  const slot = await slotOf(server, dataset)
-  const first = segmentName(
-    { timeline, number: numberAt(slot.restart, segmentBytes) },
-    segmentBytes,
-  )
-  const there = await localSegments({ project, dataset, history: slot.history })
+  const { history, restart } = await slotOf(server, dataset)
+  const written = { history, timeline, segmentBytes, sealedFor }
+  if (known && goesOn(known, written)) return known
+  const first = segmentName({ timeline, number: numberAt(restart, segmentBytes) }, segmentBytes)
+  // What was known may be lost, and what was archived is there.
+  const there = await localSegments({ project, dataset, history })
   return amendArchive(project, dataset, (now) =>
     resumed(now, {
       dataset,
       at: new Date().toISOString(),
       log: {
-        history: slot.history,
-        timeline,
-        segmentBytes,
-        sealedFor,
-        // What is known may be lost, and what was archived is there.
+        ...written,
         first: there[0] ?? first,
         last: there.at(-1) ?? null,
         through: null,

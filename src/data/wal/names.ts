@@ -15,9 +15,6 @@ export const archiveFolder = ({ project, dataset, history }: History): string =>
 export const segmentFile = (archive: History, name: string, encrypted = false): string =>
   `${archiveFolder(archive)}/${name.slice(0, 16)}/${name}.zst${encrypted ? '.age' : ''}`
 
-/** The folder that a segment of a store is in. */
-export const folderOfSegment = (file: string): string => file.slice(0, file.lastIndexOf('/'))
-
 /** The segment that a file of a store is, or null. */
 export const nameOfSegmentFile = (file: string): string | null =>
   /(?:^|\/)([0-9A-F]{24})\.zst(?:\.age)?$/.exec(file)?.[1] ?? null

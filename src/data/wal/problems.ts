@@ -1,4 +1,4 @@
-import { Problem } from '../../problem/problem.ts'
+import { messageOf, Problem, problemsOf } from '../../problem/problem.ts'
 import type { ClusterDataset } from '../model.ts'
 
 /** A server whose every moment cannot be brought back, and why. */
@@ -49,3 +49,9 @@ export const takenByAnother = (store: string) =>
     detail: `${store} has a part of it with other content: this machine was copied, or put back to an earlier state. It begins a history of its own.`,
     fix: ['zarpe backup list', 'Give a copied machine an environment of its own.'],
   })
+
+/** What went wrong, as one line that is kept of it. */
+export const saidOf = (error: unknown): string => {
+  const [problem] = problemsOf(error)
+  return problem ? `${problem.summary} ${problem.detail}` : messageOf(error)
+}

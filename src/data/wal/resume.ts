@@ -10,9 +10,9 @@ export const resumed = (
   known: Archive | null,
   { dataset, log, at }: { dataset: string; log: Log; at: string },
 ): Archive => {
-  if (known && isSame(known, log)) return known
+  if (known && goesOn(known, log)) return known
   const former = known ? [...known.past, logOf(known)] : []
-  const again = former.find((each) => isSame(each, log))
+  const again = former.find((each) => goesOn(each, log))
   return {
     ...(again ?? log),
     dataset,
@@ -25,8 +25,11 @@ export const resumed = (
   }
 }
 
-const isSame = (left: Log, right: Log): boolean =>
-  left.history === right.history &&
-  left.timeline === right.timeline &&
-  left.segmentBytes === right.segmentBytes &&
-  left.sealedFor === right.sealedFor
+/** Whether what a server writes is the log that is known. */
+export const goesOn = (known: Log, written: Written): boolean =>
+  known.history === written.history &&
+  known.timeline === written.timeline &&
+  known.segmentBytes === written.segmentBytes &&
+  known.sealedFor === written.sealedFor
+
+export type Written = Pick<Log, 'history' | 'timeline' | 'segmentBytes' | 'sealedFor'>

@@ -1,13 +1,13 @@
 import type { Engine } from '../../io/engine/engine.ts'
 import { run } from '../../io/host/process.ts'
-import { messageOf, problemsOf } from '../../problem/problem.ts'
+import { problemsOf } from '../../problem/problem.ts'
 import { readBackups } from '../catalogue.run.ts'
 import { type ClusterDataset, localStore } from '../model.ts'
 import { stateOf } from '../state.ts'
 import { backupUnit } from '../timers.ts'
 import { archiveLog, archiving, clusterNamed } from './archive.run.ts'
 import { type Archive, everyS } from './model.ts'
-import { logOfAnother } from './problems.ts'
+import { logOfAnother, saidOf } from './problems.ts'
 import { pruneLog } from './prune.run.ts'
 import { sendLog } from './send.run.ts'
 import { dropSlots, type LogContext, withLogServer } from './server.run.ts'
@@ -58,10 +58,9 @@ export const runRound = async (
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 const noteProblem = (project: string, dataset: string, error: unknown) => {
-  const [problem] = problemsOf(error)
-  const said = problem ? `${problem.summary} ${problem.detail}` : messageOf(error)
+  const problem = saidOf(error)
   const triedAt = new Date().toISOString()
-  return amendArchive(project, dataset, (known) => known && { ...known, triedAt, problem: said })
+  return amendArchive(project, dataset, (known) => known && { ...known, triedAt, problem })
 }
 
 /** A history that another server writes too is left to it. */

@@ -1,13 +1,14 @@
 import { decryptWith, encryptFile } from '../../io/host/agefile.ts'
 import { sha256File, statOf, within, withTemporaryFolder } from '../../io/host/durable.ts'
-import { messageOf, problemsOf } from '../../problem/problem.ts'
+import { problemsOf } from '../../problem/problem.ts'
 import { localFolder } from '../places.ts'
 import type { Store, StoreContext } from '../store.ts'
 import { withStore } from '../store.run.ts'
 import { logKeyOf } from './key.run.ts'
 import type { Archive, Log, Reached } from './model.ts'
-import { folderOfSegment, segmentFile } from './names.ts'
-import { gap, logOfAnother, takenByAnother } from './problems.ts'
+import { folderOfName } from '../stores/names.ts'
+import { segmentFile } from './names.ts'
+import { gap, logOfAnother, saidOf, takenByAnother } from './problems.ts'
 import { segmentName, segmentOf } from './segments.ts'
 import { amendArchive } from './state.run.ts'
 
@@ -37,10 +38,8 @@ export const sendLog = async (project: string, archive: Archive, name: string): 
       problem: null,
     })
   } catch (error) {
-    const [problem] = problemsOf(error)
-    const said = problem ? `${problem.summary} ${problem.detail}` : messageOf(error)
-    await reach(project, archive, archive, name, { problem: said })
-    if (problem?.code === logOfAnother) throw error
+    await reach(project, archive, archive, name, { problem: saidOf(error) })
+    if (problemsOf(error)[0]?.code === logOfAnother) throw error
   }
 }
 
@@ -114,7 +113,7 @@ const isForeign = async (
   { project, dataset, history }: Named,
   { store, folder, context }: Sending,
 ): Promise<boolean> => {
-  const there = await store.list(folderOfSegment(file), context)
+  const there = await store.list(folderOfName(file), context)
   if (!there.some(({ name }) => name === file)) return false
   const [came, opened] = [within(folder, 'came'), within(folder, 'opened')]
   const { sha256 } = await store.get(file, came, context)

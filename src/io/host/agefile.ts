@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { Readable, Writable } from 'node:stream'
+import { readHead } from './files.ts'
 
 // Files of age, whole, by their file keys. The library is loaded when it is needed.
 
@@ -87,20 +88,9 @@ const headerBytesMax = 64 * 1024
 
 /** The header of a file of age, from which its recipients learn its key; null if it is none. */
 export const headerOf = async (path: string): Promise<Uint8Array | null> => {
-  const file = await open(path, 'r')
-  try {
-    const { buffer, bytesRead } = await file.read(
-      Buffer.alloc(headerBytesMax),
-      0,
-      headerBytesMax,
-      0,
-    )
-    const text = buffer.subarray(0, bytesRead).toString('latin1')
-    const [header] = /^age-encryption\.org\/v1\n[\s\S]*?\n--- [A-Za-z0-9+/]+\n/.exec(text) ?? []
-    return header === undefined ? null : Buffer.from(header, 'latin1')
-  } finally {
-    await file.close()
-  }
+  const text = (await readHead(path, headerBytesMax)).toString('latin1')
+  const [header] = /^age-encryption\.org\/v1\n[\s\S]*?\n--- [A-Za-z0-9+/]+\n/.exec(text) ?? []
+  return header === undefined ? null : Buffer.from(header, 'latin1')
 }
 
 /** The key of a file, by its header and secret keys of age; null if it is for others. */

@@ -1,6 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
-import { chmod, chown, mkdir, open, rename, rm, statfs, unlink } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  type FileHandle,
+  mkdir,
+  open,
+  rename,
+  rm,
+  statfs,
+  unlink,
+} from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** Most that is read of one file; what Zarpe reads whole is configuration, never data. */
@@ -108,8 +118,7 @@ const missingIsNull = (error: NodeJS.ErrnoException) => {
 export const readHead = async (path: string, bytes: number): Promise<Buffer> => {
   const file = await open(path, 'r')
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
-    return buffer.subarray(0, bytesRead)
+    return await firstOf(file, bytes)
   } finally {
     await file.close()
   }
@@ -129,10 +138,13 @@ export const takeFile = async (from: string, to: string, bytes: number): Promise
   const file = await open(to, flags).catch(() => null)
   if (!file) return null
   try {
-    if (!(await file.stat()).isFile()) return null
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
-    return buffer.subarray(0, bytesRead)
+    return (await file.stat()).isFile() ? await firstOf(file, bytes) : null
   } finally {
     await file.close()
   }
+}
+
+const firstOf = async (file: FileHandle, bytes: number): Promise<Buffer> => {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, 0)
+  return buffer.subarray(0, bytesRead)
 }

@@ -8,6 +8,7 @@ import type { ClusterDataset } from '../../model.ts'
 import { archiveLog } from '../../wal/archive.run.ts'
 import { logKeyOf } from '../../wal/key.run.ts'
 import { type LogServer, withLogServer } from '../../wal/server.run.ts'
+import { clientFailed } from '../client.run.ts'
 import { databasesQuery } from './look.run.ts'
 import { type LogRange, logRange } from './manifest.ts'
 
@@ -70,10 +71,10 @@ const copy = async (server: LogServer, { folder, engine, signal, note }: DataCon
     },
   })
   await packed.end()
-  if (ended.code !== 0) throw failed(ended.code, ended.stderr)
+  if (ended.code !== 0) throw clientFailed(argv[0]!, ended.code, ended.stderr)
   const after = await session.rows<{ name: string }>(databasesQuery)
   const range = logRange(tail.toString('latin1'))
-  if (!range) throw failed(0, 'what it wrote does not end with a manifest')
+  if (!range) throw clientFailed(argv[0]!, 0, 'what it wrote does not end with a manifest')
   return {
     version,
     image,
@@ -94,15 +95,6 @@ const copy = async (server: LogServer, { folder, engine, signal, note }: DataCon
 
 const userOf = (env: string[]) =>
   env.find((each) => each.startsWith('PGUSER='))?.slice('PGUSER='.length) ?? 'postgres'
-
-const failed = (code: number, said: string) =>
-  new Problem({
-    code: 'data/program-failed',
-    summary: 'A program of the database failed.',
-    detail: `\`pg_basebackup\` exited ${code}.`,
-    fix: [],
-    evidence: said.split('\n').filter(Boolean).slice(-8),
-  })
 
 const broken = () =>
   new Problem({
