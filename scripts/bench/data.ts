@@ -8,10 +8,42 @@ import { median, stepTimes } from './measure.ts'
 // alone. Same server, same data, same run, one after the other.
 
 const server = 'bench-data'
-/** About 1 GB of tables and indexes. */
-const rows = Number(process.env['ZARPE_BENCH_ROWS'] ?? 4_000_000)
+/** Of how much data: 1 for about 1 GB of tables and indexes, twice. */
+const size = Number(process.env['ZARPE_BENCH_DATA'] ?? 1)
+const narrowRows = 4_000_000 * size
+const wideRows = 350_000 * size
 
-export type DataFigures = {
+/** What a database is full of: how much work there is for each byte depends on it. */
+type Shape = { name: string; what: string; fill: string }
+
+const shapes: Shape[] = [
+  {
+    name: 'narrow',
+    what: `${(narrowRows * 1.05) / 1e6} million rows of about 100 bytes, four indexes`,
+    fill: `
+CREATE TABLE big AS SELECT g AS id, md5(g::text) AS a, md5((g * 7)::text) AS b, g % 1000 AS k,
+  (g * 1.1)::numeric(12,2) AS amount, timestamptz '2026-01-01' + g * interval '1 second' AS at
+FROM generate_series(1, ${narrowRows}) g;
+ALTER TABLE big ADD PRIMARY KEY (id); CREATE INDEX ON big (k); CREATE INDEX ON big (a);
+CREATE TABLE small AS SELECT id, a, at FROM big WHERE id % 20 = 0; ALTER TABLE small ADD PRIMARY KEY (id);
+CHECKPOINT;`,
+  },
+  {
+    name: 'wide',
+    what: `${wideRows / 1e6} million rows of about 2 kB that hardly compress, one index`,
+    fill: `
+DROP TABLE IF EXISTS big, small;
+CREATE TABLE documents AS SELECT g AS id, timestamptz '2026-01-01' + g * interval '1 second' AS at,
+  (SELECT encode(decode(string_agg(md5(g::text || '/' || i), ''), 'hex'), 'base64') FROM generate_series(1, 88) i) AS body
+FROM generate_series(1, ${wideRows}) g;
+ALTER TABLE documents ADD PRIMARY KEY (id);
+CHECKPOINT;`,
+  },
+]
+
+/** What backups of one shape cost. */
+type ShapeFigures = {
+  shape: Shape
   databaseMb: number
   byHandMs: number
   byHandMb: number
@@ -21,17 +53,13 @@ export type DataFigures = {
   byHandRestoreMs: number
   restoreMs: number
   swapMs: number
+}
+
+export type DataFigures = {
+  shapes: ShapeFigures[]
   /** Transactions a second of four clients: alone, beside a plain dump, beside a backup. */
   writers: { alone: number; besidePlainDump: number; besideBackup: number }
 }
-
-const fill = `
-CREATE TABLE big AS SELECT g AS id, md5(g::text) AS a, md5((g * 7)::text) AS b, g % 1000 AS k,
-  (g * 1.1)::numeric(12,2) AS amount, timestamptz '2026-01-01' + g * interval '1 second' AS at
-FROM generate_series(1, ${rows}) g;
-ALTER TABLE big ADD PRIMARY KEY (id); CREATE INDEX ON big (k); CREATE INDEX ON big (a);
-CREATE TABLE small AS SELECT id, a, at FROM big WHERE id % 20 = 0; ALTER TABLE small ADD PRIMARY KEY (id);
-CHECKPOINT;`
 
 const inDatabase = async (script: string, input = ''): Promise<{ text: string; ms: number }> => {
   const found = await inside(server, [
@@ -66,7 +94,7 @@ const byHandRestore =
 
 const writersDuring = async (act: () => Promise<unknown>): Promise<number> => {
   const running = inDatabase(
-    `echo "INSERT INTO entries (account, cents) VALUES ('a', 1); UPDATE small SET at = now() WHERE id = 20 * (random() * ${Math.floor(rows / 20) - 1} + 1)::int;" > /tmp/w.sql; pgbench -U postgres -n -c 4 -T 3600 -f /tmp/w.sql ledger 2>&1 || true`,
+    `echo "INSERT INTO entries (account, cents) VALUES ('a', 1); UPDATE small SET at = now() WHERE id = 20 * (random() * ${Math.floor(narrowRows / 20) - 1} + 1)::int;" > /tmp/w.sql; pgbench -U postgres -n -c 4 -T 3600 -f /tmp/w.sql ledger 2>&1 || true`,
   )
   const read = async () => Number((await inDatabase(psql, 'SELECT count(*) FROM entries')).text)
   await new Promise((resolve) => setTimeout(resolve, 2_000))
@@ -82,39 +110,62 @@ const wait = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const setJobs = (jobs: number) => `backup: { jobs: ${jobs}, at: "03:00"`
 
+const measureShape = async (
+  shape: Shape,
+  options: CliOptions,
+  rounds: number,
+): Promise<ShapeFigures> => {
+  await inDatabase(psql, shape.fill)
+  const databaseBytes = await inDatabase(psql, "SELECT pg_database_size('ledger')")
+  const hands = []
+  const backups = []
+  for (let round = 0; round < rounds; round++) {
+    hands.push(await inDatabase(plainDump))
+    backups.push(stepTimes(await zarpeOk(['backup', 'now'], options)))
+  }
+  const handRestores = []
+  const restores = []
+  for (let round = 0; round < rounds; round++) {
+    handRestores.push(await inDatabase(byHandRestore))
+    restores.push(stepTimes(await zarpeOk(['backup', 'restore'], options)))
+    await zarpeOk(['backup', 'discard'], options)
+  }
+  const listed = await zarpeOk(['backup', 'list'], options)
+  const copies = listed.events.filter(({ type }) => type === 'backup') as unknown as {
+    file: { bytes: number }
+  }[]
+  const ms = (times: Record<string, number>[], kind: string) =>
+    median(times.map((each) => each[kind] ?? 0))
+  return {
+    shape,
+    databaseMb: Number(databaseBytes.text) / 1e6,
+    byHandMs: median(hands.map((each) => each.ms)),
+    byHandMb: Number(hands[0]!.text) / 1e6,
+    takeMs: ms(backups, 'backup.take'),
+    proveMs: ms(backups, 'backup.prove'),
+    copyMb: copies.at(-1)!.file.bytes / 1e6,
+    byHandRestoreMs: median(handRestores.map((each) => each.ms)),
+    restoreMs: ms(restores, 'restore.load'),
+    swapMs: ms(restores, 'restore.swap'),
+  }
+}
+
 export const measureData = async (rounds: number): Promise<DataFigures> => {
   await readyServer(server)
   const project = await projectFrom('ledger', 'ledger', 'ledger.example')
   const options: CliOptions = { folder: project.folder, server }
+  const jobs = async (from: number | null, to: number) => {
+    const [before, after] = [from === null ? 'backup: { at: "03:00"' : setJobs(from), setJobs(to)]
+    project.write('zarpe.yml', project.read('zarpe.yml').replace(before, after))
+    await zarpeOk(['deploy'], options)
+  }
   try {
     project.write('.env.production', 'DB_PASSWORD=only-for-the-bench\n')
     // On two cores the faster setting, as for the dump by hand nothing is held back either.
-    project.write(
-      'zarpe.yml',
-      project.read('zarpe.yml').replace('backup: { at: "03:00"', setJobs(2)),
-    )
-    await zarpeOk(['deploy'], options)
-    await inDatabase(psql, fill)
-    const size = await inDatabase(psql, "SELECT pg_database_size('ledger')")
-    const hands = []
-    const backups = []
-    for (let round = 0; round < rounds; round++) {
-      hands.push(await inDatabase(plainDump))
-      backups.push(stepTimes(await zarpeOk(['backup', 'now'], options)))
-    }
-    const handRestores = []
-    const restores = []
-    for (let round = 0; round < rounds; round++) {
-      handRestores.push(await inDatabase(byHandRestore))
-      restores.push(stepTimes(await zarpeOk(['backup', 'restore'], options)))
-      await zarpeOk(['backup', 'discard'], options)
-    }
-    const listed = await zarpeOk(['backup', 'list'], options)
-    const copies = listed.events.filter(({ type }) => type === 'backup') as unknown as {
-      file: { bytes: number }
-    }[]
-    project.write('zarpe.yml', project.read('zarpe.yml').replace(setJobs(2), setJobs(1)))
-    await zarpeOk(['deploy'], options)
+    await jobs(null, 2)
+    const [narrow, wide] = shapes as [Shape, Shape]
+    const narrowFigures = await measureShape(narrow, options, rounds)
+    await jobs(2, 1)
     const writers = {
       alone: await writersDuring(() => wait(15_000)),
       besidePlainDump: await writersDuring(() =>
@@ -124,20 +175,8 @@ export const measureData = async (rounds: number): Promise<DataFigures> => {
       ),
       besideBackup: await writersDuring(() => zarpeOk(['backup', 'now'], options)),
     }
-    const ms = (times: Record<string, number>[], kind: string) =>
-      median(times.map((each) => each[kind] ?? 0))
-    return {
-      databaseMb: Number(size.text) / 1e6,
-      byHandMs: median(hands.map((each) => each.ms)),
-      byHandMb: Number(hands[0]!.text) / 1e6,
-      takeMs: ms(backups, 'backup.take'),
-      proveMs: ms(backups, 'backup.prove'),
-      copyMb: copies[0]!.file.bytes / 1e6,
-      byHandRestoreMs: median(handRestores.map((each) => each.ms)),
-      restoreMs: ms(restores, 'restore.load'),
-      swapMs: ms(restores, 'restore.swap'),
-      writers,
-    }
+    await jobs(1, 2)
+    return { shapes: [narrowFigures, await measureShape(wide, options, rounds)], writers }
   } finally {
     project.remove()
     await down(server)
@@ -145,13 +184,23 @@ export const measureData = async (rounds: number): Promise<DataFigures> => {
 }
 
 /** The part of docs/benchmarks.md about data. */
-export const dataPage = (figures: DataFigures): string => {
-  const { byHandMs, takeMs, proveMs, byHandMb, copyMb, writers } = figures
-  const s = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+export const dataPage = ({ shapes: figures, writers }: DataFigures): string => {
   const ratio = (value: number) => value.toFixed(2)
   return `## Backups, beside \`pg_dump | gzip -9\`
 
-A database of ${figures.databaseMb.toFixed(0)} MB (PostgreSQL 17, two tables, four indexes), two jobs.
+PostgreSQL 17, two jobs. How the two compare depends on the data: counting and digesting costs by the row, gzip by the byte.
+${figures.map(shapeTable).join('')}
+Transactions a second of four clients on the first of them: ${writers.alone.toFixed(0)} alone, ${writers.besidePlainDump.toFixed(0)} beside \`pg_dump -Fd -j1\`,
+${writers.besideBackup.toFixed(0)} beside a backup with one job and its proof (${ratio(writers.besideBackup / writers.besidePlainDump)} of those beside the plain dump).
+`
+}
+
+const shapeTable = (figures: ShapeFigures): string => {
+  const { byHandMs, takeMs, proveMs, byHandMb, copyMb } = figures
+  const s = (ms: number) => `${(ms / 1000).toFixed(1)} s`
+  const ratio = (value: number) => value.toFixed(2)
+  return `
+A database of ${figures.databaseMb.toFixed(0)} MB: ${figures.shape.what}.
 
 | what | by hand | Zarpe | ratio |
 |---|---|---|---|
@@ -160,8 +209,5 @@ A database of ${figures.databaseMb.toFixed(0)} MB (PostgreSQL 17, two tables, fo
 | bytes | ${byHandMb.toFixed(0)} MB | ${copyMb.toFixed(0)} MB | ${ratio(copyMb / byHandMb)} |
 | a restore (\`gunzip \\| psql\`) | ${s(figures.byHandRestoreMs)} | ${s(figures.restoreMs)}, every table compared | ${ratio(figures.restoreMs / figures.byHandRestoreMs)} |
 | … in the live data's place | – | ${s(figures.swapMs)}, of which sessions are without their database for a moment | |
-
-Transactions a second of four clients: ${writers.alone.toFixed(0)} alone, ${writers.besidePlainDump.toFixed(0)} beside \`pg_dump -Fd -j1\`, ${writers.besideBackup.toFixed(0)} beside a
-backup with one job and its proof (${ratio(writers.besideBackup / writers.besidePlainDump)} of those beside the plain dump).
 `
 }

@@ -51,13 +51,14 @@ export const startSftp = async (
   const room = roomMb === undefined ? [] : ['--tmpfs', `/store/backups:size=${roomMb}m`]
   const argv = ['run', '--detach', '--name', name, '--label', `${labLabel}=1`, ...room]
   await dockerOk([...argv, '--network', labNetwork, '--ip', addresses[which], sftpTag])
+  // What its entry point makes, such as the folder of keys, is there by then.
+  await awaitListening(name)
   const password = randomBytes(18).toString('base64url')
   await dockerOk(['exec', '-i', name, 'chpasswd'], { input: `${user}:${password}\n` })
   if (publicKey !== undefined) {
     const keys = `/etc/ssh/keys/${user}`
     await dockerOk(['exec', '-i', name, 'tee', keys], { input: `${publicKey}\n` })
   }
-  await awaitListening(name)
   const hostKey = await hostKeyOf(name)
   return { name, host: addresses[which], port: 23, user, password, hostKey }
 }

@@ -17,7 +17,7 @@ const server = 'gapless'
 const edge = edgeNames.container
 const domains = ['first.example', 'second.example']
 const soakOf = (name: string, usual: number) => Number(process.env[name] ?? usual)
-const releases = isSoak ? soakOf('ZARPE_SOAK_RELEASES', 20) : 3
+const releases = isSoak ? soakOf('ZARPE_SOAK_RELEASES', 20) : 2
 const rollbacks = isSoak ? 5 : 1
 /** Two cores carry load, proxy, app and laptop at once: the short form asks less of them. */
 const ratePerSecond = isSoak ? soakOf('ZARPE_SOAK_RATE', 400) : 150

@@ -133,8 +133,8 @@ describe('secrets of the Compose file', () => {
       url: `https://${domain}`,
       address: vps.address,
       ca: await rootCertificate(),
-      ratePerSecond: 100,
-      slowAtOnce: 10,
+      ratePerSecond: 50,
+      slowAtOnce: 5,
       webSockets: 5,
       eventStreams: 5,
     })
