@@ -25,7 +25,14 @@ export const emptyServer = (): Observed => ({
     asides: [],
     archives: [],
     replaced: [],
+    runs: [],
     now: '',
+  },
+  alerts: {
+    settings: null,
+    channels: [],
+    heartbeat: false,
+    ledger: { lookedAt: null, standing: [], unheard: {} },
   },
   provision: [],
   lastRun: null,
@@ -258,5 +265,6 @@ export const shopApp = (services: Service[]): App => ({
   edge: {},
   secrets: {},
   data: null,
+  alerts: null,
   provision: [],
 })

@@ -14,16 +14,16 @@ const stages = [
     ['setup', 'secrets', 'guide', 'reboot', 'provision'],
     [
       ...['connection', 'limits', 'check', 'locks', 'environment', 'names', 'release', 'adopt'],
-      ...['build-on-server', 'hook', 'stores-s3', 'stores-sftp', 'lab', 'backups'],
+      ...['build-on-server', 'hook', 'alerts', 'stores-s3', 'stores-sftp', 'lab', 'backups'],
     ],
   ],
   // The first takes a core, and must not wait long for it.
   [
-    ['crash', 'uninstall', 'debian-12', 'inputs'],
-    ['data-engines', 'point-in-time'],
+    ['crash', 'uninstall', 'debian-12', 'secret-files'],
+    ['data-engines', 'point-in-time', 'inputs'],
   ],
   // Counts lost requests under load, or has deadlines of seconds: each has the machine to itself.
-  [['bad-releases', 'neighbours', 'gapless', 'edge', 'secret-files']],
+  [['bad-releases', 'neighbours', 'gapless', 'edge']],
 ]
 
 /**

@@ -1,3 +1,6 @@
+import { inspectAlerts } from '../alerts/inspect.ts'
+import { inspectAlertsMethod, testAlerts } from '../alerts/methods.ts'
+import { runTest } from '../alerts/test.run.ts'
 import type { Engine } from '../io/engine/engine.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { inspectFingerprints, inspectGiven } from '../contract/given.inspect.ts'
@@ -40,6 +43,8 @@ export const answerAll = (wire: Wire, engine: Engine) => {
   wire.answer(inspectServerMethod, () => inspectServer())
   wire.answer(inspectBelongingsMethod, () => inspectBelongings(engine))
   wire.answer(inspectDataMethod, ({ project }) => inspectData(project))
+  wire.answer(inspectAlertsMethod, ({ project }) => inspectAlerts(project))
+  wire.answer(testAlerts, ({ project }) => busy.during(() => runTest(project)))
   wire.answer(readManifestMethod, async ({ project, id }) =>
     disclosed(await readManifest(project, id)),
   )

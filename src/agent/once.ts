@@ -1,3 +1,4 @@
+import { runLook } from '../alerts/round.run.ts'
 import { runScheduled } from '../data/scheduled.run.ts'
 import { runRound } from '../data/wal/round.run.ts'
 import { openEngine } from '../io/engine/engine.ts'
@@ -18,14 +19,10 @@ const plain = {
 export const once = async (argv: string[]): Promise<number> => {
   const [job, project, dataset] = argv
   try {
-    if (!isJob(job) || !project || !dataset)
-      throw new Error(`usage: zarpe agent once ${jobs.join('|')} <project> <dataset>`)
-    const engine = openEngine()
-    if (job === 'wal') await runRound({ project, dataset }, engine)
-    else
-      await runScheduled({ project, dataset }, (plan) =>
-        runPlan(engine, tellJournal, { plan, by: 'timer', shipSocket: null }),
-      )
+    if (job === 'look' && project) await runLook(project)
+    else if (job === 'wal' && project && dataset) await runRound({ project, dataset }, openEngine())
+    else if (job === 'backup' && project && dataset) await backup(project, dataset)
+    else throw new Error('usage: zarpe agent once backup|wal|look <project> [dataset]')
     return 0
   } catch (error) {
     const problems = problemsOf(error)
@@ -36,10 +33,17 @@ export const once = async (argv: string[]): Promise<number> => {
   }
 }
 
-const jobs = ['backup', 'wal'] as const
-
-const isJob = (word: string | undefined): word is (typeof jobs)[number] =>
-  jobs.some((job) => job === word)
+/** Whoever is to hear that it failed hears so at once, not when somebody looks the next time. */
+const backup = async (project: string, dataset: string) => {
+  const engine = openEngine()
+  try {
+    await runScheduled({ project, dataset }, (plan) =>
+      runPlan(engine, tellJournal, { plan, by: 'timer', shipSocket: null }),
+    )
+  } finally {
+    await runLook(project).catch((error: unknown) => console.error(messageOf(error)))
+  }
+}
 
 const tellJournal: Parameters<typeof runPlan>[1] = (notice) => {
   if (notice.type === 'step.done')

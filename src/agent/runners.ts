@@ -1,3 +1,4 @@
+import { alertRunners } from '../alerts/runners.ts'
 import { dataRunners } from '../data/runners.ts'
 import { edgeRunners } from '../edge/runners.ts'
 import type { Runners } from '../plan/runner.ts'
@@ -9,5 +10,6 @@ export const runners: Runners = {
   ...releaseRunners,
   ...edgeRunners,
   ...dataRunners,
+  ...alertRunners,
   ...serverRunners,
 }

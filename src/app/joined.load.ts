@@ -1,3 +1,4 @@
+import { alertsWanted } from '../alerts/wanted.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
@@ -36,14 +37,16 @@ export const joinApp = async (
     ? await loadWritten(folder, environment, files, root === undefined ? [] : [root])
     : []
   const data = dataWanted({ located, config, project, values, compose, environment, written })
+  const alerts = alertsWanted({ located, config, project, values, environment })
   return {
     app: {
       ...resolved,
       secrets: secrets.contents,
       data: data.settings,
+      alerts: alerts.settings,
       provision: data.provision,
     },
     secretFiles: secrets.files,
-    problems: [...secrets.problems, ...data.problems],
+    problems: [...secrets.problems, ...data.problems, ...alerts.problems],
   }
 }

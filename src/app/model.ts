@@ -1,3 +1,4 @@
+import type { AlertSettings } from '../alerts/model.ts'
 import type { DataSettings } from '../data/model.ts'
 import type { ProvisionWanted } from '../data/provision/model.ts'
 import type { EdgeSettings, Route } from '../edge/model.ts'
@@ -23,6 +24,8 @@ export type App = {
   edge: EdgeSettings
   /** What is backed up, where to and when; null if zarpe.yml names no data. */
   data: DataSettings | null
+  /** Who is told when something is wrong; null for nobody. */
+  alerts: AlertSettings | null
   /** What its databases must have beside their data. */
   provision: ProvisionWanted[]
   /** Contents of the secrets that services mount as files, base64 by name. */

@@ -20,7 +20,7 @@ export const resolveApp = (
   compose: ComposeProject,
   composeFiles: Located[],
   acmeRoot: string | null,
-): Omit<App, 'secrets' | 'data' | 'provision'> => {
+): Omit<App, 'secrets' | 'data' | 'alerts' | 'provision'> => {
   const environment = config.environments[environmentName]!
   const project = projectName(config.app, environmentName)
   const problems: ProblemData[] = [

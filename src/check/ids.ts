@@ -29,6 +29,7 @@ export const fileRuleIds = [
   'unlimited-logs',
   'volume-without-backup',
   'migration-without-backup',
+  'backup-without-alert',
 ] as const
 
 /** Rules about the server and what leads to it: `zarpe check --remote`. */

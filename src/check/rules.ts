@@ -1,5 +1,6 @@
 import type { FileRuleId } from './ids.ts'
 import type { Rule } from './rule.ts'
+import { backupWithoutAlert } from './rules/backup-without-alert.ts'
 import { brokerWithoutHostname } from './rules/broker-without-hostname.ts'
 import { cacheHostileOrder } from './rules/cache-hostile-order.ts'
 import { compilerInImage } from './rules/compiler-in-image.ts'
@@ -61,6 +62,7 @@ const table: Record<FileRuleId, Rule> = {
   'unlimited-logs': unlimitedLogs,
   'volume-without-backup': volumeWithoutBackup,
   'migration-without-backup': migrationWithoutBackup,
+  'backup-without-alert': backupWithoutAlert,
 }
 
 export const rules: Rule[] = Object.values(table)

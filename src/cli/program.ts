@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander'
 import { version } from '../agent/build.ts'
 import { exitCodes } from './exit.ts'
+import { addAlerts } from '../alerts/alerts.command.ts'
 import { addCheck } from '../check/check.command.ts'
 import { addInit } from '../config/init.command.ts'
 import { addEnv } from '../contract/env.command.ts'
@@ -49,6 +50,7 @@ export const program = () => {
     addEnv,
     addSecrets,
     addBackup,
+    addAlerts,
     addLab,
     addRemove,
     addUninstall,

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ruleIds } from '../check/ids.ts'
+import { alerts } from './alerts.ts'
 import { backups, databases, volumes } from './data.ts'
 import { parseDuration } from './units.ts'
 
@@ -273,6 +274,7 @@ export const configSchema = z
       .describe(
         'Places that keep copies of backups, by name. `local`, on the server itself, is always there.',
       ),
+    alerts: alerts.prefault({}),
     check: check.prefault({}),
   })
   .describe('What Zarpe must know beyond the Compose file.')

@@ -25,7 +25,10 @@ export const addAsides = (backup: Command) => {
   for (const act of ['undo', 'discard'] as const)
     backup
       .command(act)
-      .argument('[aside]', 'its name (default: the only one)')
+      .argument(
+        '[aside]',
+        `its name (default: ${act === 'undo' ? 'what was replaced last' : 'the only one'})`,
+      )
       .description(
         act === 'undo'
           ? 'put what a restore has put aside back in its place'

@@ -24,6 +24,14 @@ describe('what is aside', () => {
     expect(() => chosenAside('undo', observed([half, whole]), 'shop_new_1')).toThrow()
   })
 
+  it('is put back newest first, and removed only where it is clear what is meant', () => {
+    const older = { ...aside('aside', 'shop_old_1'), at: '2026-01-30T03:00:00Z' }
+    const newer = aside('aside', 'shop_old_2')
+    expect(chosenAside('undo', observed([older, newer]), undefined)).toBe(newer)
+    expect(chosenAside('undo', observed([older, newer]), 'shop_old_1')).toBe(older)
+    expect(() => chosenAside('discard', observed([older, newer]), undefined)).toThrow(/clear/)
+  })
+
   it('has two names, however often it is undone', () => {
     expect(undoneName('shop_old_1')).toBe('shop_old_1_undone')
     expect(undoneName(undoneName('shop_old_1'))).toBe('shop_old_1')

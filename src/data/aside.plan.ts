@@ -42,17 +42,20 @@ export const kindOfAside = (
 export const undoneName = (aside: string): string =>
   aside.endsWith('_undone') ? aside.slice(0, -'_undone'.length) : `${aside}_undone`
 
-/** The one that is named, or the only one there is. What was never live cannot be put back. */
+/**
+ * The one that is named. Without a name: of what can be put back the newest, for that is what was just replaced; of what is to be
+ * removed the only one there is. What was never live cannot be put back.
+ */
 export const chosenAside = (
   act: 'undo' | 'discard',
   observed: ObservedData,
   name: string | undefined,
 ): Aside => {
   const asides = observed.asides.filter(({ is }) => act === 'discard' || is === 'aside')
+  const newestFirst = asides.toSorted((left, right) => Date.parse(right.at) - Date.parse(left.at))
+  const isClear = act === 'undo' || asides.length === 1
   const found =
-    name === undefined && asides.length === 1
-      ? asides[0]
-      : asides.find((each) => each.name === name)
+    name === undefined && isClear ? newestFirst[0] : asides.find((each) => each.name === name)
   if (found) return found
   throw new Problem({
     code: 'data/no-such-aside',

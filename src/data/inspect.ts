@@ -5,6 +5,7 @@ import { configuredOf } from './configured.ts'
 import { readAsides, readBackups, readKnownManifest } from './catalogue.run.ts'
 import { backupNamed, damaged } from './copy.run.ts'
 import type { Loss } from './engine.ts'
+import { inspectRuns } from './health/runs.inspect.ts'
 import { engineFor, engineForBoth } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
 import { manifestText, parseManifest, sha256Of } from './manifest.ts'
@@ -19,12 +20,13 @@ import { unpack, withWork } from './work.run.ts'
 
 /** Reads what a server knows of a project's data, at one moment. */
 export const inspectData = async (project: string): Promise<ObservedData> => {
-  const [settings, backups, asides, archives, replaced] = await Promise.all([
+  const [settings, backups, asides, archives, replaced, runs] = await Promise.all([
     readSettings(project),
     readBackups(project),
     readAsides(project),
     readArchives(project),
     readReplaced(project),
+    inspectRuns(project),
   ])
   return {
     project,
@@ -34,6 +36,7 @@ export const inspectData = async (project: string): Promise<ObservedData> => {
     asides,
     archives,
     replaced: replaced.map(({ dataset, role, release }) => ({ dataset, role, release })),
+    runs,
     now: new Date().toISOString(),
   }
 }

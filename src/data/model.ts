@@ -1,3 +1,4 @@
+import type { ObservedRun } from './health/model.ts'
 import type { Contents } from './held.ts'
 import type { Archive } from './wal/model.ts'
 import type { ReplacedPassword } from './provision/model.ts'
@@ -209,6 +210,8 @@ export type ObservedData = {
   archives: Archive[]
   /** Roles whose password the last release has replaced. */
   replaced: ReplacedPassword[]
+  /** The last run of each timer. */
+  runs: ObservedRun[]
   /** Now on the server, as it reckons retention. */
   now: string
 }

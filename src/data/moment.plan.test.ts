@@ -75,6 +75,7 @@ const seen = (backups: Backup[], archives = [archive]): ObservedData => ({
   asides: [],
   archives,
   replaced: [],
+  runs: [],
   now: day(9, 12),
 })
 

@@ -13,13 +13,30 @@ describe('a moment', () => {
   it('is so long ago, or the last there is', () => {
     expect(parseMoment('20m ago', now)).toBe('2026-01-31T11:40:00.000Z')
     expect(parseMoment('1h30m', now)).toBe('2026-01-31T10:30:00.000Z')
+    expect(parseMoment('2 minutes ago', now)).toBe('2026-01-31T11:58:00.000Z')
+    expect(parseMoment('1 day 2 hours ago', now)).toBe('2026-01-30T10:00:00.000Z')
+    expect(parseMoment('90 min', now)).toBe('2026-01-31T10:30:00.000Z')
     expect(parseMoment(' latest ', now)).toBe('latest')
   })
 
-  it.each(['', 'yesterday', '10:15', '2026-01-31', '2026-13-31 10:15', '2026-02-01T00:00Z'])(
-    'is not %j',
-    (text) => {
-      expect(() => parseMoment(text, now)).toThrow(/moment/)
-    },
-  )
+  it('is a time of today, by the clock of this machine', () => {
+    const noon = new Date(2026, 0, 31, 12)
+    expect(parseMoment('10:15', noon)).toBe(new Date(2026, 0, 31, 10, 15).toISOString())
+    expect(parseMoment('10:15:30', noon)).toBe(new Date(2026, 0, 31, 10, 15, 30).toISOString())
+    expect(() => parseMoment('12:01', noon)).toThrow(/still to come/)
+  })
+
+  it.each([
+    '',
+    'yesterday',
+    '10',
+    '2 fortnights ago',
+    '2 minutes to go',
+    '25:00',
+    '2026-01-31',
+    '2026-13-31 10:15',
+    '2026-02-01T00:00Z',
+  ])('is not %j', (text) => {
+    expect(() => parseMoment(text, now)).toThrow(/moment/)
+  })
 })

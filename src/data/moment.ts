@@ -4,26 +4,44 @@ import type { Moment } from './engine.ts'
 
 const zoned = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})$/
 const plain = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/
+const today = /^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/
+const words = /(\d+)\s*(s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?|ays?)?\s*/y
 
 /**
- * A moment as a person writes it: `latest`, how long ago (`10m`, `1h30m ago`), or a time, which without a zone is of the
- * machine that it is written on. Throws a `Problem` for anything else and for what is still to come.
+ * A moment as a person writes it: `latest`, how long ago (`10m`, `1h30m ago`, `2 minutes ago`), or a time, which without a zone
+ * is of the machine that it is written on, and without a day is today's. Throws a `Problem` for anything else and for what is
+ * still to come.
  */
 export const parseMoment = (text: string, now: Date): Moment => {
   const word = text.trim()
   if (word === 'latest') return word
-  const ago = parseDuration(word.replace(/\s+ago$/, ''))
-  const at = ago === null ? timeOf(word) : now.getTime() - ago
+  const ago = parseDuration(shortened(word.replace(/\s+ago$/, '')))
+  const at = ago === null ? timeOf(word, now) : now.getTime() - ago
   if (at === null || Number.isNaN(at)) throw noMoment(text)
   if (at > now.getTime()) throw stillToCome(text, now)
   return new Date(at).toISOString()
 }
 
-const timeOf = (word: string): number | null =>
-  zoned.test(word) || plain.test(word) ? Date.parse(word.replace(' ', 'T')) : null
+/** `2 minutes` as `2m`; anything else as it is. */
+const shortened = (text: string): string => {
+  const parts = [...text.matchAll(new RegExp(words, 'gy'))]
+  const isAll = parts.reduce((length, [part]) => length + part.length, 0) === text.length
+  return isAll ? parts.map(([, count, unit]) => `${count}${unit}`).join('') : text
+}
+
+const timeOf = (word: string, now: Date): number | null => {
+  if (today.test(word)) return Date.parse(`${dayOf(now)}T${word}`)
+  return zoned.test(word) || plain.test(word) ? Date.parse(word.replace(' ', 'T')) : null
+}
+
+const dayOf = (now: Date) => {
+  const two = (count: number) => String(count).padStart(2, '0')
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`
+}
 
 const forms = [
   '--to "2026-01-31 10:15:00"',
+  '--to 10:15',
   '--to 2026-01-31T10:15:00Z',
   '--to "20m ago"',
   '--to latest',

@@ -4,7 +4,7 @@ import type { Loss } from './engine.ts'
 import { kindOfAside } from './aside.plan.ts'
 import type { Backup, Configured, ObservedData } from './model.ts'
 import { restoreWords } from './restore-words.ts'
-import { newestProven, stateOf, storesOf } from './state.ts'
+import { momentsSince, newestProven, stateOf, storesOf } from './state.ts'
 
 /** The catalogue as lines: each dataset with the age of its last proven backup, then its backups. */
 export const catalogueLines = (observed: ObservedData): string[] => {
@@ -39,18 +39,14 @@ const archiveLines = ({ archives, backups, now }: ObservedData, name: string): s
   if (!archive) return []
   const reach = (through: string | null) =>
     through === null ? 'nothing yet' : `through ${through} (${ageSince(through, now)} ago)`
-  /** From when on moments of a history can be had. */
-  const since = (history: string) =>
-    backups.find((each) => each.log?.history === history && stateOf(each) !== 'failed')?.log
-      ?.stoppedAt
-  const current = since(archive.history)
+  const current = momentsSince(backups, archive.history)
   return [
-    current !== undefined
+    current !== null
       ? `  any moment since ${current}, ${reach(archive.through)}`
       : `  no moment of now yet: a base backup is still to come; log ${reach(archive.through)}`,
     ...archive.past.flatMap(({ history, through }) => {
-      const from = since(history)
-      return from !== undefined && through !== null && through > from
+      const from = momentsSince(backups, history)
+      return from !== null && through !== null && through > from
         ? [`  and from ${from} to ${through}`]
         : []
     }),

@@ -98,7 +98,9 @@ export const runBack: Runner<'restore.back'> = async ({ project, aside: name }, 
     const engine = engineFor(dataset.kind)
     // The record of a swap is written before it: it may never have come to it.
     if ((await engine.there(dataset, name, data)) || (await engine.there(dataset, undone, data))) {
-      await writeAside(project, { ...aside, name: undone, release: null })
+      // It was live until now: the next undo without a name takes this one.
+      const at = new Date(context.now()).toISOString()
+      await writeAside(project, { ...aside, at, name: undone, release: null })
       await engine.swap(dataset, { live: aside.was, beside: name, aside: undone }, data)
     }
     await forgetAside(project, name)

@@ -2,6 +2,7 @@ import type { ExecuteResult } from '../agent/methods.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem, problemsOf } from '../problem/problem.ts'
 import { planBackup } from './backup.plan.ts'
+import { rememberRun } from './health/runs.run.ts'
 import { inspectData } from './inspect.ts'
 import { inTurn } from './lock.run.ts'
 import { settingsOf } from './settings.run.ts'
@@ -13,19 +14,21 @@ export const runScheduled = (
   { project, dataset }: { project: string; dataset: string },
   execute: (plan: Plan) => Promise<ExecuteResult>,
 ): Promise<void> =>
-  inTurn(turnLimitMs, sleep, () =>
-    whenFree(async () => {
-      await settingsOf(project)
-      const observed = await inspectData(project)
-      const plan = planBackup(observed, {
-        datasets: [dataset],
-        reason: 'schedule',
-        at: observed.now,
-        title: `backup of ${dataset} of ${project}`,
-      })
-      const result = await execute(plan)
-      if (result.outcome === 'failed') throw new Problem(result.problem)
-    }),
+  rememberRun({ project, dataset }, () =>
+    inTurn(turnLimitMs, sleep, () =>
+      whenFree(async () => {
+        await settingsOf(project)
+        const observed = await inspectData(project)
+        const plan = planBackup(observed, {
+          datasets: [dataset],
+          reason: 'schedule',
+          at: observed.now,
+          title: `backup of ${dataset} of ${project}`,
+        })
+        const result = await execute(plan)
+        if (result.outcome === 'failed') throw new Problem(result.problem)
+      }),
+    ),
   )
 
 const lockLimitMs = 3_600_000

@@ -68,6 +68,7 @@ describe('the backup that is meant', () => {
     asides: [],
     archives: [],
     replaced: [],
+    runs: [],
     now: '2026-05-09T03:00:00Z',
   })
 
@@ -96,6 +97,7 @@ describe('a copy that a store refused', () => {
     asides: [],
     archives: [],
     replaced: [],
+    runs: [],
     now: '2026-05-02T03:00:00Z',
   }
 

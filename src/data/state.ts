@@ -32,6 +32,11 @@ export const newestToRestore = (backups: Backup[]): Backup | undefined => {
   )
 }
 
+/** From when on any moment of a history can be had; null before its first base backup. */
+export const momentsSince = (backups: Backup[], history: string): string | null =>
+  backups.find((each) => each.log?.history === history && stateOf(each) !== 'failed')?.log
+    ?.stoppedAt ?? null
+
 /**
  * Copies that a store refused and is to be sent again: it is still asked to keep them, and the server
  * has its own copy to send.

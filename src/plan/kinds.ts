@@ -1,3 +1,4 @@
+import type { AlertSteps } from '../alerts/steps.ts'
 import type { DataSteps } from '../data/steps.ts'
 import type { EdgeSteps } from '../edge/steps.ts'
 import type { ReleaseSteps } from '../release/steps.ts'
@@ -5,7 +6,7 @@ import type { ServerSteps } from '../server/steps.ts'
 import type { Step } from './step.ts'
 
 /** Every kind of step there is, with its parameters. A kind without a runner does not compile. */
-export type StepParams = ReleaseSteps & EdgeSteps & DataSteps & ServerSteps
+export type StepParams = ReleaseSteps & EdgeSteps & DataSteps & AlertSteps & ServerSteps
 
 export type StepKind = keyof StepParams
 

@@ -15,6 +15,7 @@ export const basisOf = (observed: Observed): string =>
     network: observed.network !== null,
     secrets: observed.secrets,
     data: observed.data.settings,
+    alerts: observed.alerts.settings,
     edge: {
       running: observed.edge.running,
       networks: observed.edge.networks.toSorted(),

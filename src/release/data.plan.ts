@@ -1,3 +1,4 @@
+import { alertSteps } from '../alerts/alerts.plan.ts'
 import { backupBefore } from '../data/backup.plan.ts'
 import type { Provisioning } from '../data/provision/provision.plan.ts'
 import { stateOf } from '../data/state.ts'
@@ -7,10 +8,18 @@ import type { Observed, Release } from './model.ts'
 import type { Wanted } from './wanted.ts'
 
 /** What a release wants of data; a rollback wants it as it is. */
-export type DataWanted = Pick<Wanted, 'provision'> & { data: Wanted['data'] | 'as it is' }
+export type DataWanted = Pick<Wanted, 'provision'> & {
+  data: Wanted['data'] | 'as it is'
+  alerts: Wanted['alerts'] | 'as it is'
+}
 
-/** Tells the server what to back up, if that is not what it was told before. */
-export const dataSteps = (wanted: DataWanted, observed: Observed): AnyStep[] => {
+/** Tells the server what to back up and whom to tell, if that is not what it was told before. */
+export const dataSteps = (wanted: DataWanted, observed: Observed): AnyStep[] => [
+  ...backupSteps(wanted, observed),
+  ...(wanted.alerts === 'as it is' ? [] : alertSteps(wanted.alerts, observed)),
+]
+
+const backupSteps = (wanted: DataWanted, observed: Observed): AnyStep[] => {
   if (wanted.data === 'as it is') return []
   const { project, settings } = observed.data
   if (wanted.data === null)

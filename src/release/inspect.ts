@@ -1,5 +1,6 @@
 import { holderOf } from '../agent/lock.run.ts'
 import { lastRun } from '../agent/journal.run.ts'
+import { inspectAlerts } from '../alerts/inspect.ts'
 import { inspectData } from '../data/inspect.ts'
 import { lookAtProvision } from '../data/provision/look.run.ts'
 import { inspectEdge } from '../edge/inspect.ts'
@@ -24,20 +25,33 @@ import { resolveReferences } from './resolve.inspect.ts'
 /** Reads everything a release is planned from, next to the engine, at one moment. */
 export const inspect = async (engine: Engine, params: InspectParams): Promise<InspectResult> => {
   const { project } = params
-  const [releases, current, services, network, secrets, edge, data, provision, info, run, lock] =
-    await Promise.all([
-      readReleases(project),
-      readCurrent(project),
-      engine.services.list({ label: [`${label.project}=${project}`] }),
-      engine.networks.find(project),
-      engine.secrets.list({ label: [`${label.project}=${project}`] }),
-      inspectEdge(engine),
-      inspectData(project),
-      lookAtProvision(engine, project, params.provision ?? []),
-      engine.system.info(),
-      lastRun(project),
-      holderOf(project),
-    ])
+  const [
+    releases,
+    current,
+    services,
+    network,
+    secrets,
+    edge,
+    data,
+    alerts,
+    provision,
+    info,
+    run,
+    lock,
+  ] = await Promise.all([
+    readReleases(project),
+    readCurrent(project),
+    engine.services.list({ label: [`${label.project}=${project}`] }),
+    engine.networks.find(project),
+    engine.secrets.list({ label: [`${label.project}=${project}`] }),
+    inspectEdge(engine),
+    inspectData(project),
+    inspectAlerts(project),
+    lookAtProvision(engine, project, params.provision ?? []),
+    engine.system.info(),
+    lastRun(project),
+    holderOf(project),
+  ])
   const observed: Observed = {
     project,
     releases,
@@ -47,6 +61,7 @@ export const inspect = async (engine: Engine, params: InspectParams): Promise<In
     secrets: secrets.map(({ Spec }) => Spec.Name).toSorted(),
     edge,
     data,
+    alerts,
     provision,
     lastRun: run,
     lock,

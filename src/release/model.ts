@@ -1,3 +1,4 @@
+import type { ObservedAlerts } from '../alerts/model.ts'
 import type { Labels, ServiceSpec, TaskState } from '../io/engine/types.ts'
 import type { EdgeSettings, ObservedEdge, Route } from '../edge/model.ts'
 import type { ObservedData } from '../data/model.ts'
@@ -106,6 +107,8 @@ export type Observed = {
   edge: ObservedEdge
   /** Its backups, and what the server was told of its data. */
   data: ObservedData
+  /** Who is told when something is wrong, and what was told. */
+  alerts: ObservedAlerts
   /** What its databases lack of what was asked about. */
   provision: ProvisionSeen[]
   /** The last run of this project, if it was cut or failed. */

@@ -1,3 +1,4 @@
+import { step as alertStep } from '../alerts/step.ts'
 import { localFolder } from '../data/places.ts'
 import { step as dataStep } from '../data/step.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -27,6 +28,9 @@ export const planRemove = (observed: Observed, title: string): Plan => {
       ...(observed.data.settings === null
         ? []
         : [dataStep.unconfigure(project, 'there will be nothing to back up')]),
+      ...(observed.alerts.settings === null
+        ? []
+        : [alertStep.unconfigure(project, 'there will be nothing to look at')]),
       ...(edge.apps.some((app) => app.project === project)
         ? [step.configure(project, null, settings, 'nobody is to be sent there any more')]
         : []),

@@ -57,6 +57,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
     services: [],
     secrets: [],
     data: 'as it is' as const,
+    alerts: 'as it is' as const,
     provision: [],
     settings: { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep },
   }

@@ -47,7 +47,7 @@ export const planScale = (seen: Observed, options: ScaleOptions): Plan => {
   }
   const settings = { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep }
   const nothingNew = { migration: null, services: [], secrets: [], provision: [] }
-  const wanted = { ...nothingNew, data: 'as it is' as const, settings }
+  const wanted = { ...nothingNew, data: 'as it is' as const, alerts: 'as it is' as const, settings }
   const { dropSteps, base } = dropCut(observed, 'cut short, then scaled')
   const own = release.changes.length > 0 ? releaseSteps(wanted, base, release, current) : []
   const steps = [...mendSteps, ...dropSteps, ...own]

@@ -97,12 +97,13 @@ export const withSession = async (
 }
 
 /**
- * Nobody reaches it, and it takes no backups by the clock: what a rehearsal writes into the stores of the real one would be
- * taken for newer data.
+ * Nobody reaches it, it alerts nobody, and it takes no backups by the clock: what a rehearsal writes into the stores of the
+ * real one would be taken for newer data.
  */
 const rehearsed = (app: App): App => ({
   ...app,
   routes: [],
+  alerts: null,
   data: app.data && {
     ...app.data,
     datasets: app.data.datasets.map((dataset) => ({ ...dataset, at: [] })),

@@ -1,3 +1,4 @@
+import type { AlertSettings } from '../alerts/model.ts'
 import type { App, Migration, ReleaseSettings } from '../app/model.ts'
 import type { DataSettings } from '../data/model.ts'
 import type { ProvisionWanted } from '../data/provision/model.ts'
@@ -16,6 +17,8 @@ export type Wanted = {
   secrets: WantedSecret[]
   /** What is backed up, and its fingerprint; null for nothing. */
   data: { settings: DataSettings; fingerprint: string } | null
+  /** Who is told when something is wrong, and a fingerprint of it; null for nobody. */
+  alerts: { settings: AlertSettings; fingerprint: string } | null
   /** What its databases must have; no part of a release, which comes and goes. */
   provision: ProvisionWanted[]
   /** Whether a migration is preceded by a backup. */
@@ -70,6 +73,9 @@ export const wantedOf = (
     secrets: secrets.map(({ name, data }) => ({ name, data })),
     data: app.data
       ? { settings: app.data, fingerprint: keyedFingerprint(from.hashKey, app.data) }
+      : null,
+    alerts: app.alerts
+      ? { settings: app.alerts, fingerprint: keyedFingerprint(from.hashKey, app.alerts) }
       : null,
     provision: app.provision,
     backup: from.backup,

@@ -111,7 +111,10 @@ describe('the guide', () => {
   })
 
   it('names only commands and options that there are', async () => {
-    const pages = ['README.md', 'docs/guide.md', 'docs/secrets.md', 'docs/backups.md']
+    const pages = [
+      ...['README.md', 'docs/guide.md', 'docs/secrets.md', 'docs/backups.md'],
+      ...['docs/alerts.md', 'docs/point-in-time.md', 'docs/databases.md', 'docs/stores.md'],
+    ]
     const said = pages.flatMap((page) => [
       ...readFileSync(join(root, page), 'utf8').matchAll(
         /(?:^|`|\bexec )(zarpe [a-z][^`\n#|>]*)/gm,
@@ -170,6 +173,6 @@ stores:
 /** The words of a command that name its verb. */
 const verbOf = (command: string) => {
   const [, verb = '', next = ''] = command.trim().split(/\s+/)
-  const isGroup = ['env', 'secrets', 'lab', 'backup'].includes(verb)
+  const isGroup = ['env', 'secrets', 'lab', 'backup', 'alerts'].includes(verb)
   return isGroup && /^[a-z]+$/.test(next) ? `${verb} ${next}` : verb
 }

@@ -1,5 +1,6 @@
 import type { Engine } from '../../io/engine/engine.ts'
 import { run } from '../../io/host/process.ts'
+import { isUnderWay } from '../../io/host/units.ts'
 import { problemsOf } from '../../problem/problem.ts'
 import { readBackups } from '../catalogue.run.ts'
 import { type ClusterDataset, localStore } from '../model.ts'
@@ -92,8 +93,7 @@ const askForBase = async (project: string, name: ClusterDataset['name']) => {
     (asked.at === null || now - Date.parse(asked.at) >= askEveryMs)
   const unit = backupUnit(project, name)
   // One that is being taken may be of the history before, and would not be started again.
-  const { stdout } = await run('systemctl', ['is-active', unit], { limitMs: 30_000 })
-  if (stdout.trim() === 'activating') return
+  if (await isUnderWay(unit)) return
   let isAsked = false
   await amendArchive(project, name, (known) => {
     if (!known || !isDue(known)) return known

@@ -1,3 +1,4 @@
+import type { DatasetHealth, Trouble } from '../../data/health/model.ts'
 import type { DatasetMigrations } from '../../data/migrations/model.ts'
 import type { ObservedCertificate } from '../../edge/model.ts'
 import type { Observed } from '../../release/model.ts'
@@ -43,18 +44,6 @@ export type ServiceReport = {
   drift: string[]
 }
 
-/** How old the last proven backup of some data is. */
-export type DatasetReport = {
-  dataset: string
-  /** Null if none was ever proven. */
-  lastProven: string | null
-  ageMs: number | null
-  /** Of what can be brought back to any moment: how long ago its log was last archived; null if it never was. */
-  logAgeMs?: number | null
-  /** What is wrong with its backups, in words. */
-  trouble: string[]
-}
-
 export type StatusReport = {
   project: string
   release: { number: number; since: string; by: string; revision: string | null } | null
@@ -64,7 +53,9 @@ export type StatusReport = {
   certificates: (ObservedCertificate & { daysLeft: number })[]
   edge: 'running' | 'down' | 'unused'
   run: { state: 'under-way' | 'interrupted' | 'failed'; text: string } | null
-  backups: DatasetReport[]
+  backups: DatasetHealth[]
+  /** What keeps alerts from reaching somebody. */
+  alerts: Trouble[]
   migrations: DatasetMigrations[]
   machine: MachineStatus
   ok: boolean

@@ -39,12 +39,25 @@ export const statusLines = (report: StatusReport, title: string, paint: Paint): 
   ...(report.ok && !report.run ? [`${paint.good('✓')} all as wanted`] : []),
 ]
 
-const backupText = ({ dataset, ageMs, logAgeMs }: StatusReport['backups'][number]) =>
-  `data ${dataset}: ${ageMs === null ? 'no proven backup' : `proven backup ${hoursText(ageMs)} old`}${logText(logAgeMs)}`
+const backupText = ({ dataset, ageMs, logAgeMs, momentsSince }: StatusReport['backups'][number]) =>
+  [
+    `data ${dataset}: ${ageMs === null ? 'no proven backup' : `proven backup ${hoursText(ageMs)} old`}`,
+    ...logTexts(logAgeMs),
+    ...momentTexts(momentsSince),
+  ].join(', ')
 
-const logText = (ms: number | null | undefined) => {
-  if (ms === undefined) return ''
-  return ms === null ? ', no log yet' : `, log archived ${Math.round(ms / 1000)} s ago`
+const logTexts = (ms: number | null | undefined) => {
+  if (ms === undefined) return []
+  return [ms === null ? 'no log yet' : `log archived ${Math.round(ms / 1000)} s ago`]
+}
+
+const momentTexts = (since: string | null | undefined) => {
+  if (since === undefined) return []
+  return [
+    since === null
+      ? 'no moment yet: its first base backup is to come'
+      : `any moment since ${since}`,
+  ]
 }
 
 const hoursText = (ms: number) =>
@@ -65,8 +78,9 @@ const troubles = (report: StatusReport): string[] => [
     .filter((service) => !isWell(service.state))
     .map((service) => `${service.service}: ${service.running} of ${service.wanted} tasks run`),
   ...report.backups.flatMap(({ dataset, trouble }) =>
-    trouble.map((text) => `data ${dataset}: ${text}`),
+    trouble.map(({ text }) => `data ${dataset}: ${text}`),
   ),
+  ...report.alerts.map(({ text }) => `alerts: ${text}`),
   ...failedMigrations(report.migrations),
   ...report.strays.map((name) => `${name} runs, but no release accounts for it`),
   ...(report.edge === 'down' ? ['the edge does not run: nothing answers on 80 and 443'] : []),

@@ -1,4 +1,5 @@
-import { backupsOf } from './backups.ts'
+import { silenceOf } from '../../alerts/silence.ts'
+import { healthOf } from '../../data/health/judge.ts'
 import type { JournalState } from '../../plan/journal.ts'
 import type { Observed, ObservedService, Release, ReleasedService } from '../../release/model.ts'
 import type { ServiceReport, StatusFacts, StatusReport } from './model.ts'
@@ -14,7 +15,8 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
   const strays = straysOf(observed)
   const run = runOf(observed)
   const edge = edgeOf(observed, current)
-  const backups = backupsOf(observed.data, current, facts.readAt)
+  const backups = healthOf(observed.data, current, facts.readAt)
+  const alerts = silenceOf(observed.alerts, facts.readAt)
   const ok =
     current !== null &&
     services.every((service) => isWell(service.state) && service.drift.length === 0) &&
@@ -22,6 +24,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     edge !== 'down' &&
     strays.length === 0 &&
     backups.every(({ trouble }) => trouble.length === 0) &&
+    alerts.length === 0 &&
     facts.migrations.every(({ applied }) => applied.every(({ failed }) => failed.length === 0)) &&
     (run === null || run.state === 'under-way')
   return {
@@ -38,6 +41,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     edge,
     run,
     backups,
+    alerts,
     migrations: facts.migrations,
     machine: facts.machine,
     ok,

@@ -1,0 +1,5 @@
+import { sealedFile } from '../release/sealed-file.run.ts'
+import type { AlertSettings } from './model.ts'
+
+/** What a server was told of whom to tell. */
+export const alertSettings = sealedFile<AlertSettings>('alerts')
