@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bundle } from '../scripts/bundle.ts'
+import { bundle, root } from '../scripts/bundle.ts'
 import { run } from '../src/io/host/process.ts'
 
 // Whoever starts the program with the Node of their distribution is told in a sentence.
@@ -29,7 +29,9 @@ describe('an older Node', () => {
 
   // What it does not export would be a SyntaxError before the program's first line.
   it.skipIf(old === null)('can load the program far enough to be named', async () => {
-    const result = await run(old!, [await bundle(), 'status'])
-    expect(result.stderr).toMatch(sentence)
+    for (const path of [await bundle(), join(root, 'bin', 'zarpe.mjs')]) {
+      const result = await run(old!, [path, 'status'])
+      expect(result.stderr).toMatch(sentence)
+    }
   })
 })

@@ -20,6 +20,7 @@ export const emptyServer = (): Observed => ({
   data: {
     project,
     settings: null,
+    configuredAt: null,
     configured: null,
     backups: [],
     asides: [],
@@ -32,7 +33,8 @@ export const emptyServer = (): Observed => ({
     settings: null,
     channels: [],
     heartbeat: false,
-    ledger: { lookedAt: null, standing: [], unheard: {} },
+    ledger: { lookedAt: null, standing: [], unheard: {}, places: {} },
+    now: '',
   },
   provision: [],
   lastRun: null,

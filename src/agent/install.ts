@@ -5,6 +5,7 @@ import { runScript } from '../io/ssh/script.ts'
 import type { SshTarget } from '../io/ssh/target.ts'
 import { Problem } from '../problem/problem.ts'
 import { ownProgram } from './build.ts'
+import { agentProgram, compiled } from './program.ts'
 import { runtimeFor } from './runtime.ts'
 
 /** What a server must be before an agent can run on it, asked of any POSIX shell. */
@@ -40,7 +41,8 @@ if [ "$kind" = runtime ]; then
 else
   chmod 644 "$incoming"; mv "$incoming" "$home/program/$hash.mjs"
   ln -sfn "program/$hash.mjs" "$home/zarpe.mjs.new"; mv -T "$home/zarpe.mjs.new" "$home/zarpe.mjs"
-  printf '#!/bin/sh\\nexec /usr/local/lib/zarpe/node --disable-warning=ExperimentalWarning /usr/local/lib/zarpe/zarpe.mjs agent\\n' > /usr/local/bin/.zarpe-agent
+  rm -rf "$home/compiled"
+  printf '%s\\n' '#!/bin/sh' 'export NODE_COMPILE_CACHE=${compiled}' 'exec ${agentProgram}' > /usr/local/bin/.zarpe-agent
   chmod 755 /usr/local/bin/.zarpe-agent; mv /usr/local/bin/.zarpe-agent /usr/local/bin/zarpe-agent
 fi
 `

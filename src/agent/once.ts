@@ -2,6 +2,7 @@ import { runLook } from '../alerts/round.run.ts'
 import { runScheduled } from '../data/scheduled.run.ts'
 import { runRound } from '../data/wal/round.run.ts'
 import { openEngine } from '../io/engine/engine.ts'
+import { plainText } from '../problem/plain.ts'
 import { messageOf, problemsOf } from '../problem/problem.ts'
 import { problemLines } from '../problem/render.ts'
 import { runPlan } from './run.ts'
@@ -19,7 +20,7 @@ const plain = {
 export const once = async (argv: string[]): Promise<number> => {
   const [job, project, dataset] = argv
   try {
-    if (job === 'look' && project) await runLook(project)
+    if (job === 'look' && project) await runLook(project, { waitMs: 0, warn: tellWarning })
     else if (job === 'wal' && project && dataset) await runRound({ project, dataset }, openEngine())
     else if (job === 'backup' && project && dataset) await backup(project, dataset)
     else throw new Error('usage: zarpe agent once backup|wal|look <project> [dataset]')
@@ -41,9 +42,16 @@ const backup = async (project: string, dataset: string) => {
       runPlan(engine, tellJournal, { plan, by: 'timer', shipSocket: null }),
     )
   } finally {
-    await runLook(project).catch((error: unknown) => console.error(messageOf(error)))
+    await runLook(project, { waitMs: lookWaitMs, warn: tellWarning }).catch((error: unknown) =>
+      console.error(messageOf(error)),
+    )
   }
 }
+
+/** As long as another look may take. */
+const lookWaitMs = 90_000
+
+const tellWarning = (text: string) => console.error(plainText(text))
 
 const tellJournal: Parameters<typeof runPlan>[1] = (notice) => {
   if (notice.type === 'step.done')

@@ -1,12 +1,10 @@
 import type { Unit } from '../io/host/units.ts'
+import { agentProgram, compiled } from './program.ts'
 
 // The units by which systemd starts the agent when no laptop is there. Nothing stays when its job is done.
 
 /** A timer with what it starts. */
 export type TimedUnit = { timer: Unit; service: Unit }
-
-const agent =
-  '/usr/local/lib/zarpe/node --disable-warning=ExperimentalWarning /usr/local/lib/zarpe/zarpe.mjs agent'
 
 const header = '# Written by Zarpe; zarpe deploy writes it anew.'
 
@@ -33,6 +31,7 @@ After=network-online.target docker.service
 [Service]
 Type=oneshot
 # The agent's own program, by its own runtime: see /usr/local/bin/zarpe-agent.
-ExecStart=${agent} once ${job}
+Environment=NODE_COMPILE_CACHE=${compiled}
+ExecStart=${agentProgram} once ${job}
 ${more.join('\n')}
 `

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { symlink, rename } from 'node:fs/promises'
 import { namesIn, removePath, statOf, within, writeDurable } from '../io/host/durable.ts'
 import { Problem } from '../problem/problem.ts'
+import { agentHome as home, compiled } from './program.ts'
 
-const home = '/usr/local/lib/zarpe'
 const programsKept = 3
 
 /** Puts a program beside the present one and lets the launcher point at it. */
@@ -23,6 +23,8 @@ export const upgrade = async (build: string, programBase64: string) => {
   await symlink(`program/${hash}.mjs`, link)
   await rename(link, within(home, 'zarpe.mjs'))
   await dropOld(folder, `${hash}.mjs`)
+  // Of programs that are not used any more; it comes again by itself.
+  await removePath(compiled)
 }
 
 const dropOld = async (folder: string, newest: string) => {

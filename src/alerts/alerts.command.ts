@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { action, type Context } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit.ts'
+import { plainText } from '../problem/plain.ts'
 import { Problem } from '../problem/problem.ts'
 import { type ServerSession, withServer } from '../release/project.command.ts'
 import { alertLines } from './alerts.render.ts'
@@ -49,7 +50,7 @@ const test = async ({ terminal }: Context, { connection, project, title }: Serve
     terminal.print(
       problem === null
         ? `${terminal.good('✓')} ${name} (${kind}) took it ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`
-        : `${terminal.bad('✗')} ${name} (${kind}): ${problem}`,
+        : `${terminal.bad('✗')} ${name} (${kind}): ${plainText(problem)}`,
     )
   }
   const failed = tested.filter(({ problem }) => problem !== null).length

@@ -1,28 +1,28 @@
-import type { ObservedAlerts, Standing } from './model.ts'
+import { type ObservedAlerts, type Standing, unreadable } from './model.ts'
+import { plainText } from '../problem/plain.ts'
 import { silenceOf } from './silence.ts'
 
-type Paint = {
-  good: (text: string) => string
-  bad: (text: string) => string
-  dim: (text: string) => string
-  bold: (text: string) => string
-}
+type Paint = Record<'good' | 'bad' | 'dim' | 'bold', (text: string) => string>
 
 const minute = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`
 
 /** Whom a server tells and what stands, as a person reads it. */
 export const alertLines = (observed: ObservedAlerts, title: string, paint: Paint): string[] => {
-  const { channels, heartbeat, ledger } = observed
-  if (observed.settings === null)
+  const { channels, heartbeat, ledger, settings } = observed
+  if (settings === null)
     return [`${paint.bold(title)}  nobody is told: zarpe.yml names nobody under \`alerts\``]
   const lasting = ledger.standing.filter(({ seenAt }) => seenAt === ledger.lookedAt)
+  const silence = silenceOf(observed)
+  const isWell = lasting.length + silence.length === 0 && settings !== unreadable
   return [
     `${paint.bold(title)}  ${ledger.lookedAt ? `looked at ${minute(ledger.lookedAt)}` : 'not looked at yet'}`,
     ...channels.map(({ name, kind, where }) => `${name}: ${kind}, ${where}`),
     ...(heartbeat ? ['a heartbeat while nothing is wrong'] : []),
-    ...lasting.map((each) => `${paint.bad('✗')} ${each.text} ${paint.dim(knownText(each))}`),
-    ...silenceOf(observed, ledger.lookedAt ?? '').map(({ text }) => `${paint.bad('✗')} ${text}`),
-    ...(lasting.length === 0 && ledger.lookedAt ? [`${paint.good('✓')} nothing is wrong`] : []),
+    ...lasting.map(
+      (each) => `${paint.bad('✗')} ${plainText(each.text)} ${paint.dim(knownText(each))}`,
+    ),
+    ...silence.map(({ text }) => `${paint.bad('✗')} ${text}`),
+    ...(isWell && ledger.lookedAt ? [`${paint.good('✓')} nothing is wrong`] : []),
   ]
 }
 

@@ -1,12 +1,16 @@
 import { readLedger } from './ledger.run.ts'
-import type { Channel, ObservedAlerts } from './model.ts'
+import { type Channel, type ObservedAlerts, unreadable } from './model.ts'
 import { alertSettings } from './settings.run.ts'
 
 /** Reads whom a server tells, and what it has told. Nothing secret is in it. */
 export const inspectAlerts = async (project: string): Promise<ObservedAlerts> => {
-  const [found, ledger] = await Promise.all([alertSettings.read(project), readLedger(project)])
+  const [found, isThere, ledger] = await Promise.all([
+    alertSettings.read(project),
+    alertSettings.isThere(project),
+    readLedger(project),
+  ])
   return {
-    settings: found?.fingerprint ?? null,
+    settings: found?.fingerprint ?? (isThere ? unreadable : null),
     channels: (found?.settings.channels ?? []).map((channel) => ({
       name: channel.name,
       kind: channel.kind,
@@ -14,6 +18,7 @@ export const inspectAlerts = async (project: string): Promise<ObservedAlerts> =>
     })),
     heartbeat: typeof found?.settings.heartbeat === 'string',
     ledger,
+    now: new Date().toISOString(),
   }
 }
 

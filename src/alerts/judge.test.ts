@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dueFor, look, noted, onlyOf } from './judge.ts'
+import { dueFor, isDue, look, noted, onlyOf, settled } from './judge.ts'
 import { emptyLedger, type Ledger } from './model.ts'
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1) + minutes * 60_000).toISOString()
@@ -19,7 +19,9 @@ const round = (
   let next = look(ledger, troubles, now)
   for (const [channel, isReached] of Object.entries(reached)) {
     told[channel] = dueFor(next, channel, now)
-    next = noted(next, channel, told[channel], isReached ? null : 'it is down', now)
+    const sent = { taken: isReached, problem: isReached ? null : 'it is down' }
+    if (isDue(told[channel])) next = noted(next, channel, told[channel], sent, now)
+    else next = settled(next, channel, now)
   }
   return { ledger: next, told }
 }
@@ -62,7 +64,9 @@ describe('what a channel is told', () => {
 
   it('gets what it could not be told as soon as it can be reached, and others are told once', () => {
     const first = round(emptyLedger, [missed], 0, { chat: true, mail: false })
-    expect(first.ledger.unheard).toEqual({ mail: 'it is down' })
+    expect(first.ledger.unheard).toEqual({
+      mail: { problem: 'it is down', owed: true, tries: 1, triedAt: at(0) },
+    })
     const second = round(first.ledger, [missed], 5, { chat: true, mail: true })
     expect(second.told['chat']).toEqual(nothing)
     expect(keysOf(second.told['mail']).began).toEqual([missed.key])
@@ -82,12 +86,57 @@ describe('what a channel is told', () => {
     expect(day.ledger.standing).toEqual([])
   })
 
-  it('is forgotten with the channel', () => {
-    const { ledger } = round(emptyLedger, [missed], 0, { chat: true, mail: false })
-    const left = onlyOf(ledger, ['other'])
+  it('is told anew of what has happened again', () => {
+    const failed = (night: number) => ({ key: 'data/main/failed', text: 'x', occasion: `${night}` })
+    const { ledger } = round(emptyLedger, [failed(1)], 0)
+    const again = round(ledger, [failed(2)], 5)
+    expect(keysOf(again.told['chat']).began).toEqual(['data/main/failed'])
+    expect(round(again.ledger, [failed(2)], 10).told['chat']).toEqual(nothing)
+  })
+
+  it('is tried at each look for half an hour, then once an hour', () => {
+    let { ledger } = round(emptyLedger, [missed], 0, { chat: false })
+    const tried: number[] = []
+    for (let minutes = 5; minutes <= 200; minutes += 5) {
+      const next = round(ledger, [missed], minutes, { chat: false })
+      if (isDue(next.told['chat']!)) tried.push(minutes)
+      ledger = next.ledger
+    }
+    expect(tried).toEqual([5, 10, 15, 20, 25, 85, 145])
+  })
+
+  it('has nothing left to complain of when it is owed nothing any more', () => {
+    const { ledger } = round(emptyLedger, [missed], 0, { chat: false })
+    expect(round(ledger, [], 5, { chat: false }).ledger.unheard).toEqual({})
+  })
+
+  it('may be told of somebody who was not reached beside others, until all of them are', () => {
+    const due = { ...nothing, began: [{ ...missed, since: at(0) }] }
+    const sent = { taken: true, problem: 'no mail is taken for gone@shop.example' }
+    const ledger = noted(look(emptyLedger, [missed], at(0)), 'mail', due, sent, at(0))
+    expect(dueFor(ledger, 'mail', at(0))).toEqual(nothing)
+    expect(settled(ledger, 'mail', at(0)).unheard).toMatchObject({ mail: { owed: false } })
+  })
+
+  it('is told in time although a clock was ahead once', () => {
+    const { ledger } = round(emptyLedger, [missed], 60 * 24 * 900)
+    const next = round(ledger, [missed], 0)
+    expect(next.told['chat']).toEqual(nothing)
+    expect(keysOf(round(next.ledger, [missed], 24 * 60).told['chat']).still).toEqual([missed.key])
+  })
+
+  it('may be called like something that every object has', () => {
+    const first = round(emptyLedger, [missed], 0, { constructor: true })
+    expect(keysOf(first.told['constructor']).began).toEqual([missed.key])
+  })
+
+  it('is forgotten with the channel, and when the channel leads elsewhere', () => {
+    const known = onlyOf(emptyLedger, { chat: 'a', mail: 'b' })
+    const { ledger } = round(known, [missed], 0, { chat: true, mail: false })
+    const same = onlyOf(ledger, { chat: 'a', mail: 'b' })
+    expect(same).toEqual(ledger)
+    const left = onlyOf(ledger, { chat: 'c' })
     expect(left.unheard).toEqual({})
-    expect(keysOf(round(left, [missed], 5, { other: true }).told['other']).began).toEqual([
-      missed.key,
-    ])
+    expect(keysOf(round(left, [missed], 5).told['chat']).began).toEqual([missed.key])
   })
 })

@@ -35,8 +35,16 @@ export type Ledger = {
   lookedAt: string | null
   standing: Standing[]
   /** By channel, why the last message did not get through; of those that got theirs there is nothing. */
-  unheard: Record<string, string>
+  unheard: Record<string, Unheard>
+  /** By channel, a fingerprint of where it leads: another place has been told nothing. */
+  places: Record<string, string>
 }
+
+/** `owed`: it is to be sent again. `tries`: how often that was tried. */
+export type Unheard = { problem: string; owed: boolean; tries: number; triedAt: string }
+
+/** How sending a message went. One that was taken may still not have got to everybody. */
+export type Sent = { taken: boolean; problem: string | null }
 
 /** What a channel is told at once. */
 export type Letter = {
@@ -60,9 +68,14 @@ export type ObservedAlerts = {
   channels: { name: string; kind: Channel['kind']; where: string }[]
   heartbeat: boolean
   ledger: Ledger
+  /** Now on the server. */
+  now: string
 }
 
-export const emptyLedger: Ledger = { lookedAt: null, standing: [], unheard: {} }
+export const emptyLedger: Ledger = { lookedAt: null, standing: [], unheard: {}, places: {} }
+
+/** In the place of a fingerprint, of settings that the server has and cannot open. */
+export const unreadable = 'unreadable'
 
 /** How often a server looks. */
 export const everyMinutes = 5

@@ -2,85 +2,86 @@ import { hostname } from 'node:os'
 import { healthOf } from '../data/health/judge.ts'
 import type { Trouble } from '../data/health/model.ts'
 import { inspectData } from '../data/inspect.ts'
-import { claimName } from '../io/host/claim.ts'
 import { get } from '../io/http/post.ts'
+import { fingerprint } from '../plan/fingerprint.ts'
 import { messageOf } from '../problem/problem.ts'
-import { readCurrent, readReleases } from '../release/records.run.ts'
-import { dueFor, look, noted, onlyOf } from './judge.ts'
+import { withLedger } from './claim.run.ts'
+import { dueFor, isDue, look, noted, onlyOf, settled } from './judge.ts'
 import { readLedger, writeLedger } from './ledger.run.ts'
-import type { AlertSettings, Channel, Ledger, Letter } from './model.ts'
+import type { AlertSettings, Channel, Ledger, Letter, Sent } from './model.ts'
 import { sendLetter } from './send.run.ts'
 import { alertSettings } from './settings.run.ts'
 import { heartbeatName } from './silence.ts'
 
 /**
- * What the timer does, and a backup that has ended: looks at how things stand and tells whoever does not know yet.
- * Nothing happens where nobody is to be told, or while another look is under way.
+ * Looks at how things stand and tells whoever does not know yet. Nothing happens where nobody is to be told, or while another
+ * look is under way for longer than `waitMs`. What could not be sent is told by `warn`.
  */
-export const runLook = async (project: string): Promise<void> => {
+export const runLook = async (
+  project: string,
+  { waitMs, warn }: { waitMs: number; warn: (text: string) => void },
+): Promise<void> => {
   const found = await alertSettings.read(project)
   if (!found) return
-  const claim = await claimName(`zarpe-alerts-${project}`)
-  if (!claim) return
-  try {
-    await lookAndTell(found.settings)
-  } finally {
-    await claim.release()
-  }
+  await withLedger(project, waitMs, () => lookAndTell(found.settings, warn))
 }
 
-const lookAndTell = async ({ project, channels, heartbeat }: AlertSettings) => {
+const lookAndTell = async (settings: AlertSettings, warn: (text: string) => void) => {
+  const { project, channels, heartbeat } = settings
   const troubles = await troublesOf(project)
   const now = new Date().toISOString()
-  const names = [...channels.map(({ name }) => name), heartbeatName]
-  const seen = look(onlyOf(await readLedger(project), names), troubles, now)
-  // When it began is known even if a channel takes its time.
-  await writeLedger(project, seen)
-  const [told, beat] = await Promise.all([
-    Promise.all(channels.map((channel) => tell(seen, channel, project, now))),
-    // A server that knows of something wrong is not heard of, like one that is silent.
-    heartbeat !== null && troubles.length === 0 ? beatAt(heartbeat) : 'not asked',
-  ])
-  const after = told.reduce(
-    (ledger, { name, due, problem }) => noted(ledger, name, due, problem, now),
-    seen,
-  )
-  const nothing = { began: [], still: [], over: [] }
-  await writeLedger(
-    project,
-    beat === 'not asked' ? after : noted(after, heartbeatName, nothing, beat, now),
-  )
+  let ledger = look(onlyOf(await readLedger(project), placesOf(settings)), troubles, now)
+  await writeLedger(project, ledger)
+  // Written after each, one after the other: what one was told is known though another takes its time.
+  let writing = Promise.resolve()
+  const note = (change: (known: Ledger) => Ledger) => {
+    ledger = change(ledger)
+    writing = writing.then(() => writeLedger(project, ledger))
+    return writing
+  }
+  const told = channels.map(async (channel) => {
+    const { name } = channel
+    const due = dueFor(ledger, name, now)
+    if (!isDue(due)) return note((known) => settled(known, name, now))
+    const letter: Letter = { project, server: hostname(), at: now, test: false, ...due }
+    const sent = await sendLetter(channel, letter)
+    if (sent.problem !== null) warn(`${name}: ${sent.problem}`)
+    return note((known) => noted(known, name, due, sent, now))
+  })
+  await Promise.all(told)
+  // A server that knows of something wrong is not heard of, like one that is silent.
+  if (heartbeat === null || troubles.length > 0) return
+  const beat = await beatAt(heartbeat)
+  if (beat.problem !== null) warn(`${heartbeatName}: ${beat.problem}`)
+  await note((known) => noted(known, heartbeatName, { began: [], still: [], over: [] }, beat, now))
 }
 
+/** The file that they are in is for root alone, as the settings are. */
+const placesOf = ({ channels, heartbeat }: AlertSettings): Record<string, string> => ({
+  ...Object.fromEntries(channels.map((channel) => [channel.name, fingerprint(placeOf(channel))])),
+  ...(heartbeat === null ? {} : { [heartbeatName]: fingerprint(heartbeat) }),
+})
+
+/** Where a channel leads, without a password: who is told is the same with another one. */
+const placeOf = (channel: Channel) =>
+  channel.kind === 'mail' ? [channel.to, channel.smtp.host, channel.smtp.port] : channel.url
+
 const troublesOf = async (project: string): Promise<Trouble[]> => {
-  const [data, releases, current] = await Promise.all([
-    inspectData(project),
-    readReleases(project),
-    readCurrent(project),
-  ])
-  const release = releases.find(({ number }) => number === current) ?? null
-  return healthOf(data, release, data.now).flatMap(({ dataset, trouble }) =>
-    trouble.map(({ key, text }) => ({
+  const data = await inspectData(project)
+  return healthOf(data, data.now).flatMap(({ dataset, trouble }) =>
+    trouble.map(({ key, text, ...more }) => ({
+      ...more,
       key: `data/${dataset}/${key}`,
       text: `data ${dataset}: ${text}`,
     })),
   )
 }
 
-const tell = async (ledger: Ledger, channel: Channel, project: string, at: string) => {
-  const { name } = channel
-  const due = dueFor(ledger, name, at)
-  if (due.began.length + due.still.length + due.over.length === 0)
-    return { name, due, problem: ledger.unheard[name] ?? null }
-  const letter: Letter = { project, server: hostname(), at, test: false, ...due }
-  return { name, due, problem: await sendLetter(channel, letter) }
-}
-
-const beatAt = async (url: string): Promise<string | null> => {
+const beatAt = async (url: string): Promise<Sent> => {
   try {
     await get(url)
-    return null
+    return { taken: true, problem: null }
   } catch (error) {
-    return messageOf(error)
+    return { taken: false, problem: messageOf(error) }
   }
 }

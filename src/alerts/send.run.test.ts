@@ -25,6 +25,8 @@ const letter: Letter = {
   over: [],
 }
 
+const taken = { taken: true, problem: null }
+
 const closing: (() => Promise<void>)[] = []
 const opened = async <Opened extends { close: () => Promise<void> }>(starting: Promise<Opened>) => {
   const started = await starting
@@ -61,7 +63,7 @@ const mailTo = (port: number, smtp: Partial<Smtp> = {}): Channel => ({
 describe('a letter by mail', () => {
   it('goes to everybody named, from the sender, with subject and text', async () => {
     const server = await opened(startMail(host))
-    expect(await sendLetter(mailTo(server.port), letter)).toBeNull()
+    expect(await sendLetter(mailTo(server.port), letter)).toEqual(taken)
     expect(server.mails).toHaveLength(1)
     const [mail] = server.mails
     expect(mail).toMatchObject({
@@ -70,6 +72,21 @@ describe('a letter by mail', () => {
     })
     expect(mail!.text).toContain('data main: missed (since 2026-01-01 03:00 UTC)')
     expect(mail!.text).toMatch(/^Subject: .*shop-production/m)
+  })
+
+  it('is told of addresses that are refused beside others', async () => {
+    const server = await opened(startMail(host, { refuse: 'b@shop.example' }))
+    expect(await sendLetter(mailTo(server.port), letter)).toEqual({
+      taken: true,
+      problem: 'no mail is taken for b@shop.example',
+    })
+    expect(server.mails).toMatchObject([{ to: ['a@shop.example'] }])
+  })
+
+  it('goes to a server that wants no login also if nobody vouches for its certificate', async () => {
+    const server = await opened(startMail(host, { tls }))
+    expect(await sendLetter(mailTo(server.port), letter)).toEqual(taken)
+    expect(server.mails).toMatchObject([{ secure: true }])
   })
 
   const trusting = async (act: () => Promise<void>) => {
@@ -88,7 +105,7 @@ describe('a letter by mail', () => {
   ])('is sent with a login over TLS %s', async (_, options, smtp) => {
     const server = await opened(startMail(host, { tls, login, ...options }))
     await trusting(async () => {
-      expect(await sendLetter(mailTo(server.port, { ...login, ...smtp }), letter)).toBeNull()
+      expect(await sendLetter(mailTo(server.port, { ...login, ...smtp }), letter)).toEqual(taken)
     })
     expect(server.mails).toMatchObject([{ secure: true, user: login.user }])
     expect(server.exposed).toEqual([])
@@ -98,7 +115,8 @@ describe('a letter by mail', () => {
     const open = await opened(startMail(host, { login }))
     const strange = await opened(startMail(host, { tls, login }))
     for (const { port } of [open, strange]) {
-      const problem = await sendLetter(mailTo(port, login), letter)
+      const { taken: isTaken, problem } = await sendLetter(mailTo(port, login), letter)
+      expect(isTaken).toBe(false)
       expect(problem).toContain(`${host}:${port} did not take the mail: `)
     }
     expect([...open.exposed, ...strange.exposed]).toEqual([])
@@ -108,15 +126,14 @@ describe('a letter by mail', () => {
   it('says why it was not taken, without the password, which the server repeats', async () => {
     const server = await opened(startMail(host, { tls, login: { ...login, password: 'other' } }))
     await trusting(async () => {
-      const problem = await sendLetter(mailTo(server.port, login), letter)
+      const { problem } = await sendLetter(mailTo(server.port, login), letter)
       expect(problem).toContain('no such login as …')
       expect(problem).not.toContain('zq-pass')
     })
     await server.close()
     closing.pop()
-    expect(await sendLetter(mailTo(server.port), letter)).toMatch(
-      /did not take the mail: .*ECONNREFUSED/,
-    )
+    const { problem } = await sendLetter(mailTo(server.port), letter)
+    expect(problem).toMatch(/did not take the mail: .*ECONNREFUSED/)
   })
 })
 
@@ -124,7 +141,9 @@ describe('a letter to a URL', () => {
   it('is posted in the form of its kind', async () => {
     const hooks = await opened(startHooks(host))
     for (const kind of ['slack', 'discord', 'ntfy', 'webhook'] as const)
-      expect(await sendLetter({ name: kind, kind, url: `${hooks.url}/${kind}` }, letter)).toBeNull()
+      expect(await sendLetter({ name: kind, kind, url: `${hooks.url}/${kind}` }, letter)).toEqual(
+        taken,
+      )
     const [slack, discord, ntfy, webhook] = hooks.received
     const parsed = (body: string) => JSON.parse(body) as Record<string, unknown>
     expect(parsed(slack!.body)['text']).toContain('data main: missed')
@@ -134,6 +153,14 @@ describe('a letter to a URL', () => {
     expect(parsed(webhook!.body)).toMatchObject(letter)
   })
 
+  it('has a login of its URL in a header', async () => {
+    const hooks = await opened(startHooks(host))
+    const url = hooks.url.replace('://', '://shop:p%40ss@')
+    expect(await sendLetter({ name: 'phone', kind: 'ntfy', url }, letter)).toEqual(taken)
+    const { authorization } = hooks.received[0]!.headers
+    expect(authorization).toBe(`Basic ${Buffer.from('shop:p@ss').toString('base64')}`)
+  })
+
   it('says why it was not taken; of the URL, which is a secret, the host alone', async () => {
     const hooks = await opened(startHooks(host))
     const channel: Channel = { name: 'chat', kind: 'slack', url: `${hooks.url}/zq-secret` }
@@ -141,12 +168,16 @@ describe('a letter to a URL', () => {
     // What a server leads to elsewhere was not taken either.
     for (const answer of [404, 500, 302]) {
       hooks.answer = answer
-      expect(await sendLetter(channel, letter)).toBe(`${where} answered ${answer}`)
+      expect(await sendLetter(channel, letter)).toEqual({
+        taken: false,
+        problem: `${where} answered ${answer}`,
+      })
     }
     const gone = await startHooks(host)
     await gone.close()
-    expect(await sendLetter({ ...channel, url: `${gone.url}/zq-secret` }, letter)).toBe(
-      `${new URL(gone.url).host} cannot be reached: ECONNREFUSED`,
-    )
+    expect(await sendLetter({ ...channel, url: `${gone.url}/zq-secret` }, letter)).toEqual({
+      taken: false,
+      problem: `${new URL(gone.url).host} cannot be reached: ECONNREFUSED`,
+    })
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { emptyLedger, type ObservedAlerts } from './model.ts'
+import { emptyLedger, type ObservedAlerts, unreadable } from './model.ts'
 import { silenceOf } from './silence.ts'
 
 const now = '2026-01-01T03:00:00.000Z'
@@ -8,8 +8,9 @@ const observed = (ledger: Partial<ObservedAlerts['ledger']>): ObservedAlerts => 
   channels: [{ name: 'chat', kind: 'slack', where: 'hooks.example' }],
   heartbeat: true,
   ledger: { ...emptyLedger, ...ledger },
+  now,
 })
-const textsOf = (each: ObservedAlerts) => silenceOf(each, now).map(({ text }) => text)
+const textsOf = (each: ObservedAlerts) => silenceOf(each).map(({ text }) => text)
 
 describe('what keeps somebody from being told', () => {
   it('is nothing while the server looks and channels take what they are sent', () => {
@@ -18,10 +19,19 @@ describe('what keeps somebody from being told', () => {
   })
 
   it('is a channel, or a heartbeat, that could not be reached', () => {
-    const unheard = { chat: 'hooks.example answered 404', 'the heartbeat': 'it is down', gone: 'x' }
+    const failed = (problem: string, owed = true) => ({ problem, owed, tries: 1, triedAt: now })
+    const unheard = {
+      chat: failed('hooks.example answered 404'),
+      'the heartbeat': failed('it is down'),
+      gone: failed('x'),
+    }
     expect(textsOf(observed({ lookedAt: now, unheard }))).toEqual([
       'chat was not reached: hooks.example answered 404',
       'the heartbeat was not reached: it is down',
+    ])
+    const some = { chat: failed('no mail is taken for gone@shop.example', false) }
+    expect(textsOf(observed({ unheard: some }))).toEqual([
+      'chat: no mail is taken for gone@shop.example',
     ])
   })
 
@@ -29,6 +39,10 @@ describe('what keeps somebody from being told', () => {
     expect(textsOf(observed({ lookedAt: '2026-01-01T02:30:00.000Z' }))).toEqual([
       'the server has not looked for 30 min',
     ])
+  })
+
+  it('is a server that cannot read whom to tell', () => {
+    expect(textsOf({ ...observed({}), settings: unreadable })).toHaveLength(1)
   })
 
   it('does not matter where nobody is to be told', () => {

@@ -1,10 +1,13 @@
 import { hostname } from 'node:os'
+import { withLedger } from './claim.run.ts'
 import { noted } from './judge.ts'
 import { readLedger, writeLedger } from './ledger.run.ts'
 import type { TestedChannel } from './methods.ts'
 import type { Letter } from './model.ts'
 import { sendLetter } from './send.run.ts'
 import { alertSettings } from './settings.run.ts'
+
+const waitMs = 30_000
 
 /** Sends a test to every channel, from the server, as an alert would be. Null if nobody is to be told. */
 export const runTest = async (project: string): Promise<TestedChannel[] | null> => {
@@ -16,14 +19,17 @@ export const runTest = async (project: string): Promise<TestedChannel[] | null> 
   const tested = await Promise.all(
     found.settings.channels.map(async (channel) => {
       const startedMs = Date.now()
-      const problem = await sendLetter(channel, letter)
+      const { problem } = await sendLetter(channel, letter)
       return { name: channel.name, kind: channel.kind, problem, ms: Date.now() - startedMs }
     }),
   )
-  const ledger = tested.reduce(
-    (before, { name, problem }) => noted(before, name, nothing, problem, before.lookedAt ?? at),
-    await readLedger(project),
-  )
-  await writeLedger(project, ledger)
+  // One that is reached has nothing to complain of any more; one that is not is told of here and now.
+  await withLedger(project, waitMs, async () => {
+    const sent = { taken: true, problem: null }
+    const ledger = tested
+      .filter(({ problem }) => problem === null)
+      .reduce((known, { name }) => noted(known, name, nothing, sent, at), await readLedger(project))
+    await writeLedger(project, ledger)
+  })
   return tested
 }

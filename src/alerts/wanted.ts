@@ -58,9 +58,12 @@ const heartbeatOf = (sources: AlertSources, { heartbeat }: AlertsConfig): Found<
 const urlForm = 'a URL such as https://hooks.example/…'
 const smtpForm = 'a URL such as smtps://user:password@mail.example:465'
 
+const isEncoded = (text: string) => !/%(?![0-9a-f]{2})/i.test(text)
+
 const parseUrl = (text: string): string | null => {
   const url = URL.parse(text.trim())
-  return url && ['https:', 'http:'].includes(url.protocol) ? url.href : null
+  if (!url || !['https:', 'http:'].includes(url.protocol)) return null
+  return isEncoded(url.username) && isEncoded(url.password) ? url.href : null
 }
 
 /** The value of a variable in the form that is needed. */

@@ -30,6 +30,8 @@ describe('what is aside', () => {
     expect(chosenAside('undo', observed([older, newer]), undefined)).toBe(newer)
     expect(chosenAside('undo', observed([older, newer]), 'shop_old_1')).toBe(older)
     expect(() => chosenAside('discard', observed([older, newer]), undefined)).toThrow(/clear/)
+    const other = { ...newer, dataset: 'files', name: 'files_old_3' }
+    expect(() => chosenAside('undo', observed([older, other]), undefined)).toThrow(/clear/)
   })
 
   it('has two names, however often it is undone', () => {

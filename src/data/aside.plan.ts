@@ -43,8 +43,8 @@ export const undoneName = (aside: string): string =>
   aside.endsWith('_undone') ? aside.slice(0, -'_undone'.length) : `${aside}_undone`
 
 /**
- * The one that is named. Without a name: of what can be put back the newest, for that is what was just replaced; of what is to be
- * removed the only one there is. What was never live cannot be put back.
+ * The one that is named. Without a name: of what can be put back the newest, for that is what was just replaced, if all of it is of
+ * one dataset; of what is to be removed the only one there is. What was never live cannot be put back.
  */
 export const chosenAside = (
   act: 'undo' | 'discard',
@@ -53,7 +53,9 @@ export const chosenAside = (
 ): Aside => {
   const asides = observed.asides.filter(({ is }) => act === 'discard' || is === 'aside')
   const newestFirst = asides.toSorted((left, right) => Date.parse(right.at) - Date.parse(left.at))
-  const isClear = act === 'undo' || asides.length === 1
+  // What was restored last of one thing is no answer to what is meant of another.
+  const isOfOne = new Set(asides.map(({ dataset }) => dataset)).size === 1
+  const isClear = asides.length === 1 || (act === 'undo' && isOfOne)
   const found =
     name === undefined && isClear ? newestFirst[0] : asides.find((each) => each.name === name)
   if (found) return found

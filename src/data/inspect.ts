@@ -31,6 +31,7 @@ export const inspectData = async (project: string): Promise<ObservedData> => {
   return {
     project,
     settings: settings?.fingerprint ?? null,
+    configuredAt: settings?.writtenAt ?? null,
     configured: settings ? configuredOf(settings.settings) : null,
     backups,
     asides,

@@ -1,4 +1,4 @@
-import type { ObservedRun } from './health/model.ts'
+import type { ObservedRuns } from './health/model.ts'
 import type { Contents } from './held.ts'
 import type { Archive } from './wal/model.ts'
 import type { ReplacedPassword } from './provision/model.ts'
@@ -202,6 +202,8 @@ export type ObservedData = {
   project: string
   /** Fingerprint of the settings that the server has; null before the first. */
   settings: string | null
+  /** When it got them. */
+  configuredAt: string | null
   /** What the server was told, less what only it needs to know. */
   configured: Configured | null
   backups: Backup[]
@@ -210,8 +212,8 @@ export type ObservedData = {
   archives: Archive[]
   /** Roles whose password the last release has replaced. */
   replaced: ReplacedPassword[]
-  /** The last run of each timer. */
-  runs: ObservedRun[]
+  /** The last runs of each timer. */
+  runs: ObservedRuns[]
   /** Now on the server, as it reckons retention. */
   now: string
 }

@@ -59,6 +59,7 @@ const archive: ObservedData['archives'][number] = {
 const seen = (backups: Backup[], archives = [archive]): ObservedData => ({
   project: 'shop-production',
   settings: null,
+  configuredAt: null,
   configured: {
     datasets: ['main-base', 'other-base'].map((name) => ({
       name,

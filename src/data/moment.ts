@@ -5,7 +5,8 @@ import type { Moment } from './engine.ts'
 const zoned = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})$/
 const plain = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/
 const today = /^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/
-const words = /(\d+)\s*(s|m|h|d)(?:ec(?:ond)?s?|in(?:ute)?s?|(?:ou)?rs?|ays?)?\s*/y
+const words =
+  /(\d+)\s*(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)(?![a-z])\s*/gy
 
 /**
  * A moment as a person writes it: `latest`, how long ago (`10m`, `1h30m ago`, `2 minutes ago`), or a time, which without a zone
@@ -17,21 +18,30 @@ export const parseMoment = (text: string, now: Date): Moment => {
   if (word === 'latest') return word
   const ago = parseDuration(shortened(word.replace(/\s+ago$/, '')))
   const at = ago === null ? timeOf(word, now) : now.getTime() - ago
-  if (at === null || Number.isNaN(at)) throw noMoment(text)
+  // Dates begin and end somewhere.
+  if (at === null || Number.isNaN(new Date(at).getTime())) throw noMoment(text)
   if (at > now.getTime()) throw stillToCome(text, now)
   return new Date(at).toISOString()
 }
 
 /** `2 minutes` as `2m`; anything else as it is. */
 const shortened = (text: string): string => {
-  const parts = [...text.matchAll(new RegExp(words, 'gy'))]
+  const parts = [...text.matchAll(words)]
   const isAll = parts.reduce((length, [part]) => length + part.length, 0) === text.length
-  return isAll ? parts.map(([, count, unit]) => `${count}${unit}`).join('') : text
+  return isAll
+    ? parts
+        .map(([, count, ...units]) => `${count}${units.find((unit) => unit !== undefined)}`)
+        .join('')
+    : text
 }
 
 const timeOf = (word: string, now: Date): number | null => {
   if (today.test(word)) return Date.parse(`${dayOf(now)}T${word}`)
-  return zoned.test(word) || plain.test(word) ? Date.parse(word.replace(' ', 'T')) : null
+  if (!zoned.test(word) && !plain.test(word)) return null
+  // The 30th of February would be taken for the 2nd of March.
+  const [year, month, day] = word.slice(0, 10).split('-').map(Number)
+  const isDay = new Date(Date.UTC(year!, month! - 1, day)).getUTCDate() === day
+  return isDay ? Date.parse(word.replace(' ', 'T')) : null
 }
 
 const dayOf = (now: Date) => {

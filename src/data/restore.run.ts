@@ -97,13 +97,17 @@ export const runBack: Runner<'restore.back'> = async ({ project, aside: name }, 
   await withDataset(project, context, aside.dataset, async (dataset, data) => {
     const engine = engineFor(dataset.kind)
     // The record of a swap is written before it: it may never have come to it.
-    if ((await engine.there(dataset, name, data)) || (await engine.there(dataset, undone, data))) {
+    const isThere =
+      (await engine.there(dataset, name, data)) || (await engine.there(dataset, undone, data))
+    if (isThere) {
       // It was live until now: the next undo without a name takes this one.
       const at = new Date(context.now()).toISOString()
       await writeAside(project, { ...aside, at, name: undone, release: null })
       await engine.swap(dataset, { live: aside.was, beside: name, aside: undone }, data)
     }
     await forgetAside(project, name)
+    // Somebody has asked for it; the abort of a release asks for whatever may have come about.
+    if (!isThere && aside.release === null) throw neverAside(name, aside.was)
   })
 }
 
@@ -157,3 +161,11 @@ const asideNamed = async (project: string, name: string): Promise<Aside> => {
     fix: ['zarpe backup asides'],
   })
 }
+
+const neverAside = (name: string, was: string) =>
+  new Problem({
+    code: 'data/never-aside',
+    summary: 'There is nothing to put back.',
+    detail: `The restore that would have put ${was} aside as ${name} did not come so far; its record is gone now, and ${was} is as it was.`,
+    fix: ['zarpe backup asides'],
+  })

@@ -63,6 +63,7 @@ describe('the backup that is meant', () => {
   const seen = (backups: Backup[]): ObservedData => ({
     project: 'shop-production',
     settings: 'f',
+    configuredAt: null,
     configured,
     backups,
     asides: [],
@@ -92,6 +93,7 @@ describe('a copy that a store refused', () => {
   const observed: ObservedData = {
     project: 'shop-production',
     settings: 'f',
+    configuredAt: null,
     configured,
     backups: [gone, refused],
     asides: [],

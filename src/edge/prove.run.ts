@@ -13,8 +13,12 @@ import type { EdgeSteps } from './steps.ts'
 
 const askLimitMs = 8_000
 const pauseMs = 200
-/** Answers in a row that must come from nobody else, for each route. */
+/**
+ * Answers that are asked for at once, for each route. All of so many must come from nobody else; of so many one will come from
+ * the new tasks, beside old ones that are asked too.
+ */
 const exclusiveAnswers = 10
+const sharedAnswers = 4
 
 type Verdict =
   | { proven: true }
@@ -33,16 +37,10 @@ export const runProve = async (
   const startedAt = now()
   const told = new Set<string>()
   for (const route of params.routes) {
-    let inRow = 0
-    let last: Verdict | null = null
-    while (inRow < (params.exclusive ? exclusiveAnswers : 1)) {
-      last = await verdictOn(route, place, params, context)
-      if (last.proven) {
-        inRow++
-        continue
-      }
+    for (;;) {
+      const last = await verdictOn(route, place, params, context)
+      if (last.proven) break
       if (signal.aborted) throw await problemOf(route, last, startedAt, place, context.engine)
-      inRow = 0
       const text = `${name(route)}: ${last.text}`
       if (!told.has(text)) context.note(text)
       told.add(text)
@@ -60,7 +58,7 @@ const verdictOn = async (
   { engine }: RunContext,
 ): Promise<Verdict> => {
   const { settings } = await readEdgeFiles(place.folder)
-  const reply = await askHttps({
+  const question = {
     address: place.address,
     port: place.httpsPort,
     domain: route.domain,
@@ -68,11 +66,26 @@ const verdictOn = async (
     headers: { [probeHeader]: await probeToken(place.folder), 'user-agent': 'zarpe-prove' },
     roots: settings.acmeRoot ?? null,
     limitMs: askLimitMs,
-  })
+  }
+  const count = params.exclusive ? exclusiveAnswers : sharedAnswers
+  const replies = await Promise.all(Array.from({ length: count }, () => askHttps(question)))
+  // Read after the answers: a task that has just begun is known by then.
+  const holders = await addressesOf(engine, params.project)
+  const verdicts = replies.map((reply) => verdictFrom(reply, holders, params))
+  const doubt = verdicts.find(({ proven }) => !proven)
+  const isProven =
+    doubt === undefined || (!params.exclusive && verdicts.some(({ proven }) => proven))
+  return isProven ? { proven: true } : doubt
+}
+
+const verdictFrom = (
+  reply: Reply | NoReply,
+  holders: Map<string, string>,
+  params: EdgeSteps['edge.prove'],
+): Verdict => {
   if ('failed' in reply) return { proven: false, why: reply.failed, text: reply.text }
   const address = answererOf(reply)
   if (!address) return unanswered(reply)
-  const holders = await addressesOf(engine, params.project)
   const holder = holders.get(address)
   if (holder && params.expect.includes(holder)) return { proven: true }
   const who = holder ?? `${address}, which belongs to no service of ${params.project}`

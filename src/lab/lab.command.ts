@@ -39,7 +39,8 @@ const addUp = (lab: Command) => {
     .addOption(
       new Option('--image <image>', 'what the hoster put on it')
         .choices([...vpsImages])
-        .default('debian-13'),
+        .default('debian-13')
+        .env('ZARPE_LAB_IMAGE'),
     )
     .option('--ready', 'also run `zarpe setup` on it', false)
     .description('bring up a server; the first one takes minutes, the next ones seconds')

@@ -48,6 +48,8 @@ export const withSession = async (
 ): Promise<void> => {
   const loaded = await loadApp(context.folder, context.options.env)
   const server = serverOf(context, loaded)
+  // It takes a moment in a large repository, and needs nothing of what follows.
+  const reading = options.build ? readGit(context.folder) : null
   const { registry, pushed } = await openRegistry()
   const isThere = options.build && (options.buildOn ?? loaded.app.buildOn) === 'server'
   const tunnel = isThere ? await openTunnel() : null
@@ -78,7 +80,7 @@ export const withSession = async (
     const current = observed.releases.find(({ number }) => number === observed.current) ?? null
     const own = options.build ? built : builtBefore(loaded.app, current)
     const images = imagesFor(loaded.app, own, resolved)
-    const git = options.build ? await readGit(context.folder) : (current?.git ?? null)
+    const git = reading ? await reading : (current?.git ?? null)
     const from = {
       git,
       by: context.by,

@@ -1,7 +1,9 @@
 import type { AlertSettings } from '../alerts/model.ts'
+import { lookUnits } from '../alerts/timer.ts'
 import type { App, Migration, ReleaseSettings } from '../app/model.ts'
 import type { DataSettings } from '../data/model.ts'
 import type { ProvisionWanted } from '../data/provision/model.ts'
+import { unitsOf } from '../data/timers.ts'
 import type { Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import { fingerprint, keyedFingerprint } from '../plan/fingerprint.ts'
@@ -72,10 +74,20 @@ export const wantedOf = (
     }),
     secrets: secrets.map(({ name, data }) => ({ name, data })),
     data: app.data
-      ? { settings: app.data, fingerprint: keyedFingerprint(from.hashKey, app.data) }
+      ? {
+          settings: app.data,
+          // The timers of another version of Zarpe are not those of this one.
+          fingerprint: keyedFingerprint(from.hashKey, [
+            app.data,
+            app.data.datasets.map((dataset) => unitsOf(app.project, dataset)),
+          ]),
+        }
       : null,
     alerts: app.alerts
-      ? { settings: app.alerts, fingerprint: keyedFingerprint(from.hashKey, app.alerts) }
+      ? {
+          settings: app.alerts,
+          fingerprint: keyedFingerprint(from.hashKey, [app.alerts, lookUnits(app.project)]),
+        }
       : null,
     provision: app.provision,
     backup: from.backup,

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { bundle } from '../../scripts/bundle.ts'
+import { join } from 'node:path'
+import { bundle, root } from '../../scripts/bundle.ts'
 import { sshConfigFile } from '../../src/lab/keys.ts'
 
 export type CliResult = {
@@ -43,6 +44,8 @@ export const zarpe = async (argv: string[], options: CliOptions = {}): Promise<C
       ...process.env,
       ZARPE_SSH_CONFIG: sshConfigFile(),
       ZARPE_BY: 'tester@laptop',
+      // As bin/zarpe.mjs has it.
+      NODE_COMPILE_CACHE: join(root, 'dist', 'compiled'),
       ...options.env,
     },
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],

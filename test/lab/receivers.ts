@@ -50,10 +50,15 @@ export type MailOptions = {
   secure?: boolean
   /** Who may send; without one, anybody. */
   login?: { user: string; password: string }
+  /** An address that it takes no mail for. */
+  refuse?: string
 }
 
 /** A mail server that keeps what it is handed. */
-export const startMail = async (address: string, { tls, secure, login }: MailOptions = {}) => {
+export const startMail = async (
+  address: string,
+  { tls, secure, login, refuse }: MailOptions = {},
+) => {
   const mails: Mail[] = []
   /** Passwords that were sent over a connection anybody can read. */
   const exposed: string[] = []
@@ -71,6 +76,8 @@ export const startMail = async (address: string, { tls, secure, login }: MailOpt
         user: auth.username,
       })
     },
+    onRcptTo: ({ address }, _session, callback) =>
+      callback(address === refuse ? new Error('no such user') : null),
     onData: (stream, session, callback) => {
       let text = ''
       stream.on('data', (data: Buffer) => (text += data.toString()))

@@ -209,6 +209,26 @@ describe('a server', () => {
     expect(texts(alerts(), 'began')).toMatchObject([expect.stringContaining('was cut short')])
   })
 
+  it('tells, and once, though the disk is full', async () => {
+    const state = '/var/lib/zarpe/projects'
+    const fill = `set -e
+      mount -t tmpfs -o size=8m tmpfs /mnt; cp -a ${state}/. /mnt/; mount --move /mnt ${state}
+      dd if=/dev/zero of=${state}/fill bs=64k 2>/dev/null || true`
+    await onServer('sh', '-c', fill)
+    try {
+      expect((await onServer('systemctl', 'start', unit)).code).not.toBe(0)
+      expect(texts(alerts(), 'began')).toMatchObject([expect.stringContaining('A disk is full.')])
+      await onServer('systemctl', 'start', look)
+      expect(alerts()).toEqual([])
+    } finally {
+      await onServer('umount', state)
+    }
+    // What was known in memory alone is known on the disk from the next time on.
+    await onServer('systemctl', 'start', unit)
+    expect(alerts()).toEqual([])
+    expect((await statusTroubles()).data).toEqual([])
+  })
+
   it('keeps no secret of a channel where anybody could read it', async () => {
     const grep = ['grep', '-rlaF', '--devices=skip', secretPath.slice(1), '/var/lib/zarpe', '/etc']
     expect((await onServer(...grep)).stdout).toBe('')

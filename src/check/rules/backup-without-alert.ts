@@ -34,11 +34,17 @@ export const backupWithoutAlert: Rule = {
     },
   },
   find: ({ config, configFile }) => {
-    const { databases, volumes, alerts } = config
-    const names = [...Object.keys(databases), ...Object.keys(volumes)]
-    if (names.length === 0 || Object.keys(alerts.to).length > 0 || alerts.heartbeat !== undefined)
-      return []
-    const key = Object.keys(databases).length > 0 ? 'databases' : 'volumes'
+    const { databases, volumes, backups, alerts } = config
+    const isTimed = ({ at }: { at: string | string[] }) => [at].flat().length > 0
+    const timed = (all: Record<string, { backup: { at: string | string[] } }>) =>
+      Object.keys(all).filter((name) => isTimed(all[name]!.backup))
+    const own = backups.configuration && isTimed(backups.configuration) ? ['configuration'] : []
+    const found = { databases: timed(databases), volumes: timed(volumes), backups: own }
+    const key = (['databases', 'volumes', 'backups'] as const).find(
+      (each) => found[each].length > 0,
+    )
+    if (!key || Object.keys(alerts.to).length > 0 || alerts.heartbeat !== undefined) return []
+    const names = Object.values(found).flat()
     return [
       {
         place: configFile.placeOf([key], 'key'),

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import type { Backup, ObservedData } from '../model.ts'
+import type { Backup, Configured, ObservedData, Retention } from '../model.ts'
 import { healthOf } from './judge.ts'
-import type { ObservedRun } from './model.ts'
+import type { EndedRun, ObservedRuns } from './model.ts'
+import { begun, parseRuns } from './runs.ts'
 
+const forEver: Retention = { forMs: null, last: 1, daily: null, weekly: null, monthly: null }
 const now = '2026-01-03T04:00:00.000Z'
 const id = (day: number) => `main-2026010${day}T030000Z`
 
@@ -21,69 +23,137 @@ const backup = (day: number, proof: 'proven' | 'failed' | null): Backup => ({
   proof: proof && { at: now, from: 'local', outcome: proof, ms: 1, differences: [] },
 })
 
-const run = (more: Partial<ObservedRun>): ObservedRun => ({
-  dataset: 'main',
-  startedAt: '2026-01-03T03:00:00.000Z',
-  endedAt: '2026-01-03T03:01:00.000Z',
-  problem: null,
-  isCut: false,
-  ...more,
+const datasetAt = (at: string[]): Configured['datasets'][number] => ({
+  name: 'main',
+  kind: 'postgres',
+  at,
+  keep: { local: forEver, box: forEver },
+  expect: [],
+  from: 'service',
 })
 
-const troubles = (backups: Backup[], runs: ObservedRun[], at = ['03:00']) => {
+const startedAt = '2026-01-03T03:00:00.000Z'
+const ended = (problem: EndedRun['problem']): ObservedRuns => ({
+  dataset: 'main',
+  last: { startedAt, endedAt: '2026-01-03T03:01:00.000Z', problem },
+  running: null,
+  isCut: false,
+})
+const diskFull = { code: 'host/disk-full', text: 'A disk is full. ENOSPC.' }
+
+const configured: Configured = { datasets: [datasetAt(['03:00'])], stores: [], encrypted: false }
+
+const troubles = (backups: Backup[], runs: ObservedRuns[], more: Partial<ObservedData> = {}) => {
   const observed: ObservedData = {
     project: 'shop-production',
     settings: 'x',
-    configured: {
-      datasets: [{ name: 'main', kind: 'postgres', at, keep: {}, expect: [], from: 'service' }],
-      stores: [],
-      encrypted: false,
-    },
+    configuredAt: '2026-01-01T00:00:00.000Z',
+    configured,
     backups,
     asides: [],
     archives: [],
     replaced: [],
     runs,
     now,
+    ...more,
   }
-  const current = { createdAt: '2026-01-01T00:00:00.000Z' }
-  return healthOf(observed, current, now)[0]!.trouble
+  return healthOf(observed, now).flatMap(({ trouble }) => trouble)
 }
 
 describe('how backups stand', () => {
   it('is well after a run that went well', () => {
-    expect(troubles([backup(3, 'proven')], [run({})])).toEqual([])
+    expect(troubles([backup(3, 'proven')], [ended(null)])).toEqual([])
   })
 
-  it('tells of a run that failed, and why, until a later one has taken a backup', () => {
-    const failed = run({ problem: 'A disk is full. ENOSPC.' })
-    expect(troubles([backup(2, 'proven')], [failed])).toEqual([
-      { key: 'failed', text: 'the backup of 2026-01-03 03:00 UTC failed: A disk is full. ENOSPC.' },
+  it('tells of a run that failed, and why, also if its own backup was taken and proven', () => {
+    const text = `the backup of 2026-01-03 03:00 UTC failed: ${diskFull.text}`
+    const told = [{ key: 'failed', text, occasion: startedAt }]
+    expect(troubles([backup(2, 'proven')], [ended(diskFull)])).toEqual(told)
+    expect(troubles([backup(2, 'proven'), backup(3, null)], [ended(diskFull)])).toEqual(told)
+    expect(troubles([backup(2, 'proven'), backup(3, 'proven')], [ended(diskFull)])).toEqual(told)
+  })
+
+  it('tells so until one is proven that was taken by hand since', () => {
+    const byHand = (proof: 'proven' | null): Backup => ({
+      ...backup(3, proof),
+      reason: 'by hand',
+      takenAt: '2026-01-03T03:30:00.000Z',
+    })
+    expect(troubles([backup(2, 'proven'), byHand(null)], [ended(diskFull)])).toHaveLength(1)
+    expect(troubles([backup(2, 'proven'), byHand('proven')], [ended(diskFull)])).toEqual([])
+  })
+
+  it('tells of a run that nobody ended, while the next one goes on too', () => {
+    const running = { ...ended(null), running: { startedAt } }
+    const cut = { ...running, isCut: true }
+    expect(troubles([backup(3, 'proven')], [running])).toEqual([])
+    expect(troubles([backup(3, 'proven')], [cut])).toMatchObject([
+      { key: 'failed', text: expect.stringContaining('cut short') },
     ])
-    // By hand, after it.
-    expect(troubles([backup(2, 'proven'), backup(3, 'proven')], [failed])).toEqual([])
+    const next = begun(cut, 'main', '2026-01-03T03:30:00.000Z')
+    expect(troubles([backup(3, 'proven')], [{ ...next, isCut: false }])).toHaveLength(1)
+    const afterFailure = begun(ended(diskFull), 'main', '2026-01-03T03:30:00.000Z')
+    expect(troubles([backup(2, 'proven')], [{ ...afterFailure, isCut: false }])).toHaveLength(1)
   })
 
-  it('tells of a run that nobody ended', () => {
-    const open = run({ endedAt: null, isCut: true })
-    expect(troubles([backup(2, 'proven')], [open])[0]).toMatchObject({ key: 'failed' })
-    expect(troubles([backup(2, 'proven')], [{ ...open, isCut: false }])).toEqual([])
+  it('tells of what cannot be proven or is not stored once, and not as a run that failed as well', () => {
+    const failed = (code: string) => [ended({ code, text: 'x' })]
+    const keysOf = (found: { key: string }[]) => found.map(({ key }) => key)
+    expect(
+      keysOf(troubles([backup(2, 'proven'), backup(3, 'failed')], failed('data/not-proven'))),
+    ).toEqual(['unproven'])
+    const copies = {
+      ...backup(3, 'proven').copies,
+      box: { state: 'failed', at: now, problem: 'x' },
+    }
+    const refused = { ...backup(3, 'proven'), copies } as Backup
+    const stores = { ...configured, stores: [{ name: 'box', where: 'sftp://box' }] }
+    expect(keysOf(troubles([refused], failed('data/not-stored'), { configured: stores }))).toEqual([
+      'store/box',
+    ])
+    // Another failure of the same run is told beside them.
+    expect(
+      keysOf(troubles([backup(2, 'proven'), backup(3, 'failed')], failed('host/disk-full'))),
+    ).toEqual(['failed', 'unproven'])
   })
 
-  it('tells of a backup that cannot be proven once, and not as a run that failed as well', () => {
-    const failed = run({ problem: 'A backup could not be proven.' })
-    const keys = troubles([backup(2, 'proven'), backup(3, 'failed')], [failed]).map(
-      ({ key }) => key,
-    )
-    expect(keys).toEqual(['unproven'])
+  it('judges by the newest that was tried while another is being taken', () => {
+    const taken = { ...backup(3, null), id: 'main-20260103T033000Z' }
+    const found = troubles([backup(2, 'proven'), backup(3, 'failed'), taken], [])
+    expect(found.map(({ key }) => key)).toEqual(['unproven'])
   })
 
-  it('tells of a backup that was missed', () => {
-    expect(troubles([backup(1, 'proven')], []).map(({ key }) => key)).toEqual(['missed'])
-    expect(troubles([], []).map(({ key }) => key)).toEqual(['missed'])
+  it('tells of a backup that was missed, however often settings change', () => {
+    const keys = (...args: Parameters<typeof troubles>) => troubles(...args).map(({ key }) => key)
+    expect(keys([backup(1, 'proven')], [])).toEqual(['missed'])
+    expect(keys([], [])).toEqual(['missed'])
+    expect(keys([], [], { configuredAt: '2026-01-03T00:00:00.000Z' })).toEqual([])
+    const changed = { configuredAt: '2026-01-03T00:00:00.000Z' }
+    expect(keys([backup(1, null), backup(2, null)], [], changed)).toEqual(['missed'])
+  })
+
+  it('lets no backup count that a wrong clock has dated', () => {
+    const ahead = {
+      ...backup(3, 'proven'),
+      id: 'main-20300103T030000Z',
+      takenAt: '2030-01-03T03:00:05.000Z',
+    }
+    expect(troubles([backup(1, 'proven'), ahead], []).map(({ key }) => key)).toEqual(['missed'])
   })
 
   it('misses nothing where none is to be taken by the clock', () => {
-    expect(troubles([], [run({ problem: 'x' })], [])).toEqual([])
+    const byHand = { ...configured, datasets: [datasetAt([])] }
+    expect(troubles([], [ended(diskFull)], { configured: byHand })).toEqual([])
+  })
+
+  it('tells of data that a timer runs for and the server does not know any more', () => {
+    const lost = { settings: null, configured: null }
+    expect(troubles([], [ended(diskFull)], lost).map(({ key }) => key)).toEqual(['unknown'])
+  })
+})
+
+describe('the record of runs', () => {
+  it.each(['', 'null', '[]', '{}', '{"dataset": 1}'])('is none if it is %j', (text) => {
+    expect(parseRuns(text)).toBeNull()
   })
 })

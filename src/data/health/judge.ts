@@ -1,64 +1,117 @@
-import type { Release } from '../../release/model.ts'
 import { takenAtOf } from '../backup-name.ts'
-import type { ObservedData } from '../model.ts'
+import type { Backup, ObservedData } from '../model.ts'
 import { momentsSince, newestProven, refusedCopies, stateOf } from '../state.ts'
+import type { Archive } from '../wal/model.ts'
 import type { DatasetHealth, Trouble } from './model.ts'
+import { lastRun } from './runs.ts'
 
-const hourMs = 3_600_000
+const minuteMs = 60_000
+const hourMs = 60 * minuteMs
 /** Data with times of its own is backed up daily; a run may wait its turn for some hours. */
 const missedMs = 24 * hourMs + 8 * hourMs
+/** A backup from later than that was dated by a clock that was wrong. */
+const aheadMs = hourMs
 
 /** How the backups of each dataset stand, and what somebody should look at. */
-export const healthOf = (
-  observed: ObservedData,
-  current: Pick<Release, 'createdAt'> | null,
-  now: string,
-): DatasetHealth[] =>
-  (observed.configured?.datasets ?? []).map(({ name, kind, at }) => {
-    const own = observed.backups.filter(({ dataset }) => dataset === name)
-    const proven = newestProven(observed.backups, name)
-    const ageMs = proven ? Date.parse(now) - Date.parse(takenAtOf(proven.id)) : null
-    // Before its first time has come nothing was missed.
-    const since = Date.parse(proven?.takenAt ?? current?.createdAt ?? now)
-    const isMissed = at.length > 0 && Date.parse(now) - since > missedMs
-    const newest = own.at(-1)
-    return {
-      dataset: name,
-      lastProven: proven?.id ?? null,
-      ageMs,
-      ...(kind === 'cluster'
-        ? { logAgeMs: logAge(observed, name, now), momentsSince: momentsOf(observed, name) }
-        : {}),
-      trouble: [
-        ...(at.length > 0 ? failedRun(observed, name) : []),
-        ...(isMissed
-          ? [{ key: 'missed', text: 'a backup was missed: none was proven for more than 32 h' }]
-          : []),
-        ...(newest && stateOf(newest) === 'failed'
-          ? [{ key: 'unproven', text: `the newest backup, ${newest.id}, could not be proven` }]
-          : []),
-        ...refused(own, observed.configured),
-        ...(kind === 'cluster' && at.length > 0 ? logTrouble(observed, name, current, now) : []),
-      ],
-    }
-  })
+export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
+  const observed = { ...seen, backups: seen.backups.filter((each) => isOfNow(each, now)) }
+  const configured = observed.configured?.datasets ?? []
+  const lost = observed.runs
+    .filter(({ dataset }) => !configured.some(({ name }) => name === dataset))
+    .map(({ dataset }) => lostDataset(observed, dataset))
+  return [
+    ...configured.map(({ name, kind, at }): DatasetHealth => {
+      const own = observed.backups.filter(({ dataset }) => dataset === name)
+      const proven = newestProven(observed.backups, name)
+      const isCluster = kind === 'cluster'
+      const trouble =
+        at.length === 0
+          ? [...unproven(own), ...refused(own, observed)]
+          : [
+              ...failedRun(observed, name),
+              ...missed(observed, name, now),
+              ...unproven(own),
+              ...refused(own, observed),
+              ...(isCluster ? logTrouble(observed, name, now) : []),
+            ]
+      return {
+        dataset: name,
+        lastProven: proven?.id ?? null,
+        ageMs: proven ? Date.parse(now) - Date.parse(takenAtOf(proven.id)) : null,
+        ...(isCluster
+          ? { logAgeMs: logAge(observed, name, now), momentsSince: momentsOf(observed, name) }
+          : {}),
+        trouble: withoutEcho(trouble),
+      }
+    }),
+    ...lost,
+  ]
+}
 
-const refused = (backups: ObservedData['backups'], configured: ObservedData['configured']) =>
-  [...new Set(refusedCopies(backups, configured).map(({ store }) => store))].map(
-    (store): Trouble => ({ key: `store/${store}`, text: `${store} did not take a backup` }),
-  )
+const isOfNow = ({ takenAt }: Backup, now: string) =>
+  Date.parse(takenAt) <= Date.parse(now) + aheadMs
 
-/** What a run has left behind is judged by itself; of one that took no backup there is nothing else. */
+/** A timer runs for it, and the server does not know it: its settings are lost. */
+const lostDataset = (observed: ObservedData, name: string): DatasetHealth => ({
+  dataset: name,
+  lastProven: newestProven(observed.backups, name)?.id ?? null,
+  ageMs: null,
+  trouble: [
+    {
+      key: 'unknown',
+      text: 'the server does not know any more how it is backed up: zarpe deploy',
+    },
+  ],
+})
+
+/** Before its first time has come nothing was missed; other settings are no reason to count anew. */
+const missed = ({ backups, configuredAt }: ObservedData, name: string, now: string): Trouble[] => {
+  const first = backups.find(({ dataset }) => dataset === name)
+  const since = newestProven(backups, name)?.takenAt ?? first?.takenAt ?? configuredAt ?? now
+  return Date.parse(now) - Date.parse(since) > missedMs
+    ? [{ key: 'missed', text: 'a backup was missed: none was proven for more than 32 h' }]
+    : []
+}
+
+/** Judged by the newest that was tried: one that is being taken says nothing yet. */
+const unproven = (own: Backup[]): Trouble[] => {
+  const newest = own.findLast(({ proof }) => proof !== null)
+  return newest && stateOf(newest) === 'failed'
+    ? [{ key: 'unproven', text: `the newest backup, ${newest.id}, could not be proven` }]
+    : []
+}
+
+const refused = (own: Backup[], { configured }: ObservedData): Trouble[] =>
+  [...new Set(refusedCopies(own, configured).map(({ store }) => store))].map((store) => ({
+    key: `store/${store}`,
+    text: `${store} did not take a backup`,
+  }))
+
+/** A run that failed is made good by the next one, or by a proven backup that was taken by hand since. */
 const failedRun = ({ runs, backups }: ObservedData, name: string): Trouble[] => {
-  const run = runs.find(({ dataset }) => dataset === name)
-  if (!run || (run.problem === null && !run.isCut)) return []
-  const hasTaken = backups.some(
-    ({ dataset, takenAt }) => dataset === name && takenAt >= run.startedAt,
+  const own = runs.find(({ dataset }) => dataset === name)
+  const run = own ? lastRun(own) : null
+  if (!run?.problem) return []
+  const isMadeGood = backups.some(
+    (each) =>
+      each.dataset === name &&
+      each.reason !== 'schedule' &&
+      each.takenAt > run.startedAt &&
+      stateOf(each) === 'proven',
   )
-  if (hasTaken) return []
-  const at = `the backup of ${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`
-  const text = run.isCut ? `${at} was cut short` : `${at} failed: ${run.problem}`
-  return [{ key: 'failed', text }]
+  if (isMadeGood) return []
+  const at = `${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`
+  const text = `the backup of ${at} failed: ${run.problem.text}`
+  return [{ key: `failed/${run.problem.code}`, text, occasion: run.startedAt }]
+}
+
+/** What a run failed of is told by what it has left behind, if it has. */
+const withoutEcho = (all: Trouble[]): Trouble[] => {
+  const has = (prefix: string) => all.some(({ key }) => key.startsWith(prefix))
+  return all
+    .filter(({ key }) => !(key === 'failed/data/not-proven' && has('unproven')))
+    .filter(({ key }) => !(key === 'failed/data/not-stored' && has('store/')))
+    .map((each) => (each.key.startsWith('failed/') ? { ...each, key: 'failed' } : each))
 }
 
 const momentsOf = ({ archives, backups }: ObservedData, name: string): string | null => {
@@ -72,32 +125,36 @@ const logAge = ({ archives }: ObservedData, name: string, now: string): number |
 }
 
 /** A round takes seconds, and there is one every 40 s; a base backup may keep it waiting for a moment. */
-const behindMinutes = 5
+const behindMs = 5 * minuteMs
 
 const logTrouble = (
-  { archives }: ObservedData,
+  { archives, configuredAt }: ObservedData,
   name: string,
-  current: Pick<Release, 'createdAt'> | null,
   now: string,
 ): Trouble[] => {
   const archive = archives.find(({ dataset }) => dataset === name)
-  const began = current?.createdAt ?? now
-  const minutes = (since: string | null | undefined) =>
-    Math.round((Date.parse(now) - Date.parse(since ?? began)) / 60_000)
-  const isBehind = (since: string | null | undefined) => minutes(since) > behindMinutes
+  const behind = (through: string | null) => {
+    const ms = Date.parse(now) - Date.parse(sinceOf(archive, through) ?? configuredAt ?? now)
+    return ms > behindMs ? Math.round(ms / minuteMs) : null
+  }
+  const minutes = behind(archive?.through ?? null)
+  const why = archive?.problem ? `: ${archive.problem}` : ''
   return [
-    ...(archive?.problem
-      ? [{ key: 'log', text: `the log is not archived: ${archive.problem}` }]
-      : []),
-    ...(isBehind(archive?.through) && !archive?.problem
-      ? [{ key: 'log', text: `no log was archived for ${minutes(archive?.through)} min` }]
-      : []),
+    ...(minutes === null
+      ? []
+      : [{ key: 'log', text: `no log was archived for ${minutes} min${why}` }]),
     ...Object.entries(archive?.stores ?? {}).flatMap(([store, { through, problem }]): Trouble[] => {
-      const key = `log/${store}`
-      if (problem !== null) return [{ key, text: `${store} did not take the log: ${problem}` }]
-      return isBehind(through)
-        ? [{ key, text: `${store} got no log for ${minutes(through)} min` }]
-        : []
+      const late = behind(through)
+      if (late === null) return []
+      const text = `${store} got no log for ${late} min${problem === null ? '' : `: ${problem}`}`
+      return [{ key: `log/${store}`, text }]
     }),
   ]
 }
+
+/** A history that was taken up just now has not got far. */
+const sinceOf = (archive: Archive | undefined, through: string | null): string | null =>
+  [through, archive?.beganAt ?? null]
+    .filter((each) => each !== null)
+    .toSorted()
+    .at(-1) ?? null

@@ -1,5 +1,8 @@
-/** Something that is wrong. `key` stays the same while it lasts, whatever the text counts. */
-export type Trouble = { key: string; text: string }
+/**
+ * Something that is wrong. `key` stays the same while it lasts, whatever the text counts; `occasion` changes when it has
+ * happened again, which is worth another word.
+ */
+export type Trouble = { key: string; text: string; occasion?: string }
 
 /** How the backups of one dataset stand. */
 export type DatasetHealth = {
@@ -15,15 +18,21 @@ export type DatasetHealth = {
   trouble: Trouble[]
 }
 
-/** The last backup of a dataset that its timer has asked for. */
-export type ScheduledRun = {
-  dataset: string
+/** How a backup by the clock ended. `problem`: why it failed, if it did; the code says which step it was about. */
+export type EndedRun = {
   startedAt: string
-  /** Null while it goes on, or if nobody is left to say how it ended. */
-  endedAt: string | null
-  /** Why it failed, if it did. */
-  problem: string | null
+  endedAt: string
+  problem: { code: string; text: string } | null
 }
 
-/** `isCut`: it has not ended, and nobody is at it any more. */
-export type ObservedRun = ScheduledRun & { isCut: boolean }
+/** What is remembered of the backups of a dataset that its timer asks for. */
+export type ScheduledRuns = {
+  dataset: string
+  /** The last that has ended; null before the first. */
+  last: EndedRun | null
+  /** The one that has begun since. */
+  running: { startedAt: string } | null
+}
+
+/** `isCut`: the one that is said to go on does not, and nobody has said how it ended. */
+export type ObservedRuns = ScheduledRuns & { isCut: boolean }

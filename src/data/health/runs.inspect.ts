@@ -1,15 +1,15 @@
 import { isUnderWay } from '../../io/host/units.ts'
 import { backupUnit } from '../timers.ts'
-import type { ObservedRun } from './model.ts'
+import type { ObservedRuns } from './model.ts'
 import { readRuns } from './runs.run.ts'
 
-/** The last run of each timer, and whether it was cut off. */
-export const inspectRuns = async (project: string): Promise<ObservedRun[]> => {
+/** The last runs of each timer, and whether the one that has begun was cut off. */
+export const inspectRuns = async (project: string): Promise<ObservedRuns[]> => {
   const runs = await readRuns(project)
   return Promise.all(
-    runs.map(async (run) => ({
-      ...run,
-      isCut: run.endedAt === null && !(await isUnderWay(backupUnit(project, run.dataset))),
+    runs.map(async (each) => ({
+      ...each,
+      isCut: each.running !== null && !(await isUnderWay(backupUnit(project, each.dataset))),
     })),
   )
 }

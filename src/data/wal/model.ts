@@ -24,6 +24,8 @@ export type Archive = Log & {
   /** Which transactions had ended when it was last archived, as PostgreSQL tells it; null if that is not known. */
   snapshot: string | null
   past: Log[]
+  /** When this history was taken up; none in records of older versions. */
+  beganAt?: string
   /** When it was last tried, and why that failed, if it did. */
   triedAt: string
   problem: string | null

@@ -18,6 +18,7 @@ export const resumed = (
     dataset,
     snapshot: null,
     past: former.filter(({ history }) => history !== log.history).slice(-pastMax),
+    beganAt: at,
     triedAt: at,
     problem: null,
     asked: { times: 0, at: null },

@@ -28,6 +28,10 @@ export const writeDurable = async (path: string, content: string | Uint8Array, m
     await file.writeFile(content)
     await file.chmod(mode)
     await file.sync()
+  } catch (error) {
+    // On a full disk it would take the little room that somebody makes.
+    await rm(temporary, { force: true }).catch(() => undefined)
+    throw error
   } finally {
     await file.close()
   }

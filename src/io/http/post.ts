@@ -1,3 +1,5 @@
+import { trustSystem } from '../host/trust.ts'
+
 const limitMs = 20_000
 
 /** Posts a text to a URL. Throws why it was not taken; nothing of the URL but its host is in that. */
@@ -9,10 +11,13 @@ export const post = (
 /** Asks for a URL and throws the answer away. Throws as `post` does. */
 export const get = (url: string): Promise<void> => ask(url, { method: 'GET' })
 
-const ask = async (url: string, init: RequestInit): Promise<void> => {
-  const { host } = new URL(url)
+const ask = async (text: string, init: RequestInit): Promise<void> => {
+  const { url, headers } = withoutLogin(text)
+  const { host } = url
+  trustSystem()
   const response = await fetch(url, {
     ...init,
+    headers: { ...headers, ...(init.headers as Record<string, string> | undefined) },
     // What it leads to was not named by anybody here.
     redirect: 'manual',
     signal: AbortSignal.timeout(limitMs),
@@ -21,6 +26,16 @@ const ask = async (url: string, init: RequestInit): Promise<void> => {
   })
   await response.body?.cancel()
   if (!response.ok) throw new Error(`${host} answered ${response.status}`)
+}
+
+/** A login in a URL becomes a header: `fetch` takes none. */
+const withoutLogin = (text: string) => {
+  const url = new URL(text)
+  if (url.username === '') return { url, headers: {} }
+  const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  url.username = ''
+  url.password = ''
+  return { url, headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}` } }
 }
 
 const reasonOf = (error: unknown): string => {

@@ -1,6 +1,9 @@
 import { createTransport } from 'nodemailer'
+import { trustSystem } from '../host/trust.ts'
 
-const limitMs = 20_000
+/** For a step of the conversation to be answered, and for all of it. */
+const stepLimitMs = 20_000
+const limitMs = 60_000
 
 export type MailServer = {
   host: string
@@ -12,33 +15,44 @@ export type MailServer = {
 }
 
 /**
- * Hands a mail to a server. Throws why it was not taken, without a password. A password is sent over TLS alone; a server
- * that wants none may do without.
+ * Hands a mail to a server. Returns the addresses that it refused; throws why it took the mail for nobody, without a password.
+ * A password is sent over TLS alone, to a server whose certificate is trusted. Where there is none, TLS is taken if it is
+ * offered, whoever offers it: that is still better than none.
  */
 export const sendMail = async (
   { host, port, secure, user, password }: MailServer,
   mail: { from: string; to: string[]; subject: string; text: string },
-): Promise<void> => {
-  const hasLogin = user !== null && password !== null
+): Promise<string[]> => {
+  const login = user !== null && password !== null ? { user, pass: password } : null
+  trustSystem()
   const transport = createTransport({
     host,
     port,
     secure,
-    requireTLS: hasLogin && !secure,
-    ...(hasLogin ? { auth: { user, pass: password } } : {}),
-    connectionTimeout: limitMs,
-    greetingTimeout: limitMs,
-    socketTimeout: limitMs,
+    ...(login ? { auth: login } : {}),
+    ...(secure ? {} : login ? { requireTLS: true } : { tls: { rejectUnauthorized: false } }),
+    connectionTimeout: stepLimitMs,
+    greetingTimeout: stepLimitMs,
+    socketTimeout: stepLimitMs,
     disableFileAccess: true,
     disableUrlAccess: true,
   })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    const error = new Error(`it was not done within ${limitMs / 1000} s`)
+    timer = setTimeout(() => reject(error), limitMs)
+  })
   try {
-    await transport.sendMail(mail)
+    const { rejected } = await Promise.race([transport.sendMail(mail), late])
+    return rejected.map((each: string | { address: string }) =>
+      typeof each === 'string' ? each : each.address,
+    )
   } catch (error) {
     throw new Error(`${host}:${port} did not take the mail: ${reasonOf(error, user, password)}`, {
       cause: error,
     })
   } finally {
+    clearTimeout(timer)
     transport.close()
   }
 }

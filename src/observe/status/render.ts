@@ -1,4 +1,5 @@
 import { tableLines } from '../../cli/table.ts'
+import { plainText } from '../../problem/plain.ts'
 import type { StatusReport } from './model.ts'
 import { failedMigrations, migrationLines } from './migrations.ts'
 import { isWell } from './report.ts'
@@ -78,7 +79,7 @@ const troubles = (report: StatusReport): string[] => [
     .filter((service) => !isWell(service.state))
     .map((service) => `${service.service}: ${service.running} of ${service.wanted} tasks run`),
   ...report.backups.flatMap(({ dataset, trouble }) =>
-    trouble.map(({ text }) => `data ${dataset}: ${text}`),
+    trouble.map(({ text }) => plainText(`data ${dataset}: ${text}`)),
   ),
   ...report.alerts.map(({ text }) => `alerts: ${text}`),
   ...failedMigrations(report.migrations),

@@ -15,8 +15,8 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
   const strays = straysOf(observed)
   const run = runOf(observed)
   const edge = edgeOf(observed, current)
-  const backups = healthOf(observed.data, current, facts.readAt)
-  const alerts = silenceOf(observed.alerts, facts.readAt)
+  const backups = healthOf(observed.data, facts.readAt)
+  const alerts = silenceOf(observed.alerts)
   const ok =
     current !== null &&
     services.every((service) => isWell(service.state) && service.drift.length === 0) &&
