@@ -16,13 +16,16 @@ import { tmpdir } from 'node:os'
 import { pipeline } from 'node:stream/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
 
+let written = 0
+
 /**
  * Writes a whole file so that after a power cut either the old or the new content is there: to a
  * temporary name, flushed, renamed, and the folder flushed too.
  */
 export const writeDurable = async (path: string, content: string | Uint8Array, mode = 0o600) => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.new`
+  // Two may write the same file at once, also two programs: each has a name of its own until it is whole.
+  const temporary = `${path}.${process.pid}-${written++}.new`
   const file = await open(temporary, 'w', mode)
   try {
     await file.writeFile(content)
@@ -83,7 +86,7 @@ export const createDurable = async (
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const temporary = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    const file = await open(temporary, 'wx', mode)
+    const file = await open(temporary, 'w', mode)
     try {
       await file.writeFile(content)
       await file.sync()
