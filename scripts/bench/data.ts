@@ -14,32 +14,29 @@ const narrowRows = 4_000_000 * size
 const wideRows = 350_000 * size
 
 /** What a database is full of: how much work there is for each byte depends on it. */
-type Shape = { name: string; what: string; fill: string }
+type Shape = { what: string; fill: string }
 
-const shapes: Shape[] = [
-  {
-    name: 'narrow',
-    what: `${(narrowRows * 1.05) / 1e6} million rows of about 100 bytes, four indexes`,
-    fill: `
+const narrow: Shape = {
+  what: `${(narrowRows * 1.05) / 1e6} million rows of about 100 bytes, four indexes`,
+  fill: `
 CREATE TABLE big AS SELECT g AS id, md5(g::text) AS a, md5((g * 7)::text) AS b, g % 1000 AS k,
   (g * 1.1)::numeric(12,2) AS amount, timestamptz '2026-01-01' + g * interval '1 second' AS at
 FROM generate_series(1, ${narrowRows}) g;
 ALTER TABLE big ADD PRIMARY KEY (id); CREATE INDEX ON big (k); CREATE INDEX ON big (a);
 CREATE TABLE small AS SELECT id, a, at FROM big WHERE id % 20 = 0; ALTER TABLE small ADD PRIMARY KEY (id);
 CHECKPOINT;`,
-  },
-  {
-    name: 'wide',
-    what: `${wideRows / 1e6} million rows of about 2 kB that hardly compress, one index`,
-    fill: `
+}
+
+const wide: Shape = {
+  what: `${wideRows / 1e6} million rows of about 2 kB that hardly compress, one index`,
+  fill: `
 DROP TABLE IF EXISTS big, small;
 CREATE TABLE documents AS SELECT g AS id, timestamptz '2026-01-01' + g * interval '1 second' AS at,
   (SELECT encode(decode(string_agg(md5(g::text || '/' || i), ''), 'hex'), 'base64') FROM generate_series(1, 88) i) AS body
 FROM generate_series(1, ${wideRows}) g;
 ALTER TABLE documents ADD PRIMARY KEY (id);
 CHECKPOINT;`,
-  },
-]
+}
 
 /** What backups of one shape cost. */
 type ShapeFigures = {
@@ -163,7 +160,6 @@ export const measureData = async (rounds: number): Promise<DataFigures> => {
     project.write('.env.production', 'DB_PASSWORD=only-for-the-bench\n')
     // On two cores the faster setting, as for the dump by hand nothing is held back either.
     await jobs(null, 2)
-    const [narrow, wide] = shapes as [Shape, Shape]
     const narrowFigures = await measureShape(narrow, options, rounds)
     await jobs(2, 1)
     const writers = {

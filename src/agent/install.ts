@@ -5,7 +5,7 @@ import { runScript } from '../io/ssh/script.ts'
 import type { SshTarget } from '../io/ssh/target.ts'
 import { Problem } from '../problem/problem.ts'
 import { ownProgram } from './build.ts'
-import { agentProgram, compiled } from './program.ts'
+import { agentHome, agentProgram, compiled } from './program.ts'
 import { runtimeFor } from './runtime.ts'
 
 /** What a server must be before an agent can run on it, asked of any POSIX shell. */
@@ -14,7 +14,7 @@ uname -s; uname -m
 id -u
 if [ "$(id -u)" = 0 ]; then echo root; elif sudo -n true 2>/dev/null; then echo sudo; else echo no-sudo; fi
 if [ -d /run/systemd/system ]; then echo systemd; else echo no-systemd; fi
-readlink /usr/local/lib/zarpe/node 2>/dev/null || echo none
+readlink ${agentHome}/node 2>/dev/null || echo none
 df -Pk /usr/local | awk 'NR==2 {print $4}'
 `
 
@@ -29,7 +29,7 @@ umask 022
 read -r kind hash size
 case "$kind" in runtime|program) ;; *) exit 64 ;; esac
 case "$hash" in *[!0-9a-f]*|"") exit 64 ;; esac
-home=/usr/local/lib/zarpe
+home=${agentHome}
 mkdir -p "$home/$kind" /usr/local/bin
 incoming="$home/$kind/.incoming.$$"
 trap 'rm -f "$incoming"' EXIT

@@ -1,10 +1,8 @@
 import { type ObservedAlerts, type Standing, unreadable } from './model.ts'
+import { minuteOf } from '../problem/minute.ts'
 import { plainText } from '../problem/plain.ts'
+import type { Paint } from '../observe/status/render.ts'
 import { silenceOf } from './silence.ts'
-
-type Paint = Record<'good' | 'bad' | 'dim' | 'bold', (text: string) => string>
-
-const minute = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`
 
 /** Whom a server tells and what stands, as a person reads it. */
 export const alertLines = (observed: ObservedAlerts, title: string, paint: Paint): string[] => {
@@ -15,7 +13,7 @@ export const alertLines = (observed: ObservedAlerts, title: string, paint: Paint
   const silence = silenceOf(observed)
   const isWell = lasting.length + silence.length === 0 && settings !== unreadable
   return [
-    `${paint.bold(title)}  ${ledger.lookedAt ? `looked at ${minute(ledger.lookedAt)}` : 'not looked at yet'}`,
+    `${paint.bold(title)}  ${ledger.lookedAt ? `looked at ${minuteOf(ledger.lookedAt)} UTC` : 'not looked at yet'}`,
     ...channels.map(({ name, kind, where }) => `${name}: ${kind}, ${where}`),
     ...(heartbeat ? ['a heartbeat while nothing is wrong'] : []),
     ...lasting.map(
@@ -28,5 +26,5 @@ export const alertLines = (observed: ObservedAlerts, title: string, paint: Paint
 
 const knownText = ({ since, told }: Standing) => {
   const names = Object.keys(told)
-  return `since ${minute(since)}; ${names.length > 0 ? `told ${names.join(', ')}` : 'nobody was told yet'}`
+  return `since ${minuteOf(since)} UTC; ${names.length > 0 ? `told ${names.join(', ')}` : 'nobody was told yet'}`
 }

@@ -14,7 +14,8 @@ const eagerTries = 6
 
 type Due = Pick<Letter, 'began' | 'still' | 'over'>
 
-const nothing: Due = { began: [], still: [], over: [] }
+/** What is due where nothing is. */
+export const nothing: Due = { began: [], still: [], over: [] }
 
 const since = (at: string, now: string) => Date.parse(now) - Date.parse(at)
 
@@ -60,7 +61,9 @@ const isKnown = ({ told }: Standing) => Object.keys(told).length > 0
 
 const isOver = ({ seenAt }: Standing, now: string) => since(seenAt, now) >= overAfterMs
 
-const isEmpty = ({ began, still, over }: Due) => began.length + still.length + over.length === 0
+/** Whether there is anything in what is due. */
+export const isDue = ({ began, still, over }: Due): boolean =>
+  began.length + still.length + over.length > 0
 
 /** What a channel has not been told: began, still and over; all of them empty if there is nothing. */
 const owedTo = ({ standing }: Ledger, channel: string, now: string): Due => {
@@ -83,9 +86,6 @@ export const dueFor = (ledger: Ledger, channel: string, now: string): Due => {
   const waits = failed?.owed && failed.tries >= eagerTries && since(failed.triedAt, now) < hourMs
   return waits ? nothing : owedTo(ledger, channel, now)
 }
-
-/** Whether there is anything in what is due. */
-export const isDue = (due: Due): boolean => !isEmpty(due)
 
 /** The ledger after a channel was sent what was due; what was not taken is due again. */
 export const noted = (
@@ -120,7 +120,7 @@ export const noted = (
 
 /** A channel to which nothing is owed any more has nothing left to fail of. */
 export const settled = (ledger: Ledger, channel: string, now: string): Ledger =>
-  of(ledger.unheard, channel)?.owed && isEmpty(owedTo(ledger, channel, now))
+  of(ledger.unheard, channel)?.owed && !isDue(owedTo(ledger, channel, now))
     ? { ...ledger, unheard: without(ledger.unheard, channel) }
     : ledger
 

@@ -1,6 +1,5 @@
+import { minuteOf } from '../problem/minute.ts'
 import type { Channel, Letter, Told } from './model.ts'
-
-const minute = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`
 
 /** The message in one line. */
 export const subjectOf = ({ project, server, test, began, still, over }: Letter): string => {
@@ -29,10 +28,12 @@ export const bodyOf = (letter: Letter): string => {
       ? []
       : [
           title,
-          ...all.map((each) => `  ${sign} ${oneLine(each.text)} (since ${minute(each.since)})`),
+          ...all.map(
+            (each) => `  ${sign} ${oneLine(each.text)} (since ${minuteOf(each.since)} UTC)`,
+          ),
         ]
   return [
-    `${project} on ${server}, ${minute(at)}`,
+    `${project} on ${server}, ${minuteOf(at)} UTC`,
     ...(test ? ['This is a test: nothing is wrong. Alerts arrive here.'] : []),
     ...list('New:', began, '✗'),
     ...list('Still so:', still, '✗'),

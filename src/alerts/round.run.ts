@@ -2,14 +2,12 @@ import { hostname } from 'node:os'
 import { healthOf } from '../data/health/judge.ts'
 import type { Trouble } from '../data/health/model.ts'
 import { inspectData } from '../data/inspect.ts'
-import { get } from '../io/http/post.ts'
 import { fingerprint } from '../plan/fingerprint.ts'
-import { messageOf } from '../problem/problem.ts'
 import { withLedger } from './claim.run.ts'
-import { dueFor, isDue, look, noted, onlyOf, settled } from './judge.ts'
+import { dueFor, isDue, look, noted, nothing, onlyOf, settled } from './judge.ts'
 import { readLedger, writeLedger } from './ledger.run.ts'
-import type { AlertSettings, Channel, Ledger, Letter, Sent } from './model.ts'
-import { sendLetter } from './send.run.ts'
+import type { AlertSettings, Channel, Ledger, Letter } from './model.ts'
+import { sendBeat, sendLetter } from './send.run.ts'
 import { alertSettings } from './settings.run.ts'
 import { heartbeatName } from './silence.ts'
 
@@ -51,9 +49,9 @@ const lookAndTell = async (settings: AlertSettings, warn: (text: string) => void
   await Promise.all(told)
   // A server that knows of something wrong is not heard of, like one that is silent.
   if (heartbeat === null || troubles.length > 0) return
-  const beat = await beatAt(heartbeat)
+  const beat = await sendBeat(heartbeat)
   if (beat.problem !== null) warn(`${heartbeatName}: ${beat.problem}`)
-  await note((known) => noted(known, heartbeatName, { began: [], still: [], over: [] }, beat, now))
+  await note((known) => noted(known, heartbeatName, nothing, beat, now))
 }
 
 /** The file that they are in is for root alone, as the settings are. */
@@ -75,13 +73,4 @@ const troublesOf = async (project: string): Promise<Trouble[]> => {
       text: `data ${dataset}: ${text}`,
     })),
   )
-}
-
-const beatAt = async (url: string): Promise<Sent> => {
-  try {
-    await get(url)
-    return { taken: true, problem: null }
-  } catch (error) {
-    return { taken: false, problem: messageOf(error) }
-  }
 }

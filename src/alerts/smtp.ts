@@ -20,7 +20,8 @@ export const parseSmtp = (text: string): Smtp | null => {
   }
 }
 
-const decoded = (text: string): string | null => {
+/** A percent-encoded text; null if it is not encoded as it must be. */
+export const decoded = (text: string): string | null => {
   try {
     return decodeURIComponent(text)
   } catch {

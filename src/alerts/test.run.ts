@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { withLedger } from './claim.run.ts'
-import { noted } from './judge.ts'
+import { noted, nothing } from './judge.ts'
 import { readLedger, writeLedger } from './ledger.run.ts'
 import type { TestedChannel } from './methods.ts'
 import type { Letter } from './model.ts'
@@ -14,7 +14,6 @@ export const runTest = async (project: string): Promise<TestedChannel[] | null> 
   const found = await alertSettings.read(project)
   if (!found) return null
   const at = new Date().toISOString()
-  const nothing = { began: [], still: [], over: [] }
   const letter: Letter = { project, server: hostname(), at, test: true, ...nothing }
   const tested = await Promise.all(
     found.settings.channels.map(async (channel) => {

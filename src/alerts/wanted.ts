@@ -1,18 +1,14 @@
 import type { AlertsConfig, ChannelConfig } from '../config/alerts.ts'
-import type { Located } from '../config/places.ts'
-import type { Config } from '../config/schema.ts'
+import type { DataSources } from '../data/wanted.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import type { AlertSettings, Channel } from './model.ts'
-import { parseSmtp } from './smtp.ts'
+import { decoded, parseSmtp } from './smtp.ts'
 
 /** What zarpe.yml says of alerts and cannot be known from the file alone. */
-export type AlertSources = {
-  located: Located
-  config: Config
-  project: string
-  values: Record<string, string>
-  environment: string
-}
+export type AlertSources = Pick<
+  DataSources,
+  'located' | 'config' | 'project' | 'values' | 'environment'
+>
 
 type Found<Value> = { value: Value | null; problems: ProblemData[] }
 
@@ -58,12 +54,11 @@ const heartbeatOf = (sources: AlertSources, { heartbeat }: AlertsConfig): Found<
 const urlForm = 'a URL such as https://hooks.example/…'
 const smtpForm = 'a URL such as smtps://user:password@mail.example:465'
 
-const isEncoded = (text: string) => !/%(?![0-9a-f]{2})/i.test(text)
-
 const parseUrl = (text: string): string | null => {
   const url = URL.parse(text.trim())
   if (!url || !['https:', 'http:'].includes(url.protocol)) return null
-  return isEncoded(url.username) && isEncoded(url.password) ? url.href : null
+  // A login in it is decoded when it is sent.
+  return decoded(url.username) === null || decoded(url.password) === null ? null : url.href
 }
 
 /** The value of a variable in the form that is needed. */

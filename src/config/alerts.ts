@@ -1,10 +1,7 @@
 import { z } from 'zod'
+import { name, variable } from './names.ts'
 
 // The part of zarpe.yml about who is told when something is wrong.
-
-const variable = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable, such as ALERTS_URL')
 
 /** Each channel is one of these. */
 const channelKinds = ['mail', 'slack', 'discord', 'ntfy', 'webhook'] as const
@@ -53,10 +50,6 @@ const channel = z
     path: ['from'],
   })
   .describe('One way to reach somebody.')
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, 31 at most')
 
 export const alerts = z
   .strictObject({

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { name } from './names.ts'
 import { parseDuration } from './units.ts'
 
 // The part of zarpe.yml about data: what is backed up, when, and for how long.
@@ -228,10 +229,6 @@ const database = z
     { error: 'is for `postgres` with a `service`', path: ['backup', 'point_in_time'] },
   )
   .describe('A database that is backed up.')
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, 31 at most')
 
 export const databases = z.record(name, database).describe('Databases, by names of your choice.')
 

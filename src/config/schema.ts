@@ -2,14 +2,11 @@ import { z } from 'zod'
 import { ruleIds } from '../check/ids.ts'
 import { alerts } from './alerts.ts'
 import { backups, databases, volumes } from './data.ts'
+import { name, variable } from './names.ts'
 import { parseDuration } from './units.ts'
 
 // The one description of zarpe.yml: types, validation, the editor's JSON Schema and the reference
 // page come from it.
-
-const name = z
-  .string()
-  .regex(/^[a-z][a-z0-9-]{0,30}$/, 'must be lower-case letters, digits and hyphens, 31 at most')
 
 const duration = z
   .string()
@@ -34,10 +31,6 @@ const upstream = z
 const routes = z
   .record(domain, z.record(path, upstream))
   .describe('What browsers ask for and which service answers: domain → path → service:port.')
-
-const variable = z
-  .string()
-  .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'must be the name of a variable, such as DATABASE_URL')
 
 const values = z
   .strictObject({

@@ -20,13 +20,9 @@ export const runConfigure: Runner<'data.configure'> = async (params, context) =>
   const names = new Set(wanted.flatMap(({ timer, service }) => [timer.name, service.name]))
   await removeUnits((name) => isTimerOf(project, name) && !names.has(name))
   await installUnits(wanted)
-  await keepRunsOf(
-    project,
-    datasets.filter(({ at }) => at.length > 0).map(({ name }) => name),
-  )
-  const isWanted = (name: string) =>
-    datasets.some((each) => each.name === name && each.at.length > 0)
-  for (const dataset of former.filter(({ name }) => !isWanted(name)))
+  const timed = datasets.filter(({ at }) => at.length > 0).map(({ name }) => name)
+  await keepRunsOf(project, timed)
+  for (const dataset of former.filter(({ name }) => !timed.includes(name)))
     if (dataset.kind === 'cluster') await leaveLog(project, dataset, context)
   await writeSettings(settings, fingerprint)
 }

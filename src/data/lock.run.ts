@@ -1,5 +1,5 @@
 import { takeLock } from '../agent/lock.run.ts'
-import { claimName } from '../io/host/claim.ts'
+import { withClaim } from '../io/host/claim.ts'
 import type { RunContext } from '../plan/runner.ts'
 import { dataScope } from '../plan/scope.ts'
 import { Problem, problemsOf } from '../problem/problem.ts'
@@ -46,28 +46,24 @@ export const withData = async <Result>(
 }
 
 /** One scheduled backup on a server at a time: apps that share a machine do not compete at 03:00. */
-export const inTurn = async <Result>(
+export const inTurn = <Result>(
   limitMs: number,
   sleep: (ms: number) => Promise<void>,
   act: () => Promise<Result>,
 ): Promise<Result> => {
-  for (let waitedMs = 0; waitedMs < limitMs; waitedMs += pollMs) {
-    const claim = await claimName('zarpe-backups-in-turn')
-    if (claim)
-      try {
-        return await act()
-      } finally {
-        await claim.release()
-      }
-    await sleep(pollMs)
+  const late = () => {
+    throw noTurn(limitMs)
   }
-  throw new Problem({
+  return withClaim('zarpe-backups-in-turn', { pollMs, within: { limitMs, late }, sleep }, act)
+}
+
+const noTurn = (limitMs: number) =>
+  new Problem({
     code: 'data/no-turn',
     summary: 'A scheduled backup did not get its turn.',
     detail: `Backups of other apps on this server took more than ${limitMs / 3_600_000} h.`,
     fix: ['Spread the times in zarpe.yml (`backup.at`).'],
   })
-}
 
 const stillBusy = (project: string) =>
   new Problem({

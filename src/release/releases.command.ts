@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
 import { tableLines } from '../cli/table.ts'
+import { minuteOf } from '../problem/minute.ts'
 import type { Release } from './model.ts'
 import { withProject } from './project.command.ts'
 
@@ -39,7 +40,7 @@ const publicPart = ({ services, edge: _alsoHidden, ...release }: Release) => ({
 const rowOf = (release: Release) => [
   String(release.number),
   release.state,
-  release.createdAt.slice(0, 16).replace('T', ' '),
+  minuteOf(release.createdAt),
   release.by,
   release.git ? `${release.git.revision.slice(0, 7)}${release.git.dirty ? '+' : ''}` : '–',
   whatOf(release),

@@ -198,7 +198,7 @@ describe('a server', () => {
         'cat',
         `/var/lib/zarpe/projects/${project}/scheduled/configuration.json`,
       )
-      if (runs.stdout.includes('"endedAt": null')) break
+      if (runs.stdout.includes('"running": {')) break
       await sleep(200)
     }
     await onServer('systemctl', 'start', look)

@@ -24,14 +24,14 @@ export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
       const own = observed.backups.filter(({ dataset }) => dataset === name)
       const proven = newestProven(observed.backups, name)
       const isCluster = kind === 'cluster'
+      const left = [...unproven(own), ...refused(own, observed)]
       const trouble =
         at.length === 0
-          ? [...unproven(own), ...refused(own, observed)]
+          ? left
           : [
-              ...failedRun(observed, name),
-              ...missed(observed, name, now),
-              ...unproven(own),
-              ...refused(own, observed),
+              ...failedRun(observed, name, left),
+              ...missed(observed, proven ?? own[0], now),
+              ...left,
               ...(isCluster ? logTrouble(observed, name, now) : []),
             ]
       return {
@@ -41,7 +41,7 @@ export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
         ...(isCluster
           ? { logAgeMs: logAge(observed, name, now), momentsSince: momentsOf(observed, name) }
           : {}),
-        trouble: withoutEcho(trouble),
+        trouble,
       }
     }),
     ...lost,
@@ -65,9 +65,12 @@ const lostDataset = (observed: ObservedData, name: string): DatasetHealth => ({
 })
 
 /** Before its first time has come nothing was missed; other settings are no reason to count anew. */
-const missed = ({ backups, configuredAt }: ObservedData, name: string, now: string): Trouble[] => {
-  const first = backups.find(({ dataset }) => dataset === name)
-  const since = newestProven(backups, name)?.takenAt ?? first?.takenAt ?? configuredAt ?? now
+const missed = (
+  { configuredAt }: ObservedData,
+  provenOrFirst: Backup | undefined,
+  now: string,
+): Trouble[] => {
+  const since = provenOrFirst?.takenAt ?? configuredAt ?? now
   return Date.parse(now) - Date.parse(since) > missedMs
     ? [{ key: 'missed', text: 'a backup was missed: none was proven for more than 32 h' }]
     : []
@@ -87,11 +90,14 @@ const refused = (own: Backup[], { configured }: ObservedData): Trouble[] =>
     text: `${store} did not take a backup`,
   }))
 
-/** A run that failed is made good by the next one, or by a proven backup that was taken by hand since. */
-const failedRun = ({ runs, backups }: ObservedData, name: string): Trouble[] => {
+/**
+ * A run that failed is made good by the next one, or by a proven backup that was taken by hand since. `left`: what it has left
+ * behind, which may tell already what it failed of.
+ */
+const failedRun = ({ runs, backups }: ObservedData, name: string, left: Trouble[]): Trouble[] => {
   const own = runs.find(({ dataset }) => dataset === name)
   const run = own ? lastRun(own) : null
-  if (!run?.problem) return []
+  if (!run?.problem || isToldBy(left, run.problem.code)) return []
   const isMadeGood = backups.some(
     (each) =>
       each.dataset === name &&
@@ -102,17 +108,12 @@ const failedRun = ({ runs, backups }: ObservedData, name: string): Trouble[] => 
   if (isMadeGood) return []
   const at = `${run.startedAt.slice(0, 16).replace('T', ' ')} UTC`
   const text = `the backup of ${at} failed: ${run.problem.text}`
-  return [{ key: `failed/${run.problem.code}`, text, occasion: run.startedAt }]
+  return [{ key: 'failed', text, occasion: run.startedAt }]
 }
 
-/** What a run failed of is told by what it has left behind, if it has. */
-const withoutEcho = (all: Trouble[]): Trouble[] => {
-  const has = (prefix: string) => all.some(({ key }) => key.startsWith(prefix))
-  return all
-    .filter(({ key }) => !(key === 'failed/data/not-proven' && has('unproven')))
-    .filter(({ key }) => !(key === 'failed/data/not-stored' && has('store/')))
-    .map((each) => (each.key.startsWith('failed/') ? { ...each, key: 'failed' } : each))
-}
+const isToldBy = (left: Trouble[], code: string): boolean =>
+  (code === 'data/not-proven' && left.some(({ key }) => key === 'unproven')) ||
+  (code === 'data/not-stored' && left.some(({ key }) => key.startsWith('store/')))
 
 const momentsOf = ({ archives, backups }: ObservedData, name: string): string | null => {
   const archive = archives.find(({ dataset }) => dataset === name)

@@ -1,4 +1,4 @@
-import { claimName } from '../../io/host/claim.ts'
+import { withClaim } from '../../io/host/claim.ts'
 import { removePath, statOf, within } from '../../io/host/durable.ts'
 import { makeFolder, readHead } from '../../io/host/files.ts'
 import { publish } from '../../io/host/publish.ts'
@@ -37,24 +37,12 @@ import { localSegments } from './local.run.ts'
 const pollMs = 200
 
 /** One at a time has a server's log: a base backup, a restore and the timer all ask for it. */
-export const archiving = async <Result>(
+export const archiving = <Result>(
   project: string,
   dataset: string,
   { signal }: Pick<LogContext, 'signal'>,
   act: () => Promise<Result>,
-): Promise<Result> => {
-  for (;;) {
-    const claim = await claimName(`zarpe-wal-${project}.${dataset}`)
-    if (claim)
-      try {
-        return await act()
-      } finally {
-        await claim.release()
-      }
-    signal.throwIfAborted()
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
-  }
-}
+): Promise<Result> => withClaim(`zarpe-wal-${project}.${dataset}`, { pollMs, signal }, act)
 
 /**
  * Lets the server begin a new file of its log, and copies all that are whole into the server's own store. What was

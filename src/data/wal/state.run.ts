@@ -1,4 +1,4 @@
-import { claimName } from '../../io/host/claim.ts'
+import { withClaim } from '../../io/host/claim.ts'
 import { namesIn, readText, within, writeDurable } from '../../io/host/durable.ts'
 import { stateFolder } from '../../release/records.run.ts'
 import type { Archive } from './model.ts'
@@ -29,22 +29,14 @@ export const readArchive = async (project: string, dataset: string): Promise<Arc
 const pollMs = 20
 
 /** Changes what is known, from what is on disk now: the log is archived while stores are sent what they lack. */
-export const amendArchive = async <Known extends Archive | null>(
+export const amendArchive = <Known extends Archive | null>(
   project: string,
   dataset: string,
   change: (known: Archive | null) => Known,
-): Promise<Known> => {
-  for (;;) {
-    const claim = await claimName(`zarpe-wal-state-${project}.${dataset}`)
-    if (claim)
-      try {
-        const changed = change(await readArchive(project, dataset))
-        if (changed)
-          await writeDurable(fileOf(project, dataset), `${JSON.stringify(changed, null, 2)}\n`)
-        return changed
-      } finally {
-        await claim.release()
-      }
-    await new Promise((resolve) => setTimeout(resolve, pollMs))
-  }
-}
+): Promise<Known> =>
+  withClaim(`zarpe-wal-state-${project}.${dataset}`, { pollMs }, async () => {
+    const changed = change(await readArchive(project, dataset))
+    if (changed)
+      await writeDurable(fileOf(project, dataset), `${JSON.stringify(changed, null, 2)}\n`)
+    return changed
+  })

@@ -86,7 +86,7 @@ export const createDurable = async (
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   const temporary = `${path}.${randomBytes(6).toString('hex')}`
   try {
-    const file = await open(temporary, 'w', mode)
+    const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(content)
       await file.sync()

@@ -1,4 +1,3 @@
-import { createTransport } from 'nodemailer'
 import { trustSystem } from '../host/trust.ts'
 
 /** For a step of the conversation to be answered, and for all of it. */
@@ -24,6 +23,8 @@ export const sendMail = async (
   mail: { from: string; to: string[]; subject: string; text: string },
 ): Promise<string[]> => {
   const login = user !== null && password !== null ? { user, pass: password } : null
+  // Not from the start: most runs of the agent send no mail.
+  const { createTransport } = await import('nodemailer')
   trustSystem()
   const transport = createTransport({
     host,

@@ -1,10 +1,11 @@
 import { tableLines } from '../../cli/table.ts'
+import { minuteOf } from '../../problem/minute.ts'
 import { plainText } from '../../problem/plain.ts'
 import type { StatusReport } from './model.ts'
 import { failedMigrations, migrationLines } from './migrations.ts'
 import { isWell } from './report.ts'
 
-type Paint = {
+export type Paint = {
   good: (text: string) => string
   bad: (text: string) => string
   dim: (text: string) => string
@@ -67,7 +68,7 @@ const hoursText = (ms: number) =>
 const releaseText = ({ release }: StatusReport) => {
   if (!release) return 'nothing released yet'
   const revision = release.revision ? ` (${release.revision.slice(0, 7)})` : ''
-  const since = release.since.slice(0, 16).replace('T', ' ')
+  const since = minuteOf(release.since)
   return `release ${release.number}${revision} since ${since} by ${release.by}`
 }
 

@@ -1,3 +1,4 @@
+import { agentHome } from '../../agent/program.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
@@ -138,7 +139,7 @@ const holdSteps = (facts: Facts): AnyStep[] => {
 
 /** Last of all: what is needed to run this plan. */
 const ownSteps = (): AnyStep[] =>
-  ['/etc/zarpe', '/run/zarpe', '/var/lib/zarpe', '/usr/local/lib/zarpe', paths.agent].map((path) =>
+  ['/etc/zarpe', '/run/zarpe', '/var/lib/zarpe', agentHome, paths.agent].map((path) =>
     removed(path),
   )
 
