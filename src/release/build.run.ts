@@ -3,6 +3,7 @@ import { withTemporaryFile } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { Problem } from '../problem/problem.ts'
 import { argumentsOf, type Builder } from './builder.ts'
+import type { SameBuild } from './builds.ts'
 import type { ReleasedImage } from './model.ts'
 import { builtReference } from './names.ts'
 
@@ -10,22 +11,49 @@ const buildLimitMs = 3_600_000
 const tag = 'latest'
 
 /**
- * Builds a service's image with the user's own `docker build` and pushes it into the registry beside
- * the engine that built it, which is how the image gets the digest it is released by.
+ * Builds the image of services with the user's own `docker build`, once, and pushes it under the name of each into the
+ * registry beside the engine that built it, which is how the image gets the digest it is released by.
  */
 export const buildImage = async (
+  app: App,
+  services: SameBuild,
+  builder: Builder,
+  onLine: (service: string, line: string) => void,
+): Promise<Record<string, ReleasedImage>> => {
+  const [first, ...others] = services
+  if (first.image.from !== 'build') throw new Error(`${first.name} is not built`)
+  const docker = dockerOf(builder)
+  const { built } = namesOf(app, first, builder)
+  await build(first, first.image.build, builder, built, (line) => onLine(first.name, line))
+  for (const other of others) {
+    const { code, stderr } = await docker(
+      ['image', 'tag', built, namesOf(app, other, builder).built],
+      60_000,
+    )
+    if (code !== 0) throw notPushed(other, stderr)
+  }
+  const images: Record<string, ReleasedImage> = {}
+  for (const service of services)
+    images[service.name] = await named(app, service, builder, (line) => onLine(service.name, line))
+  return images
+}
+
+const namesOf = (app: App, service: Service, builder: Builder): Names => {
+  const name = `${app.project}/${service.name}`.toLowerCase()
+  const pushed = `${builder.address}/${name}:${tag}`
+  // A name of its own keeps the layers for the next build when the pushed one is taken away again.
+  return { pushed, built: builder.pushed ? `zarpe-build/${name}:${tag}` : pushed }
+}
+
+/** Has what was built pushed, unless it was before. */
+const named = async (
   app: App,
   service: Service,
   builder: Builder,
   onLine: (line: string) => void,
 ): Promise<ReleasedImage> => {
-  if (service.image.from !== 'build') throw new Error(`${service.name} is not built`)
-  const name = `${app.project}/${service.name}`.toLowerCase()
-  const pushed = `${builder.address}/${name}:${tag}`
   const docker = dockerOf(builder)
-  // A name of its own keeps the layers for the next build when the pushed one is taken away again.
-  const built = builder.pushed ? `zarpe-build/${name}:${tag}` : pushed
-  await build(service, service.image.build, builder, built, onLine)
+  const { built, pushed } = namesOf(app, service, builder)
   const { id, sizeBytes } = await inspect(docker, built)
   const known = id === null ? null : await builder.pushed?.find(id)
   const digest = known ?? (await push(service, docker, { built, pushed }, onLine))

@@ -1,6 +1,6 @@
-import { lentKey } from '../data/key.command.ts'
+import { nearestStore } from '../data/chain.ts'
+import { lentKeys } from '../data/key.command.ts'
 import { restoreNames, weighRestore } from '../data/methods.ts'
-import { nearestStore } from '../data/proof.plan.ts'
 import { ageText, lossLines } from '../data/render.ts'
 import type { AgentConnection } from '../io/ssh/connect.ts'
 import { backupsBackTo } from './data-back.plan.ts'
@@ -25,8 +25,9 @@ export const dataFor = async (
     const params = { project, id: backup.id }
     const losses = await wire.call(weighRestore, params)
     const names = await wire.call(restoreNames, params)
-    const from = nearestStore(backup)
-    restores.push({ backup, from, key: await lentKey({ wire }, backup, from), names })
+    const from = nearestStore(observed.data.backups, backup)
+    const keys = await lentKeys({ wire }, observed.data.backups, backup, from)
+    restores.push({ backup, from, keys, names })
     notes.push(
       `${backup.dataset} goes back to ${backup.id}: everything of the last ${ageText(backup.id, observed.data.now)} is lost`,
       ...lossLines(losses).map((line) => `  ${line}`),

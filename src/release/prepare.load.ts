@@ -6,6 +6,7 @@ import { openPushed, type Pushed } from '../io/registry/pushed.ts'
 import { openStore } from '../io/registry/store.ts'
 import { atOnce } from './at-once.ts'
 import { buildImage } from './build.run.ts'
+import { buildsOf } from './builds.ts'
 import type { Builder } from './builder.ts'
 import type { ReleasedImage } from './model.ts'
 
@@ -19,22 +20,25 @@ export const openRegistry = async (): Promise<{ registry: Registry; pushed: Push
   return { registry: await serveRegistry(store), pushed: openPushed(store, storeFolder()) }
 }
 
-/** Builds what the app builds, several at once. The first that fails ends the others. */
+/** Builds what the app builds, several contexts at once. The first that fails ends the others. */
 export const buildImages = async (
   app: App,
   builder: Builder,
   onLine: (service: string, line: string) => void,
 ): Promise<Record<string, ReleasedImage>> => {
-  const services = app.services.filter(({ image }) => image.from === 'build')
   const failed = new AbortController()
   const own = { ...builder, signal: AbortSignal.any([builder.signal, failed.signal]) }
-  const images = await atOnce(services, builder.atOnce, (service) =>
-    buildImage(app, service, own, (line) => onLine(service.name, line)).catch((error: unknown) => {
+  const images = await atOnce(buildsOf(app.services), builder.atOnce, async (builds) => {
+    try {
+      const built: Record<string, ReleasedImage> = {}
+      for (const same of builds) Object.assign(built, await buildImage(app, same, own, onLine))
+      return built
+    } catch (error) {
       failed.abort()
       throw error
-    }),
-  )
-  return Object.fromEntries(services.map(({ name }, index) => [name, images[index]!]))
+    }
+  })
+  return Object.assign({}, ...images) as Record<string, ReleasedImage>
 }
 
 /** Names of images that come from a registry and must be resolved by the server. */

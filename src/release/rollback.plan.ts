@@ -1,6 +1,6 @@
 import type { RestoreNames } from '../data/restore.plan.ts'
 import { passwordsBackTo } from '../data/provision/provision.plan.ts'
-import type { Backup } from '../data/model.ts'
+import type { Backup, Keys } from '../data/model.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import { dropCut } from './abort.plan.ts'
@@ -29,7 +29,7 @@ export type RollbackOptions = {
 export type DataBack = {
   backup: Backup
   from: string
-  key?: string | undefined
+  keys?: Keys | undefined
   names: RestoreNames
 }
 
