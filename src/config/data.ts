@@ -24,7 +24,7 @@ const retention = z
   .describe(
     [
       'How long a store keeps copies: a duration, or rules of which any one keeps a copy. The newest proven',
-      'backup and everything after it are never removed.',
+      'backup, and everything after it that may be good, is never removed.',
     ].join(' '),
   )
 
@@ -59,6 +59,17 @@ const pointInTime = z
       .union([time, z.array(time).min(1)])
       .default('02:00')
       .describe('When base backups are taken, in the server’s time zone.'),
+    full: duration
+      .optional()
+      .describe(
+        'How old a full base backup gets before another full one is taken; those between have only what has changed. Needs PostgreSQL 17. Default: all are full.',
+      ),
+    between: z
+      .enum(['differential', 'incremental'])
+      .default('differential')
+      .describe(
+        'What the base backups between two full ones build on: `differential` on the full one, `incremental` on the one before.',
+      ),
   })
   .describe(
     'Of a PostgreSQL service: base backups, and its log archived all the time, so that any moment can be brought back. See docs/point-in-time.md.',

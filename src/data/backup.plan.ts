@@ -2,12 +2,22 @@ import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { dataScope } from '../plan/scope.ts'
 import { backupId } from './backup-name.ts'
-import { type BackupReason, type Configured, localStore, type ObservedData } from './model.ts'
+import {
+  type Backup,
+  type BackupReason,
+  type Configured,
+  localStore,
+  type ObservedData,
+} from './model.ts'
 import { spentCopies } from './retention.ts'
 import { refusedCopies } from './state.ts'
 import { step } from './step.ts'
 
 type Dataset = Configured['datasets'][number]
+
+type Refused = { backup: Backup; store: string }
+
+type Taken = { dataset: Dataset; id: string }
 
 export type BackupOptions = {
   /** Names of datasets; all of them if empty. */
@@ -23,9 +33,17 @@ export const planBackup = (observed: ObservedData, options: BackupOptions): Plan
   const settings = observed.configured ?? { datasets: [], stores: [], encrypted: false }
   const datasets = chosen(settings, options.datasets)
   const taken = datasets.map((dataset) => ({ dataset, id: backupId(dataset.name, options.at) }))
+  const refused = refusedCopies(observed.backups, observed.configured)
+  // What a base backup may build on comes to a store before it; of all else the newest copy comes first.
+  const isFirst = ({ backup: { log, dataset } }: Refused) =>
+    log !== undefined && datasets.some(({ name }) => name === dataset)
   const steps = [
-    ...taken.flatMap((each) => newBackup(project, settings, each, options.reason)),
-    ...retries(observed),
+    ...taken.flatMap((each) => [
+      ...newBackup(project, each, options.reason),
+      ...retries(refused.filter((one) => isFirst(one) && one.backup.dataset === each.dataset.name)),
+      ...sends(project, settings, each),
+    ]),
+    ...retries(refused.filter((one) => !isFirst(one))),
     ...datasets.flatMap((dataset) => pruneDataset(dataset, observed, options.at)),
   ]
   return {
@@ -70,25 +88,22 @@ export const backupBefore = (
   }
 }
 
-const newBackup = (
-  project: string,
-  { stores }: Configured,
-  { dataset, id }: { dataset: Dataset; id: string },
-  reason: BackupReason,
-): AnyStep[] => [
+const newBackup = (project: string, { dataset, id }: Taken, reason: BackupReason): AnyStep[] => [
   step.take({ project, dataset: dataset.name, id, reason }, causeOf(reason)),
   step.prove({ project, id, from: localStore }, 'a backup is one only when it was restored'),
-  ...stores
-    .filter(({ name }) => Object.hasOwn(dataset.keep, name))
-    .map(({ name }) => step.send({ project, id, store: name }, 'a copy that outlives the server')),
 ]
+
+const sends = (project: string, { stores }: Configured, { dataset, id }: Taken): AnyStep[] =>
+  stores
+    .filter(({ name }) => Object.hasOwn(dataset.keep, name))
+    .map(({ name }) => step.send({ project, id, store: name }, 'a copy that outlives the server'))
 
 const causeOf = (reason: BackupReason) =>
   reason === 'schedule' ? 'its time has come' : reason === 'by hand' ? 'it was asked for' : reason
 
-const retries = ({ project, backups, configured }: ObservedData): AnyStep[] =>
-  refusedCopies(backups, configured).map(({ backup, store }) =>
-    step.send({ project, id: backup.id, store }, 'it is not there yet'),
+const retries = (refused: Refused[]): AnyStep[] =>
+  refused.map(({ backup: { project, id }, store }) =>
+    step.send({ project, id, store }, 'it is not there yet'),
   )
 
 const pruneDataset = (dataset: Dataset, observed: ObservedData, now: string): AnyStep[] =>

@@ -40,6 +40,9 @@ export const clusterOf = (
     service: postgres.service,
     database: postgres.database ?? null,
     at: [wanted.at].flat(),
+    between: wanted.full
+      ? { fullEveryMs: parseDuration(wanted.full) ?? 0, are: wanted.between }
+      : null,
     keep: Object.fromEntries(Object.keys(rules).map((store) => [store, retention])),
     expect,
     beforeMigrations: false,

@@ -1,17 +1,20 @@
 import { decryptFile } from '../io/host/agefile.ts'
-import { readText, within } from '../io/host/durable.ts'
+import { readText, removePath, within } from '../io/host/durable.ts'
+import { makeFolder } from '../io/host/files.ts'
 import { messageOf, Problem } from '../problem/problem.ts'
 import { copyName, manifestName } from './backup-name.ts'
-import { readBackup } from './catalogue.run.ts'
+import { chainOf } from './chain.ts'
+import { readBackup, readBackups } from './catalogue.run.ts'
 import type { DataContext } from './engine.ts'
+import type { Contents } from './held.ts'
 import { manifestText, parseManifest, sha256Of, withoutKey } from './manifest.ts'
-import type { Backup, Manifest } from './model.ts'
+import type { Backup, Keys, Manifest } from './model.ts'
 import type { Store, StoreContext } from './store.ts'
 import { withStore } from './store.run.ts'
 import { unpack } from './work.run.ts'
 
-/** Where a copy is taken from; `key` is that of its manifest, in base64, if it is encrypted. */
-export type Source = { from: string; key: string | undefined }
+/** Where copies are taken from, and what was lent for those that are encrypted. */
+export type Source = { from: string; keys: Keys | undefined }
 
 /** What the catalogue knows of a backup, or a `Problem`. */
 export const backupNamed = async (project: string, id: string): Promise<Backup> => {
@@ -26,7 +29,36 @@ export const backupNamed = async (project: string, id: string): Promise<Backup> 
 }
 
 /**
- * Brings a copy from a store into the empty work folder, after it is certain that every byte of it and
+ * As `openCopy`, with those that it builds on: each is in `earlierFolder` of its number. `onEach` is told which one is
+ * read next.
+ */
+export const openChain = async (
+  backup: Backup,
+  source: Source,
+  data: DataContext,
+  room: string,
+  onEach: (backup: Backup) => void = () => undefined,
+): Promise<{ contents: Contents; earlier: Contents[] }> => {
+  const before = chainOf(await readBackups(backup.project), backup).slice(0, -1)
+  const earlier: Contents[] = []
+  for (const each of before) {
+    onEach(each)
+    const folder = earlierFolder(data.folder, earlier.length)
+    await makeFolder(folder, { mode: 0o700 })
+    const { manifest } = await openCopy(each, source, { ...data, folder }, room)
+    earlier.push(manifest.contents)
+  }
+  onEach(backup)
+  const { manifest } = await openCopy(backup, source, data, room)
+  return { contents: manifest.contents, earlier }
+}
+
+/** Where the copy of that number is that another one builds on. */
+export const earlierFolder = (folder: string, number: number): string =>
+  within(folder, 'earlier', String(number))
+
+/**
+ * Brings a copy from a store into an empty folder, after it is certain that every byte of it and
  * of its manifest is what was written: `data/damaged` otherwise, with what differs.
  */
 export const openCopy = async (
@@ -50,18 +82,20 @@ export const openCopy = async (
       return { manifest: found, came: await store.get(copyName(project, id, false), file, data) }
     const encrypted = within(room, 'fetched.tar.age')
     await store.get(copyName(project, id, true), encrypted, data)
-    return {
-      manifest: found,
-      came: await decryptFile(encrypted, file, key ?? new Uint8Array()).catch((error: unknown) => {
+    const decrypted = await decryptFile(encrypted, file, key ?? new Uint8Array()).catch(
+      (error: unknown) => {
         throw damaged(id, from, `it cannot be decrypted (${messageOf(error)})`)
-      }),
-    }
+      },
+    )
+    await removePath(encrypted)
+    return { manifest: found, came: decrypted }
   })
   if (came.bytes !== manifest.file.bytes)
     throw damaged(id, from, `it has ${came.bytes} bytes, not ${manifest.file.bytes}`)
   if (came.sha256 !== manifest.file.sha256)
     throw damaged(id, from, 'its SHA-256 is not the one that was written')
   await unpack(file, data.folder, data.signal)
+  await removePath(file)
   return { manifest }
 }
 
@@ -84,9 +118,10 @@ export const fetchManifest = async (
   return manifest ? withoutKey(manifest) : null
 }
 
-const keyOf = ({ id, copies }: Backup, { from, key }: Source): Uint8Array | null => {
+const keyOf = ({ id, copies }: Backup, { from, keys }: Source): Uint8Array | null => {
   const copy = copies[from]
   if (copy?.state !== 'stored' || !copy.encrypted) return null
+  const key = keys?.[id]
   if (key !== undefined) return Buffer.from(key, 'base64')
   throw new Problem({
     code: 'data/encrypted',

@@ -8,7 +8,8 @@ import { drillLines, type DrillReport, drillMarkdown } from './drill.render.ts'
 import { inspectDataMethod } from './methods.ts'
 import { takenAtOf } from './backup-name.ts'
 import { refuseElsewhere } from './drill-source.ts'
-import { newestToRestore, storesOf } from './state.ts'
+import { newestToRestore } from './state.ts'
+import { storesWith } from './chain.ts'
 
 const labName = 'drill'
 
@@ -96,7 +97,9 @@ const newestOfAll = async (context: Context, { from }: DrillOptions) => {
     refuseElsewhere(observed.configured)
     const datasets = observed.configured.datasets.map(({ name, kind }) => {
       const newest = newestToRestore(
-        observed.backups.filter((each) => each.dataset === name && storesOf(each).includes(store)),
+        observed.backups.filter(
+          (each) => each.dataset === name && storesWith(observed.backups, each).includes(store),
+        ),
       )
       if (!newest) throw nothingStored(name, store)
       const ageMs = Date.parse(observed.now) - Date.parse(takenAtOf(newest.id))

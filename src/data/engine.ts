@@ -20,7 +20,8 @@ export type DataContext = {
   origin?: Origin
 }
 
-export type Origin = { store: string; to: Moment | null }
+/** `earlier`: what the copy builds on, the full one first; each is in `earlierFolder` of its number. */
+export type Origin = { store: string; to: Moment | null; earlier: Contents[] }
 
 /** A time, as ISO 8601 in UTC, or `latest`: the last that there is. */
 export type Moment = string

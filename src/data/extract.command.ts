@@ -5,8 +5,9 @@ import { absolute } from '../io/host/durable.ts'
 import { takeFlow } from '../io/wire/flow.ts'
 import { plainText } from '../problem/plain.ts'
 import { Problem } from '../problem/problem.ts'
+import { nearestStore } from './chain.ts'
 import { extractForm, type ExtractOptions, misused, splitWords } from './extraction.ts'
-import { lentKey } from './key.command.ts'
+import { lentKeys } from './key.command.ts'
 import {
   extractFlow,
   extractMethod,
@@ -14,7 +15,6 @@ import {
   type ExtractParams,
   type ExtractResult,
 } from './methods.ts'
-import { nearestStore } from './proof.plan.ts'
 import { bytesText, plural } from './render.ts'
 import { chosenBackup } from './restore.plan.ts'
 import { type DataSession, withDataSession } from './session.command.ts'
@@ -63,9 +63,9 @@ export const addExtract = (backup: Command) => {
             const { id, what } = splitWords(first === undefined ? [] : [first, ...others])
             const found = chosenBackup(observed, id, options.dataset)
             const form = extractForm(found.kind, found.id, what, options)
-            const from = options.from ?? nearestStore(found)
-            const key = await lentKey(connection, found, from)
-            const params = { project, id: found.id, what, form, from, ...(key ? { key } : {}) }
+            const from = options.from ?? nearestStore(observed.backups, found)
+            const keys = await lentKeys(connection, observed.backups, found, from)
+            const params = { project, id: found.id, what, form, from, ...(keys ? { keys } : {}) }
             const arriving = path === null ? arrivingOutput() : arrivingFile(path)
             const result = await receive(context, session, params, arriving)
             tell(context, params, result, options.to, Date.now() - started)

@@ -20,7 +20,7 @@ const limitMs = 6 * 3_600_000
 export const extract = async (
   engine: Engine,
   wire: Pick<Wire, 'send' | 'tell' | 'onNotice' | 'onClose'>,
-  { project, from, key, ...wanted }: ExtractParams,
+  { project, from, keys, ...wanted }: ExtractParams,
   asked: AbortSignal,
 ): Promise<ExtractResult> => {
   const gone = new AbortController()
@@ -32,7 +32,7 @@ export const extract = async (
   return withData(project, context, () =>
     withWork(project, context, async (data, room) => {
       note(`fetching the copy from ${from}`)
-      const { manifest } = await openCopy(backup, { from, key }, data, room)
+      const { manifest } = await openCopy(backup, { from, keys }, data, room)
       const { contents } = manifest
       const take = engineFor(contents.kind).extract
       if (!take) throw wholeOnly(contents.kind, wanted.id)

@@ -3,6 +3,7 @@ import { action } from '../cli/context.ts'
 import { planFind } from './find.plan.ts'
 import { unwrap } from './key.command.ts'
 import { lookIntoStore } from './methods.ts'
+import type { Keys } from './model.ts'
 import { perform, requireConfigured, withDataSession } from './session.command.ts'
 
 /** `zarpe backup find <store>`. */
@@ -21,7 +22,7 @@ export const addFind = (backup: Command) => {
           requireConfigured(session)
           const { connection, project, title } = session
           const found = await connection.wire.call(lookIntoStore, { project, store })
-          const keys: Record<string, string> = {}
+          const keys: Keys = {}
           for (const { id, encrypted, known, header } of found)
             if (encrypted && !known) keys[id] = await unwrap(header, id)
           const plan = planFind(project, store, found, keys, `backups of ${title} in ${store}`)

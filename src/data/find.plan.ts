@@ -1,6 +1,6 @@
 import type { Plan } from '../plan/plan.ts'
 import { dataScope } from '../plan/scope.ts'
-import type { FoundBackup } from './model.ts'
+import type { FoundBackup, Keys } from './model.ts'
 import { step } from './step.ts'
 
 /** Adds to the catalogue what a store has and the server does not know. */
@@ -8,7 +8,7 @@ export const planFind = (
   project: string,
   store: string,
   found: FoundBackup[],
-  keys: Record<string, string>,
+  keys: Keys,
   title: string,
 ): Plan => {
   const ids = found.filter(({ known }) => !known).map(({ id }) => id)

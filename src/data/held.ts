@@ -84,6 +84,8 @@ export type ClusterContents = {
   prepared: number
   /** Of all its files, before they were compressed. */
   bytes: number
+  /** The base backup of which it has only what has changed; none in a full one. */
+  after?: string
   /** The archive of its log, by the dataset and the history that it is kept under: see docs/formats/backup.md. */
   dataset: string
   history: string

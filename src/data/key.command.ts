@@ -2,24 +2,30 @@ import { fileKeyOf } from '../io/host/agefile.ts'
 import type { AgentConnection } from '../io/ssh/connect.ts'
 import { Problem } from '../problem/problem.ts'
 import { findIdentities } from '../secrets/identity.load.ts'
+import { chainOf } from './chain.ts'
 import { readHeader } from './methods.ts'
-import type { Backup } from './model.ts'
+import type { Backup, Keys } from './model.ts'
 
 /**
- * The key of one encrypted copy, taken from its header with the user's own secret key: the server is
- * lent that, and never the user's. Undefined for a copy that is not encrypted.
+ * The keys of the encrypted copies that a backup needs, each taken from its header with the user's own secret key: the
+ * server is lent those, and never the user's. Undefined where none is encrypted.
  */
-export const lentKey = async (
+export const lentKeys = async (
   { wire }: Pick<AgentConnection, 'wire'>,
-  { project, id, copies }: Backup,
+  backups: Backup[],
+  backup: Backup,
   store: string,
-): Promise<string | undefined> => {
-  const copy = copies[store]
-  if (copy?.state !== 'stored' || !copy.encrypted) return undefined
-  return unwrap(await wire.call(readHeader, { project, store, id }), id)
+): Promise<Keys | undefined> => {
+  const keys: Keys = {}
+  for (const { project, id, copies } of chainOf(backups, backup)) {
+    const copy = copies[store]
+    if (copy?.state === 'stored' && copy.encrypted)
+      keys[id] = await unwrap(await wire.call(readHeader, { project, store, id }), id)
+  }
+  return Object.keys(keys).length > 0 ? keys : undefined
 }
 
-/** As `lentKey`, for a header that is here already. */
+/** As `lentKeys`, for a header that is here already. */
 export const unwrap = async (header: string | null, id: string): Promise<string> => {
   const identities = await findIdentities()
   const key =

@@ -76,7 +76,13 @@ export const disclosed = (manifest: Manifest): Manifest => {
 /** What a catalogue says of a base backup beside what it says of every other. */
 export const leadsOn = (contents: Contents): Pick<Backup, 'log'> =>
   contents.kind === 'cluster'
-    ? { log: { history: contents.history, stoppedAt: contents.stoppedAt } }
+    ? {
+        log: {
+          history: contents.history,
+          stoppedAt: contents.stoppedAt,
+          ...(contents.after === undefined ? {} : { after: contents.after }),
+        },
+      }
     : {}
 
 export const sha256Of = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -3,7 +3,7 @@ import { defineMethod, defineNotice } from '../io/wire/method.ts'
 import type { RestoreNames } from './restore.plan.ts'
 import type { Loss } from './engine.ts'
 import type { ExtractedPart, Extraction } from './extraction.ts'
-import type { FoundBackup, Manifest, ObservedData } from './model.ts'
+import type { FoundBackup, Keys, Manifest, ObservedData } from './model.ts'
 
 /** Reads everything about a project's data but the data. Changes nothing. */
 export const inspectDataMethod = defineMethod<{ project: string }, ObservedData>('data.inspect')
@@ -32,7 +32,7 @@ export const restoreNames = defineMethod<{ project: string; id: string }, Restor
 /** Compares the live data with a backup: what a restore would change, table by table. */
 export const weighRestore = defineMethod<{ project: string; id: string }, Loss[]>('data.weigh')
 
-export type ExtractParams = Extraction & { project: string; from: string; key?: string }
+export type ExtractParams = Extraction & { project: string; from: string; keys?: Keys }
 
 export type ExtractResult = { bytes: number; sha256: string; holds: ExtractedPart[] }
 

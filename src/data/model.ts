@@ -1,3 +1,4 @@
+import type { Between } from './chain.ts'
 import type { ObservedRuns } from './health/model.ts'
 import type { Contents } from './held.ts'
 import type { Archive } from './wal/model.ts'
@@ -50,6 +51,8 @@ export type ClusterDataset = Common & {
   of: string
   service: string
   database: string | null
+  /** What the base backups between two full ones are, and how old a full one gets; null where all of them are full. */
+  between: Between | null
 }
 
 /** The files of a volume, by the name that the engine knows it by. */
@@ -144,14 +147,17 @@ export type Backup = {
   file: { bytes: number; sha256: string }
   manifestSha256: string
   summary: Summary
-  /** Of a base backup: the history whose log leads on from it, and from when on. */
-  log?: { history: string; stoppedAt: string }
+  /** Of a base backup: the history whose log leads on from it, and from when on. `after`: the one it builds on. */
+  log?: { history: string; stoppedAt: string; after?: string }
   copies: Record<string, Copy>
   proof: Proof | null
 }
 
 /** A backup that a store has. `header`: of its encrypted manifest, base64, if the server does not know it. */
 export type FoundBackup = { id: string; encrypted: boolean; known: boolean; header: string | null }
+
+/** Keys that the server is lent for encrypted manifests, in base64, by the backups that these are of. */
+export type Keys = Record<string, string>
 
 /** For lists: how much there is, in the engine's own words. */
 export type Summary = { units: number; unit: string; rows: number; row: string }

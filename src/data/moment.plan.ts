@@ -1,10 +1,10 @@
 import { Problem } from '../problem/problem.ts'
 import { takenAtOf } from './backup-name.ts'
+import { nearestStore, storesWith } from './chain.ts'
 import { baseNameOf } from './cluster-wanted.ts'
 import type { Moment } from './engine.ts'
 import { type Backup, localStore, type ObservedData } from './model.ts'
-import { nearestStore } from './proof.plan.ts'
-import { stateOf, storesOf } from './state.ts'
+import { stateOf } from './state.ts'
 import { logIn, throughIn } from './wal/ends.ts'
 import type { Archive } from './wal/model.ts'
 import { notArchived } from './wal/problems.ts'
@@ -39,7 +39,7 @@ export const baseFor = (
   if (whole.length === 0) throw beforeAll(to, all.at(-1)!)
   const archive = observed.archives.find(({ dataset }) => dataset === whole[0]!.dataset)
   const ways = whole.map((backup) => {
-    const store = from ?? nearestStore(backup)
+    const store = from ?? nearestStore(observed.backups, backup)
     return { backup, store, leads: leads(archive, backup, store, wanted) }
   })
   const known = ways.find(({ leads: each }) => each === 'there')
@@ -80,9 +80,9 @@ const basesFor = (observed: ObservedData, { dataset, from, id }: Wanted): Base[]
     (each): each is Base =>
       each.log !== undefined &&
       stateOf(each) !== 'failed' &&
-      storesOf(each).length > 0 &&
+      storesWith(observed.backups, each).length > 0 &&
       (id === undefined || id === each.id) &&
-      (from === undefined || storesOf(each).includes(from)) &&
+      (from === undefined || storesWith(observed.backups, each).includes(from)) &&
       (dataset === undefined || dataset === each.dataset || baseNameOf(dataset) === each.dataset),
   )
   const names = [...new Set(bases.map((each) => each.dataset))]

@@ -2,9 +2,10 @@ import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
 import { Problem } from '../problem/problem.ts'
 import { planBackup, planPrune } from './backup.plan.ts'
+import { nearestStore } from './chain.ts'
 import type { Configured } from './model.ts'
-import { lentKey } from './key.command.ts'
-import { nearestStore, planExpect, planProof } from './proof.plan.ts'
+import { lentKeys } from './key.command.ts'
+import { planExpect, planProof } from './proof.plan.ts'
 import { chosenBackup } from './restore.plan.ts'
 import { perform, requireConfigured, withDataSession } from './session.command.ts'
 
@@ -47,9 +48,9 @@ export const addNow = (backup: Command) => {
               ({ dataset }) => options.dataset === undefined || dataset === options.dataset,
             )
             const found = chosenBackup(session.observed, id ?? newest?.id, options.dataset)
-            const from = options.from ?? nearestStore(found)
-            const key = await lentKey(session.connection, found, from)
-            const plan = planProof(found, from, key)
+            const from = options.from ?? nearestStore(session.observed.backups, found)
+            const keys = await lentKeys(session.connection, session.observed.backups, found, from)
+            const plan = planProof(found, from, keys)
             await perform(context, session, plan, `Restore it on ${session.title}?`)
           })
         },

@@ -1,17 +1,10 @@
 import type { Plan } from '../plan/plan.ts'
 import { dataScope } from '../plan/scope.ts'
-import { type Backup, localStore, type ObservedData } from './model.ts'
-import { storesOf } from './state.ts'
+import type { Backup, Keys, ObservedData } from './model.ts'
 import { step } from './step.ts'
 
-/** The store to take a copy from: the server's own while it has one. */
-export const nearestStore = (backup: Backup): string => {
-  const stores = storesOf(backup)
-  return stores.includes(localStore) ? localStore : (stores[0] ?? localStore)
-}
-
-/** Proves the copy of one store; `key` is that of its manifest, if it is encrypted. */
-export const planProof = (backup: Backup, store: string, key: string | undefined): Plan => {
+/** Proves the copy of one store; `keys` are lent for those that are encrypted. */
+export const planProof = (backup: Backup, store: string, keys: Keys | undefined): Plan => {
   return {
     verb: 'backup verify',
     title: `proof of ${backup.id} from ${store}`,
@@ -19,7 +12,7 @@ export const planProof = (backup: Backup, store: string, key: string | undefined
     basis: '',
     steps: [
       step.prove(
-        { project: backup.project, id: backup.id, from: store, ...(key ? { key } : {}) },
+        { project: backup.project, id: backup.id, from: store, ...(keys ? { keys } : {}) },
         backup.kind === 'cluster'
           ? 'recovered somewhere throw-away, and every table read'
           : 'restored somewhere throw-away and compared with its manifest',

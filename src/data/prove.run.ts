@@ -1,7 +1,7 @@
 import type { Runner } from '../plan/runner.ts'
 import { Problem, type ProblemData, problemsOf } from '../problem/problem.ts'
 import { amendBackup } from './catalogue.run.ts'
-import { backupNamed, openCopy } from './copy.run.ts'
+import { backupNamed, openChain } from './copy.run.ts'
 import { engineFor } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
 import type { Backup, Dataset, Proof } from './model.ts'
@@ -12,7 +12,7 @@ import { withWork } from './work.run.ts'
 const differencesMax = 50
 
 /** Restores a copy and compares it with its manifest; the outcome is kept, also a bad one. */
-export const runProve: Runner<'backup.prove'> = ({ project, id, from, key }, context) =>
+export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, context) =>
   withData(project, context, async () => {
     const backup = await backupNamed(project, id)
     const startedAt = context.now()
@@ -27,22 +27,25 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, key }, con
       }
       await amendBackup(project, id, (present) => ({ ...present, proof }))
     }
+    /** Of the chain, the one that is being read. */
+    let reading = backup
     const noteCopy = ({ summary, detail }: ProblemData) => {
       const at = new Date(context.now()).toISOString()
       const copy = { state: 'failed' as const, at, problem: `${summary} ${detail}` }
-      return amendBackup(project, id, (present) => ({
+      return amendBackup(project, reading.id, (present) => ({
         ...present,
         copies: { ...present.copies, [from]: copy },
       }))
     }
     const differences = await withWork(project, context, async (data, room) => {
-      const { manifest } = await openCopy(backup, { from, key }, data, room)
-      const { contents } = manifest
-      const origin = { store: from, to: null }
+      const { contents, earlier } = await openChain(backup, { from, keys }, data, room, (each) => {
+        reading = each
+      })
+      const origin = { store: from, to: null, earlier }
       return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], { ...data, origin })
     }).catch(async (error: unknown) => {
       const [problem] = problemsOf(error)
-      if (problem && isAboutCopy(problem, backup, from)) await noteCopy(problem)
+      if (problem && isAboutCopy(problem, reading, from)) await noteCopy(problem)
       else if (problem && isAboutBackup(problem))
         await keep([problem.detail, ...(problem.evidence ?? [])])
       throw error

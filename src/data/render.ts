@@ -86,8 +86,11 @@ const refusedBy = ({ copies }: Backup): string[] => {
 export const plural = (count: number, word: string) =>
   `${count.toLocaleString('en-US')} ${word}${count === 1 ? '' : 's'}`
 
-export const summaryText = ({ summary: { units, unit, rows, row } }: Backup): string =>
-  `${plural(units, unit)}, ${plural(rows, row)}`
+export const summaryText = ({ summary: { units, unit, rows, row }, log }: Backup): string =>
+  [
+    `${plural(units, unit)}, ${plural(rows, row)}`,
+    ...(log?.after === undefined ? [] : [`changed since ${takenAtOf(log.after)}`]),
+  ].join(' ')
 
 export const bytesText = (bytes: number): string => {
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
@@ -111,6 +114,7 @@ export const backupLines = (backup: Backup, now: string): string[] => [
   `${backup.id}  ${stateOf(backup)}`,
   `  taken      ${backup.takenAt} (${ageText(backup.id, now)} ago), ${backup.reason}${backup.release === null ? '' : `, release ${backup.release}`}`,
   `  holds      ${summaryText(backup)}; ${bytesText(backup.file.bytes)}, SHA-256 ${backup.file.sha256}`,
+  ...(backup.log?.after === undefined ? [] : [`  builds on  ${backup.log.after}`]),
   ...Object.entries(backup.copies).map(([store, copy]) =>
     copy.state === 'stored'
       ? `  stored     ${store}, ${copy.at}${copy.encrypted ? ', encrypted' : ''}`

@@ -3,12 +3,12 @@ import { action } from '../cli/context.ts'
 import { basisOf } from '../release/basis.ts'
 import { inspectProject } from '../release/methods.ts'
 import { showPlan } from '../cli/run-plan.ts'
+import { nearestStore } from './chain.ts'
 import { restoreNames, weighRestore } from './methods.ts'
 import type { Backup } from './model.ts'
 import { parseMoment } from './moment.ts'
 import { baseFor, type Chosen } from './moment.plan.ts'
-import { lentKey } from './key.command.ts'
-import { nearestStore } from './proof.plan.ts'
+import { lentKeys } from './key.command.ts'
 import { ageSince, ageText, lossLines } from './render.ts'
 import { chosenBackup, planRestore } from './restore.plan.ts'
 import { restoreWords } from './restore-words.ts'
@@ -53,7 +53,7 @@ export const addRestore = (backup: Command) => {
           const plan = planRestore(basisOf(inspected.observed), observed, {
             backup: found,
             from,
-            key: await lentKey(connection, found, from),
+            keys: await lentKeys(connection, observed.backups, found, from),
             names,
             at: observed.now,
             title: `${moment ? momentTitle(found, moment) : found.id} ${words.into(names.live)} of ${title}`,
@@ -78,7 +78,7 @@ const sourceOf = (
 ): { found: Backup; from: string; moment: Chosen | null } => {
   if (to === undefined) {
     const found = chosenBackup(observed, id, dataset)
-    return { found, from: from ?? nearestStore(found), moment: null }
+    return { found, from: from ?? nearestStore(observed.backups, found), moment: null }
   }
   const wanted = { to: parseMoment(to, new Date(observed.now)), dataset, from, id }
   const base = baseFor(observed, wanted)

@@ -1,10 +1,11 @@
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
-import type { Backup, ObservedData } from './model.ts'
+import type { Backup, Keys, ObservedData } from './model.ts'
+import { storesWith } from './chain.ts'
 import { restoreWords } from './restore-words.ts'
 import type { Chosen } from './moment.plan.ts'
-import { newestToRestore, stateOf, storesOf } from './state.ts'
+import { newestToRestore, stateOf } from './state.ts'
 import { step } from './step.ts'
 
 /** What live data is called, and what a restore beside and aside of it will be. */
@@ -13,8 +14,8 @@ export type RestoreNames = { live: string; beside: string; aside: string }
 export type RestoreOptions = {
   backup: Backup
   from: string
-  /** Of the copy's encrypted manifest, in base64. */
-  key?: string | undefined
+  /** Of copies that are encrypted. */
+  keys?: Keys | undefined
   names: RestoreNames
   at: string
   title: string
@@ -32,7 +33,7 @@ export const loadStep = (options: RestoreOptions): AnyStep =>
     {
       ...restored(options),
       from: options.from,
-      ...(options.key ? { key: options.key } : {}),
+      ...(options.keys ? { keys: options.keys } : {}),
       ...(options.moment ? { to: options.moment.to } : {}),
     },
     restoreWords(options.backup.kind).load,
@@ -105,7 +106,7 @@ export const chosenBackup = (
     dataset === undefined
       ? observed.backups.filter(({ kind }) => kind !== 'cluster')
       : observed.backups.filter((each) => each.dataset === dataset)
-  const possible = known.filter((each) => storesOf(each).length > 0)
+  const possible = known.filter((each) => storesWith(observed.backups, each).length > 0)
   const found =
     id === undefined ? newestToRestore(possible) : observed.backups.find((each) => each.id === id)
   const several = new Set(known.map((each) => each.dataset)).size > 1

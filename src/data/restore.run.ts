@@ -2,7 +2,7 @@ import type { Runner, RunContext } from '../plan/runner.ts'
 import { Problem } from '../problem/problem.ts'
 import { forgetAside, readAsides, writeAside } from './catalogue.run.ts'
 import { undoneName } from './aside.plan.ts'
-import { backupNamed, openCopy } from './copy.run.ts'
+import { backupNamed, openChain } from './copy.run.ts'
 import type { DataContext } from './engine.ts'
 import { engineFor, engineForBoth } from './engines/table.run.ts'
 import { withData } from './lock.run.ts'
@@ -26,11 +26,11 @@ const discardLimitMs = 60_000
 
 /** Restores beside the live data. If anything differs from the manifest, nothing of it stays. */
 export const runLoad: Runner<'restore.load'> = async (params, context) => {
-  const { project, id, from, key, to = null, live, beside, at, release } = params
+  const { project, id, from, keys, to = null, live, beside, at, release } = params
   const backup = await backupNamed(project, id)
   await withDataset(project, context, backup.dataset, async (dataset, data, room) => {
-    const { manifest } = await openCopy(backup, { from, key }, data, room)
-    const engine = engineForBoth(dataset, manifest.contents)
+    const { contents, earlier } = await openChain(backup, { from, keys }, data, room)
+    const engine = engineForBoth(dataset, contents)
     const { name } = dataset
     await writeAside(project, {
       dataset: name,
@@ -49,10 +49,7 @@ export const runLoad: Runner<'restore.load'> = async (params, context) => {
       await forgetAside(project, beside)
     }
     const differences = await engine
-      .load(dataset, manifest.contents, beside, {
-        ...data,
-        origin: { store: from, to },
-      })
+      .load(dataset, contents, beside, { ...data, origin: { store: from, to, earlier } })
       .catch(async (error: unknown) => {
         // Half of it would fill the disk of the database; a record stays if it cannot be removed now.
         await discard().catch(() => undefined)

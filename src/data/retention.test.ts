@@ -59,6 +59,18 @@ describe('spentCopies', () => {
     expect(spent(backups, { forMs: dayMs / 2 })).toEqual([100])
   })
 
+  it('keeps one that could not be proven by its age alone, and the newest of them', () => {
+    const failed = (ageDays: number): Backup => {
+      const each = backup(ageDays)
+      return { ...each, proof: { ...each.proof!, outcome: 'failed' } }
+    }
+    const nights = [...[0, 1, 2, 3].map(failed), backup(4), backup(5), backup(6)]
+    expect(spent(nights, { forMs: 2.5 * dayMs })).toEqual([6, 5, 3])
+    // A good one is not pushed out.
+    expect(spent(nights, { last: 2 })).toEqual([6, 3, 2, 1])
+    expect(spent([failed(0), backup(0.1), backup(1)], { daily: 2 })).toEqual([])
+  })
+
   it('removes nothing while nothing is proven', () => {
     expect(spent([backup(50, false), backup(90, false)], { last: 1 })).toEqual([])
   })

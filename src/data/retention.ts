@@ -1,4 +1,5 @@
 import { takenAtOf } from './backup-name.ts'
+import { neededFor } from './chain.ts'
 import type { Backup, Retention } from './model.ts'
 import { stateOf } from './state.ts'
 
@@ -6,7 +7,9 @@ const dayMs = 24 * 3_600_000
 
 /**
  * The backups of one dataset whose copies in a store no rule keeps, oldest first. The newest proven one
- * always stays, and so does everything newer than it: what comes after it is not known to be any good.
+ * always stays, and so does everything newer than it that may be good. One that could not be proven is kept by its age
+ * alone, lest it takes the place of a good one, or fills the disk night after night; the newest stays, to be looked at.
+ * What one that stays builds on stays too.
  */
 export const spentCopies = (
   backups: Backup[],
@@ -20,19 +23,30 @@ export const spentCopies = (
   const proven = newestFirst.find((backup) => stateOf(backup) === 'proven')
   // Without any proven one nothing is removed: all of them may be needed.
   if (!proven) return []
-  const wanted = new Set([proven, ...keptBy(newestFirst, rules, Date.parse(now))])
-  return newestFirst.filter((backup) => backup.id < proven.id && !wanted.has(backup)).toReversed()
+  const wanted = new Set([newestFirst[0]!, proven, ...keptBy(newestFirst, rules, Date.parse(now))])
+  const kept = newestFirst.filter(
+    (backup) => wanted.has(backup) || (backup.id > proven.id && mayBeGood(backup)),
+  )
+  // What the store is still to be sent may build on one, too.
+  const toCome = backups.filter((backup) => backup.copies[store]?.state === 'failed')
+  const needed = neededFor(backups, [...kept, ...toCome])
+  return newestFirst.filter((backup) => !kept.includes(backup) && !needed.has(backup)).toReversed()
 }
 
-const keptBy = (newestFirst: Backup[], rules: Retention, nowMs: number): Backup[] => [
-  ...(rules.forMs === null
-    ? []
-    : newestFirst.filter(({ id }) => nowMs - Date.parse(takenAtOf(id)) <= rules.forMs!)),
-  ...newestFirst.slice(0, rules.last ?? 0),
-  ...newestOfEach(newestFirst, rules.daily, (at) => at.toISOString().slice(0, 10)),
-  ...newestOfEach(newestFirst, rules.weekly, (at) => String(weekOf(at))),
-  ...newestOfEach(newestFirst, rules.monthly, (at) => at.toISOString().slice(0, 7)),
-]
+const mayBeGood = (backup: Backup) => stateOf(backup) !== 'failed'
+
+const keptBy = (newestFirst: Backup[], rules: Retention, nowMs: number): Backup[] => {
+  const good = newestFirst.filter(mayBeGood)
+  return [
+    ...(rules.forMs === null
+      ? []
+      : newestFirst.filter(({ id }) => nowMs - Date.parse(takenAtOf(id)) <= rules.forMs!)),
+    ...good.slice(0, rules.last ?? 0),
+    ...newestOfEach(good, rules.daily, (at) => at.toISOString().slice(0, 10)),
+    ...newestOfEach(good, rules.weekly, (at) => String(weekOf(at))),
+    ...newestOfEach(good, rules.monthly, (at) => at.toISOString().slice(0, 7)),
+  ]
+}
 
 /** Weeks begin on Monday; the epoch was a Thursday. */
 const weekOf = (at: Date) => Math.floor((at.getTime() / dayMs + 3) / 7)

@@ -1,15 +1,17 @@
 import { encryptFile } from '../io/host/agefile.ts'
 import { readText, sha256File, statOf, within, writeDurable } from '../io/host/durable.ts'
 import type { RunContext, Runner } from '../plan/runner.ts'
-import { problemsOf } from '../problem/problem.ts'
+import { Problem, problemsOf } from '../problem/problem.ts'
 import { copyName, manifestName } from './backup-name.ts'
-import { amendBackup } from './catalogue.run.ts'
+import { amendBackup, readBackups } from './catalogue.run.ts'
+import { chainOf } from './chain.ts'
 import { backupNamed, damaged } from './copy.run.ts'
 import { withData } from './lock.run.ts'
 import { manifestText, parseManifest, withKey } from './manifest.ts'
 import { type Backup, type Copy, localStore } from './model.ts'
 import { localFolder } from './places.ts'
 import { settingsOf } from './settings.run.ts'
+import { storesOf } from './state.ts'
 import { withStore } from './store.run.ts'
 import { withWork } from './work.run.ts'
 
@@ -48,6 +50,9 @@ const send = async (
   context: RunContext,
 ): Promise<Sent> => {
   const { project, id } = backup
+  const before = chainOf(await readBackups(project), backup).at(-2)
+  // Whoever reads the store alone must find a copy that can be restored.
+  if (before && !storesOf(before).includes(storeName)) throw notBefore(id, before.id, storeName)
   const { recipients } = await settingsOf(project)
   const encrypted = recipients.length > 0
   const own = (name: string) => within(localFolder, name)
@@ -96,3 +101,11 @@ const encryptBoth = async (
   const { fileKey: _unused, ...manifestReady } = await encrypt(keyed, 'manifest.age')
   return { copy: ready, manifest: manifestReady }
 }
+
+const notBefore = (id: string, before: string, store: string) =>
+  new Problem({
+    code: 'data/not-before',
+    summary: 'A store lacks what a backup builds on.',
+    detail: `${id} has only what has changed since ${before}, which is not in ${store}.`,
+    fix: ['zarpe backup now    # sends both again'],
+  })

@@ -1,5 +1,5 @@
 import type { Moment } from './engine.ts'
-import type { BackupReason, DataSettings } from './model.ts'
+import type { BackupReason, DataSettings, Keys } from './model.ts'
 import type { ProvisionWanted } from './provision/model.ts'
 
 /** A restore: of which backup, and by which names. */
@@ -26,15 +26,12 @@ export type DataSteps = {
     id: string
     reason: BackupReason
   }
-  /**
-   * Restores a copy into something throw-away and compares all of it. `key`: of an encrypted copy’s manifest,
-   * in base64.
-   */
-  'backup.prove': { project: string; id: string; from: string; key?: string }
+  /** Restores a copy into something throw-away and compares all of it. `keys`: of encrypted copies. */
+  'backup.prove': { project: string; id: string; from: string; keys?: Keys }
   /** Puts a copy into a store, read back. A store that fails is told of by `backup.conclude`. */
   'backup.send': { project: string; id: string; store: string }
-  /** Adds backups to the catalogue that a store has and the server does not know. `keys`: base64, by backup. */
-  'backup.find': { project: string; store: string; ids: string[]; keys: Record<string, string> }
+  /** Adds backups to the catalogue that a store has and the server does not know. */
+  'backup.find': { project: string; store: string; ids: string[]; keys: Keys }
   /** Removes copies that no rule keeps. */
   'backup.prune': { project: string; store: string; ids: string[] }
   /** Ends a run: fails if anything on the way did, after everything else was done. */
@@ -42,7 +39,7 @@ export type DataSteps = {
   /** Archives what a server's log has come to, so that a restore can bring that moment back. */
   'wal.archive': { project: string; dataset: string }
   /** Restores beside the live data and compares all of it. `to`: the moment, if another than the copy's own is meant. */
-  'restore.load': Restored & { from: string; key?: string; to?: Moment }
+  'restore.load': Restored & { from: string; keys?: Keys; to?: Moment }
   /** Puts what was restored in the live data's place, and that aside. */
   'restore.swap': Restored & { aside: string }
   /** Puts back what a restore has put aside. */

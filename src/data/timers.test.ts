@@ -19,6 +19,7 @@ const cluster: Dataset = {
   of: 'main',
   service: 'db',
   database: null,
+  between: null,
   beforeMigrations: false,
   at: ['02:00'],
   keep: {},

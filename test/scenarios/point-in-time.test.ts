@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { down } from '../../src/lab/vps.ts'
 import { problemIn } from '../lab/cli.ts'
+import { postgresVersion } from '../lab/psql.ts'
 import { figure } from '../lab/figures.ts'
 import {
   archive,
   backup,
+  type Base,
   backupOk,
   bases,
   deployed,
@@ -14,7 +16,6 @@ import {
   loseAllBut,
   onServer,
   type Moments,
-  recoveredByHand,
   releasedMoments,
   segmentsOnDisk,
   soon,
@@ -22,6 +23,7 @@ import {
   sql,
   ticking,
 } from './point-in-time/moments.ts'
+import { recoveredByHand } from './point-in-time/by-hand.ts'
 
 // Any moment of a PostgreSQL service comes back: what was committed by then, all of it and nothing else. Each test looks
 // at the database itself, past the program.
@@ -36,6 +38,9 @@ afterAll(async () => {
   moments?.remove()
   await down(server)
 })
+
+/** Whether the server can tell what has changed since a base backup. */
+const tellsChanges = Number(postgresVersion) >= 17
 
 const waiting = { timeout: 300_000, interval: 2_500 }
 
@@ -60,6 +65,15 @@ const now = () =>
 
 const digest = () =>
   sql(`SELECT count(*) || ' ' || md5(string_agg(e::text, '|' ORDER BY id)) FROM entries e`)
+
+/** A moment whose log is in a store, with how many entries there were. */
+const aMoment = async () => {
+  const [count, at] = [await sql('SELECT count(*) FROM entries'), await now()]
+  await sql(`INSERT INTO entries (account, cents) VALUES ('after it', 1)`)
+  await soon()
+  await archivedOnDisk(await now())
+  return { count, at }
+}
 
 /** Whatever was committed by now is in a store. */
 const archivedOnDisk = async (at: string) =>
@@ -150,14 +164,68 @@ describe('a moment', () => {
   })
 })
 
-describe('without Zarpe', () => {
-  it('a moment comes back by the commands of docs/formats/backup.md alone', async () => {
+describe.runIf(tellsChanges)('a base backup of what has changed', () => {
+  let [full, changed]: Base[] = []
+
+  it('is small, proven with the full one that it builds on, and wherever that is', async () => {
     await basedAnew()
-    const [rows, at] = [await sql('SELECT count(*) FROM entries'), await now()]
-    await sql(`INSERT INTO entries (account, cents) VALUES ('after it', 1)`)
+    ;[full] = (await bases(moments)).slice(-1)
+    expect(full!.log.after).toBe(undefined)
+    await sql(`UPDATE entries SET cents = cents + 10`)
+    await backupOk(moments, ['now', 'main-base'])
+    ;[changed] = (await bases(moments)).slice(-1)
+    expect(changed).toMatchObject({ state: 'proven', log: { after: full!.id } })
+    expect(Object.keys(changed!.copies)).toEqual(['local', 'disk'])
+    const share = changed!.file.bytes / full!.file.bytes
+    figure('a base backup of what has changed', `${(share * 100).toFixed(0)} % of the full one`)
+    expect(share).toBeLessThan(0.5)
+  })
+
+  it('comes back, with the log after it', async () => {
+    await sql(`UPDATE entries SET cents = cents + 100`)
+    const [before, at] = [await digest(), await now()]
+    await sleep(100)
+    await sql('TRUNCATE entries')
     await soon()
     await archivedOnDisk(await now())
-    expect(await recoveredByHand(moments, at)).toBe(rows)
+    const { events } = await backupOk(moments, ['restore', '--to', at, '--from', 'disk'])
+    expect(JSON.stringify(events)).toContain(changed!.id)
+    expect(await digest()).toBe(before)
+    await backupOk(moments, ['undo'])
+    await backupOk(moments, ['discard'])
+    await sql(
+      `INSERT INTO entries (account, cents) SELECT 'new ' || n, n FROM generate_series(1, 501) n`,
+    )
+  })
+
+  it('is not proven when the full one is harmed, which is named and sent again', async () => {
+    const [file] = (await onServer('find', disk, '-name', `${full!.id}.tar`)).split('\n')
+    const at = Math.floor(full!.file.bytes / 2)
+    const flip = `printf 'x' | dd of="$1" bs=1 seek=${at} conv=notrunc status=none`
+    await onServer('sh', '-euc', flip, 'sh', file!)
+    const proof = await backup(moments, ['verify', changed!.id, '--from', 'disk'])
+    expect(problemIn(proof)).toMatchObject({
+      code: 'data/damaged',
+      detail: expect.stringContaining(full!.id),
+    })
+    await backupOk(moments, ['now', 'main-base'])
+    const [next] = (await bases(moments)).slice(-1)
+    expect(next).toMatchObject({ state: 'proven', log: { after: changed!.id } })
+    await backupOk(moments, ['verify', next!.id, '--from', 'disk'])
+  })
+})
+
+describe('without Zarpe', () => {
+  it('a moment comes back by the commands of docs/formats/backup.md alone', async () => {
+    await based()
+    const { count, at } = await aMoment()
+    const { history } = await archive(moments)
+    const own = (await bases(moments)).filter(({ log }) => log.history === history)
+    const full = own.findLast(({ log }) => log.after === undefined)!
+    expect(await recoveredByHand(full, at)).toBe(count)
+    if (!tellsChanges) return
+    const changed = own.find(({ log }) => log.after === full.id)!
+    expect(await recoveredByHand(changed, at)).toBe(count)
   })
 })
 
@@ -202,13 +270,17 @@ describe('a server that was lost', () => {
     await basedAnew()
     await sql(`INSERT INTO entries (account, cents) VALUES ('the last', 1)`)
     await soon()
+    // What is left of it is a full base backup, one of what had changed, and the log.
+    await backupOk(moments, ['now', 'main-base'])
+    await sql(`INSERT INTO entries (account, cents) VALUES ('the very last', 1)`)
+    await soon()
     await archivedOnDisk(await now())
     const before = await digest()
     await loseAllBut(disk)
     await sql('TRUNCATE entries')
     await backupOk(moments, ['find', 'disk'])
     const lost = await bases(moments)
-    expect(lost.length).toBeGreaterThan(0)
+    expect(lost.at(-1)!.log.after).toBe(tellsChanges ? lost.at(-2)!.id : undefined)
     await basedAnew()
     // By now there is a base backup of the new server, and its database is empty.
     const newest = ['restore', '--to', 'latest', '--from', 'disk']
@@ -224,6 +296,7 @@ describe('an encrypted archive', () => {
     const plain = moments.read('zarpe.yml')
     const { ana, nobody } = await encryptForAna(moments)
     await basedAnew()
+    await backupOk(moments, ['now', 'main-base'])
     await sql(`INSERT INTO entries (account, cents) VALUES ('sealed', 1)`)
     await soon()
     await archivedOnDisk(await now())

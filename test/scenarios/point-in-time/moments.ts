@@ -1,7 +1,4 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { expect } from 'vitest'
-import { root } from '../../../scripts/bundle.ts'
 import { ensureServed } from '../../../src/lab/mirror.ts'
 import { inside } from '../../../src/lab/vps.ts'
 import { type AgeKey, newAgeKey } from '../../lab/age.ts'
@@ -11,7 +8,7 @@ import { liveDatabase, postgresVersion } from '../../lab/psql.ts'
 import { readyServer } from '../../lab/server.ts'
 
 export const server = 'moments'
-const project = 'moments-production'
+export const project = 'moments-production'
 
 /** A folder of the server that stands for another disk. */
 export const disk = '/mnt/disk'
@@ -31,7 +28,7 @@ export const releasedMoments = async (): Promise<Moments> => {
     .read('zarpe.yml')
     .replace(
       'keep: { local: 7d } }',
-      'keep: { local: 7d, disk: 7d }, point_in_time: { keep: 2d } }',
+      'keep: { local: 7d, disk: 7d }, point_in_time: { keep: 2d, full: 7d, between: incremental } }',
     )
   moments.write('zarpe.yml', `${config}stores: { disk: { url: "file://${disk}" } }\n`)
   await deployed(moments)
@@ -65,14 +62,15 @@ export const bases = async (moments: Moments): Promise<Base[]> =>
     ({ type }) => type === 'backup',
   ) as unknown as Base[]
 
-type Base = {
+export type Base = {
   id: string
   state: string
-  log: { history: string }
+  log: { history: string; after?: string }
+  file: { bytes: number }
   copies: Record<string, unknown>
 }
 
-const live = liveDatabase(server, `${project}_db`)
+export const live = liveDatabase(server, `${project}_db`)
 
 export const sql = (text: string) => live.sql(text, 'ledger')
 
@@ -120,58 +118,6 @@ export const ticking = async () => {
       await running
       return Number(await sql('SELECT count(*) FROM ticks'))
     },
-  }
-}
-
-/** The commands of the page, with other names. */
-const commandsOfPage = (names: Record<string, string>): string[] => {
-  const page = readFileSync(join(root, 'docs', 'formats', 'backup.md'), 'utf8')
-  const [, box] = /to any moment[^]*?\n```\n([^]*?)```/.exec(page)!
-  const named = Object.entries(names).reduce((text, [from, to]) => text.replaceAll(from, to), box!)
-  return named.split('\n').filter(Boolean)
-}
-
-/**
- * Recovers the newest base backup of the other disk to a moment with nothing of Zarpe: all but the server itself on
- * the machine, as root. Returns how many entries there are.
- */
-export const recoveredByHand = async (moments: Moments, to: string): Promise<string> => {
-  const { history } = await archive(moments)
-  const work = '/srv/by-hand'
-  const lines = commandsOfPage({
-    '<store>/wal/<project>/<dataset>/<history>': `${disk}/wal/${project}/main-base/${history}`,
-    '/path/to/wal': `${work}/wal`,
-    '2026-01-31 10:14:50+00': to.replace('T', ' ').replace('Z', '+00'),
-  })
-  const [postgres] = lines.splice(-1)
-  expect(postgres).toMatch(/^postgres -D data /)
-  const newest = `$(find ${disk}/${project} -name 'main-base-*.tar' | sort | tail -1)`
-  const script = [
-    `mkdir ${work}; cd ${work}; tar -xf "${newest}"`,
-    ...lines,
-    // As the page says: as whoever the image runs it as.
-    'chown -R 999:999 .',
-  ]
-  await onServer('bash', '-euc', script.join('\n'))
-  const image = await onServer(
-    'sh',
-    '-c',
-    `docker inspect -f '{{.Image}}' ${await live.container()}`,
-  )
-  const mount = ['--volume', `${work}:${work}`, '--workdir', work, '--network', 'none']
-  try {
-    await onServer(
-      ...['docker', 'run', '--detach', '--name', 'by-hand', '--user', '999:999', ...mount],
-      ...['--entrypoint', 'sh', image, '-c', postgres!],
-    )
-    const client = ['docker', 'exec', 'by-hand', 'psql', '--username=postgres', 'ledger', '-Atc']
-    const recovering = async () =>
-      (await inside(server, [...client, 'SELECT pg_is_in_recovery()'])).stdout.trim()
-    await expect.poll(recovering, { timeout: 60_000, interval: 500 }).toBe('f')
-    return await onServer(...client, 'SELECT count(*) FROM entries')
-  } finally {
-    await inside(server, ['docker', 'rm', '--force', 'by-hand'])
-    await onServer('rm', '-r', work)
   }
 }
 

@@ -1,9 +1,6 @@
-import { dirname } from 'node:path'
 import { commandIn } from '../../../io/engine/command.ts'
-import { removePath, statOf, within } from '../../../io/host/durable.ts'
-import { diskSpace, makeFolder } from '../../../io/host/files.ts'
+import { removePath, within } from '../../../io/host/durable.ts'
 import { runOk } from '../../../io/host/process.ts'
-import { unpackTree } from '../../../io/host/tree.ts'
 import { problemsOf } from '../../../problem/problem.ts'
 import type { DataContext, Moment } from '../../engine.ts'
 import type { ClusterContents } from '../../held.ts'
@@ -13,17 +10,14 @@ import { askPath, type Feed, type FeedFolders, givePath, withFeed } from '../../
 import { readArchive } from '../../wal/state.run.ts'
 import { withClient } from '../client.run.ts'
 import { type PostgresDoor, program, withSession } from '../postgres/session.run.ts'
+import { clusterPath, layOut, verified } from './lay-out.run.ts'
 import { anywhere } from './look.run.ts'
-import { endsBefore, noRoom, notRecovered, notUnpacked } from './problems.ts'
+import { endsBefore, notRecovered } from './problems.ts'
 import { recoverySettings, scratch } from './settings.ts'
-import { baseName } from './take.run.ts'
 import { untrusted } from './trust.ts'
 
-const clusterPath = '/cluster'
 const longMs = 30 * 60_000
 const scratchBytes = 64 * 1024 * 1024
-/** The log of the time between grows in the folder too. */
-const roomFor = 1.1
 
 /**
  * A server of the copy's own image that has recovered it in `folder`, to the moment that the context wants, for as long as
@@ -42,7 +36,8 @@ export const withRecovered = async (
   const strange = untrusted(held)
   if (strange !== null) return [strange]
   await removePath(folder)
-  const user = await unpacked(held, folder, context)
+  const { user, damage } = await layOut(held, folder, context)
+  if (damage.length > 0) return damage
   const { dataset, history, logKey } = held
   const archive = { project, dataset, history, ...(logKey === undefined ? {} : { logKey }) }
   const feed = within(context.folder, 'feed')
@@ -51,8 +46,8 @@ export const withRecovered = async (
       const pgdata = within(clusterPath, held.below)
       const env = [`PGHOST=${scratch}`, `PGUSER=${held.user}`, 'PGAPPNAME=zarpe', 'LC_ALL=C']
       const door: PostgresDoor = { engine, container, user, env, signal }
-      const damage = await verified(door, pgdata)
-      if (damage.length > 0) return damage
+      const harmed = await verified(door, pgdata)
+      if (harmed.length > 0) return harmed
       note('every file is as the server’s own manifest says; recovering')
       await recover(door, { held, store, pgdata, to, isKept: becomes === 'kept' }, fed, context)
       const found = await act(door)
@@ -64,31 +59,6 @@ export const withRecovered = async (
       return found
     }),
   )
-}
-
-/** Unpacks a copy, and returns whose it is, as `user:group`. */
-const unpacked = async (
-  { below, bytes }: ClusterContents,
-  folder: string,
-  context: DataContext,
-): Promise<string> => {
-  const { signal } = context
-  const free = (await diskSpace(dirname(folder))).freeMb * 1024 * 1024
-  if (free < bytes * roomFor) throw noRoom(dirname(folder), bytes * roomFor, free)
-  const data = within(folder, below)
-  await makeFolder(data, { mode: 0o700 })
-  const { code, said } = await unpackTree({
-    from: within(context.folder, baseName),
-    folder: data,
-    signal,
-  })
-  const owner = await statOf(within(data, 'PG_VERSION'))
-  if (code !== 0 || !owner) throw notUnpacked(said)
-  const asWhom = `${owner.uid}:${owner.gid}`
-  // All of it is the server's, but for the manifest, which the program that copied it gives to a user of nobody's.
-  const chown = ['--recursive', '--no-dereference', '--', asWhom, folder]
-  await runOk('chown', chown, { limitMs: longMs, signal })
-  return asWhom
 }
 
 const clientOf = ({ image }: ClusterContents, folder: string, { ask, give }: FeedFolders) => ({
@@ -106,14 +76,6 @@ const clientOf = ({ image }: ClusterContents, folder: string, { ask, give }: Fee
     },
   ],
 })
-
-/** Compares every file with the manifest that the server wrote of it; the log is checked as it is read. */
-const verified = async (door: PostgresDoor, pgdata: string): Promise<string[]> => {
-  const argv = ['pg_verifybackup', '--no-parse-wal', '--quiet', pgdata]
-  const { engine, container, user, env, signal } = door
-  const { code, stderr } = await commandIn(engine, container, { argv, user, env, signal })
-  return code === 0 ? [] : stderr.split('\n').filter(Boolean).slice(0, 12)
-}
 
 type Recovery = {
   held: ClusterContents

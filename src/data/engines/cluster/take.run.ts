@@ -1,7 +1,7 @@
 import { commandIn } from '../../../io/engine/command.ts'
 import { within } from '../../../io/host/durable.ts'
 import { compressing } from '../../../io/host/tree.ts'
-import { Problem } from '../../../problem/problem.ts'
+import { Problem, problemsOf } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { ClusterContents } from '../../held.ts'
 import type { ClusterDataset } from '../../model.ts'
@@ -9,10 +9,10 @@ import { archiveLog } from '../../wal/archive.run.ts'
 import { logKeyOf } from '../../wal/key.run.ts'
 import { type LogServer, withLogServer } from '../../wal/server.run.ts'
 import { clientFailed } from '../client.run.ts'
+import { baseBefore, type Before } from './before.run.ts'
+import { baseName } from './copy-names.ts'
 import { databasesQuery } from './look.run.ts'
 import { type LogRange, logRange } from './manifest.ts'
-
-export const baseName = 'base.tar.zst'
 
 /** `--wal-method=none`: the archive has the log, from the moment on at which its history began. */
 const argv = [
@@ -29,7 +29,10 @@ export const take = async (
   const archived = () => archiveLog(project, dataset.name, context)
   // What is written during the copy is archived from the beginning: from now on the server keeps it.
   const before = await archived()
-  const copied = await withLogServer(project, dataset, context, (server) => copy(server, context))
+  const copied = await withLogServer(project, dataset, context, async (server) => {
+    const base = await baseBefore(dataset, before.history, server, context)
+    return copy(server, base, context)
+  })
   const after = await archived()
   if (before.history !== after.history || copied.timeline !== after.timeline) throw broken()
   const { range, ...rest } = copied
@@ -49,19 +52,39 @@ export const take = async (
   }
 }
 
+/** Copies all, or what has changed since `base`; all if the server cannot tell that, as when its notes of it are gone. */
+const copy = async (server: LogServer, base: Before | null, context: DataContext) => {
+  if (!base) return copySince(server, null, context)
+  try {
+    return await copySince(server, base, context)
+  } catch (error) {
+    const [problem] = problemsOf(error)
+    context.signal.throwIfAborted()
+    if (problem?.code !== 'data/program-failed') throw error
+    context.note(`a full one: ${(problem.evidence ?? []).at(-1) ?? problem.detail}`)
+    return copySince(server, null, context)
+  }
+}
+
 /** What the manifest at the end of a tar may take, with the zeros after it. */
 const tailBytes = 256 * 1024
 
-const copy = async (server: LogServer, { folder, engine, signal, note }: DataContext) => {
+const copySince = async (
+  server: LogServer,
+  base: Before | null,
+  { folder, engine, signal, note }: DataContext,
+) => {
   const { door, session, version, image, prepared, timeline, volume, below } = server
+  if (base) note(`what has changed since ${base.id}`)
   const before = await session.rows<{ name: string }>(databasesQuery)
   const packed = compressing(within(folder, baseName))
   let bytes = 0
   let tail = Buffer.alloc(0)
   let told = 0
   const ended = await commandIn(engine, door.container, {
-    argv,
+    argv: base ? [...argv, '--incremental=/dev/stdin'] : argv,
     env: door.env,
+    ...(base ? { input: base.manifest } : {}),
     signal,
     onOutput: async (data) => {
       bytes += data.length
@@ -88,6 +111,7 @@ const copy = async (server: LogServer, { folder, engine, signal, note }: DataCon
       .filter((name) => after.some((each) => each.name === name)),
     prepared,
     bytes,
+    ...(base ? { after: base.id } : {}),
     timeline,
     range,
   } satisfies Partial<ClusterContents> & { range: LogRange }

@@ -1,4 +1,4 @@
-import type { ClusterContents } from '../../held.ts'
+import type { ClusterContents, Contents } from '../../held.ts'
 import { isHistory } from '../../wal/names.ts'
 
 const folder = /^[A-Za-z0-9_-][A-Za-z0-9._-]*$/
@@ -14,4 +14,17 @@ export const untrusted = (held: ClusterContents): string | null => {
     return 'its data folder is in a strange place'
   if (!isHistory(history)) return 'its history has no name of one'
   return dataset.test(name) ? null : 'its dataset has no name of one'
+}
+
+/** A copy with those that it builds on, the full one first; or what keeps them from belonging together. */
+export const chainIn = (held: ClusterContents, earlier: Contents[]): ClusterContents[] | string => {
+  const chain = [...earlier, held]
+  const isOfIt = (each: Contents): each is ClusterContents =>
+    each.kind === 'cluster' &&
+    each.history === held.history &&
+    each.timeline === held.timeline &&
+    each.dataset === held.dataset
+  if (!chain.every(isOfIt)) return 'what it builds on is of another history'
+  const fullOnes = chain.filter(({ after }) => after === undefined)
+  return fullOnes.length === 1 && fullOnes[0] === chain[0] ? chain : 'what it builds on is missing'
 }
