@@ -211,6 +211,11 @@ describe.runIf(tellsChanges)('a base backup of what has changed', () => {
     await backupOk(moments, ['now', 'main-base'])
     const [next] = (await bases(moments)).slice(-1)
     expect(next).toMatchObject({ state: 'proven', log: { after: changed!.id } })
+    // The copy is there before the log that makes it whole, which says nothing of the copy.
+    const early = await backup(moments, ['verify', next!.id, '--from', 'disk'])
+    if (early.code !== 0) expect(problemIn(early).code).toBe('data/log-not-sent')
+    await soon()
+    await archivedOnDisk(await now())
     await backupOk(moments, ['verify', next!.id, '--from', 'disk'])
   })
 })

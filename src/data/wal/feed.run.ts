@@ -35,6 +35,8 @@ export type Feed = {
   problem: () => Problem | null
   /** How many segments it was given. */
   given: () => number
+  /** Whether the store has that segment, or a later one. */
+  reaches: (segment: string) => boolean
   /** What keeps a server that has followed the log to its end from having all of it; null if it has. */
   cutShort: (last: string | null) => Problem | null
 }
@@ -103,6 +105,10 @@ export const withFeed = <Result>(
     const feed: Feed = {
       problem: () => problem,
       given: () => given.length,
+      reaches: (segment) =>
+        [...there.keys()].some(
+          (each) => each >= segment && each.slice(0, 8) === segment.slice(0, 8),
+        ),
       cutShort: (last) => cutShort({ furthest, last, storeName, there }),
     }
     try {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { segmentFile } from './names.ts'
-import { firstNeeded, spentFiles } from './needed.ts'
+import { firstNeeded, lastNeeded, spentFiles } from './needed.ts'
 
 const segmentBytes = 16 * 1024 * 1024
 const archive = (history: string) => ({ project: 'shop-production', dataset: 'main-base', history })
@@ -18,6 +18,10 @@ const base = (history: string, startLsn: string) => ({
 describe('what an archive keeps', () => {
   it('begins where the first base backup does', () => {
     expect(firstNeeded(base(now, '0/4000028'))).toBe(names[1])
+    const whole = (stopLsn: string) => lastNeeded({ timeline: 1, stopLsn, segmentBytes })
+    expect([whole('0/4000120'), whole('0/5000000'), whole('0/5000001')]).toEqual(
+      names.slice(1, 2).concat(names.slice(1)),
+    )
     const bases = [base(now, '0/5000028'), base(now, '0/4000028')]
     expect(spentFiles(files(now), bases, [before])).toEqual(files(now).slice(0, 1))
   })

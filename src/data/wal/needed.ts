@@ -9,6 +9,17 @@ export type Base = Pick<ClusterContents, 'history' | 'timeline' | 'startLsn' | '
 export const firstNeeded = ({ timeline, startLsn, segmentBytes }: Omit<Base, 'history'>): string =>
   segmentName({ timeline, number: numberAt(parseLsn(startLsn) ?? 0n, segmentBytes) }, segmentBytes)
 
+/** The last segment without which a base backup is not whole. */
+export const lastNeeded = ({
+  timeline,
+  stopLsn,
+  segmentBytes,
+}: Pick<ClusterContents, 'timeline' | 'stopLsn' | 'segmentBytes'>): string => {
+  // The position is the one after the last byte.
+  const last = (parseLsn(stopLsn) ?? 1n) - 1n
+  return segmentName({ timeline, number: numberAt(last, segmentBytes) }, segmentBytes)
+}
+
 /**
  * Files of a store's archives that none of the base backups there needs: those before the first one's of their history, and
  * those of `ended`, histories of this server that go on no more, that have none left. Another server may have only begun

@@ -1,5 +1,6 @@
 import { messageOf, Problem, problemsOf } from '../../problem/problem.ts'
 import type { ClusterDataset } from '../model.ts'
+import { everyS } from './model.ts'
 
 /** A server whose every moment cannot be brought back, and why. */
 export const notFitting = ({ of, service }: ClusterDataset, why: string) =>
@@ -19,6 +20,15 @@ export const gap = (detail: string) =>
     summary: 'A part of the write-ahead log is missing.',
     detail,
     fix: ['zarpe backup list', 'zarpe backup restore    # to the moment of a backup'],
+  })
+
+/** A copy comes to a store before the log that makes it whole does: that says nothing of the copy. */
+export const notSentYet = (store: string, segment: string) =>
+  new Problem({
+    code: 'data/log-not-sent',
+    summary: 'A store does not have the log yet that makes a base backup whole.',
+    detail: `${store} lacks ${segment} of it. The log is sent every ${everyS} s, and later where a store was away.`,
+    fix: ['zarpe backup list    # how far each store has come'],
   })
 
 /** A file of the log is not what the server wrote. */

@@ -7,6 +7,8 @@ import type { ClusterContents } from '../../held.ts'
 import { localStore } from '../../model.ts'
 import { endsAsGood, logIn } from '../../wal/ends.ts'
 import { askPath, type Feed, type FeedFolders, givePath, withFeed } from '../../wal/feed.run.ts'
+import { lastNeeded } from '../../wal/needed.ts'
+import { gap, notSentYet } from '../../wal/problems.ts'
 import { readArchive } from '../../wal/state.run.ts'
 import { withClient } from '../client.run.ts'
 import { type PostgresDoor, program, withSession } from '../postgres/session.run.ts'
@@ -36,13 +38,16 @@ export const withRecovered = async (
   const strange = untrusted(held)
   if (strange !== null) return [strange]
   await removePath(folder)
-  const { user, damage } = await layOut(held, folder, context)
-  if (damage.length > 0) return damage
   const { dataset, history, logKey } = held
   const archive = { project, dataset, history, ...(logKey === undefined ? {} : { logKey }) }
   const feed = within(context.folder, 'feed')
-  return withFeed(archive, store, feed, { signal, note }, (fed, folders) =>
-    withClient(context, clientOf(held, folder, folders), async ({ container }) => {
+  return withFeed(archive, store, feed, { signal, note }, async (fed, folders) => {
+    const last = lastNeeded(held)
+    if (!fed.reaches(last))
+      throw store === localStore ? gap(`${store} lacks ${last}.`) : notSentYet(store, last)
+    const { user, damage } = await layOut(held, folder, context)
+    if (damage.length > 0) return damage
+    return withClient(context, clientOf(held, folder, folders), async ({ container }) => {
       const pgdata = within(clusterPath, held.below)
       const env = [`PGHOST=${scratch}`, `PGUSER=${held.user}`, 'PGAPPNAME=zarpe', 'LC_ALL=C']
       const door: PostgresDoor = { engine, container, user, env, signal }
@@ -57,8 +62,8 @@ export const withRecovered = async (
         await runOk('sync', ['--file-system', folder], { limitMs: longMs, signal })
       }
       return found
-    }),
-  )
+    })
+  })
 }
 
 const clientOf = ({ image }: ClusterContents, folder: string, { ask, give }: FeedFolders) => ({
