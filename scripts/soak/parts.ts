@@ -163,6 +163,20 @@ export const parts: Part[] = [
     minutes: 9,
   },
   {
+    part: 'postgres-18',
+    asked: 'the same on PostgreSQL 18, with the tables that only it has',
+    file: 'backups',
+    env: { ZARPE_SOAK: '0', ZARPE_TEST_POSTGRES: '18' },
+    minutes: 9,
+  },
+  {
+    part: 'moments-18',
+    asked: 'any moment comes back, on PostgreSQL 18',
+    file: 'point-in-time',
+    env: { ZARPE_SOAK: '0', ZARPE_TEST_POSTGRES: '18' },
+    minutes: 8,
+  },
+  {
     part: 'machines',
     asked:
       'another machine behind a known name is refused, until a set-up lets it take the name over',

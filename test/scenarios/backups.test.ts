@@ -6,6 +6,7 @@ import { down, inside } from '../../src/lab/vps.ts'
 import { problemIn, zarpe } from '../lab/cli.ts'
 import { figure, isSoak } from '../lab/figures.ts'
 import type { Project } from '../lab/project.ts'
+import { tablesOf18 } from './backups/eighteen.suite.ts'
 import { encryptedCopies } from './backups/encrypted.suite.ts'
 import { backupFaults } from './backups/faults.suite.ts'
 import { harm, harmed, heal, injections, isNamed, keepWhole, provenAt } from './backups/damage.ts'
@@ -71,10 +72,10 @@ describe('a backup', () => {
   })
 
   it('holds what a naive one gets wrong', async () => {
-    await fillHostile()
+    const units = await fillHostile()
     await backupOk(ledger, ['now'])
     const last = await newest(ledger)
-    expect(last).toMatchObject({ state: 'proven', summary: { units: 17 } })
+    expect(last).toMatchObject({ state: 'proven', summary: { units } })
     const { stdout } = await inside(server, ['cat', `${copyOf(last.id)}.json`])
     const { contents } = JSON.parse(stdout) as { contents: Record<string, unknown[]> }
     expect(contents['skipped']).toEqual([
@@ -303,6 +304,7 @@ describe('a table that was lost', () => {
   })
 })
 
+tablesOf18(() => ledger)
 encryptedCopies(() => ledger)
 
 describe('a release that migrates', () => {

@@ -40,7 +40,7 @@ afterAll(async () => {
 })
 
 /** Whether the server can tell what has changed since a base backup. */
-const tellsChanges = Number(postgresVersion) >= 17
+const tellsChanges = postgresVersion >= 17
 
 const waiting = { timeout: 300_000, interval: 2_500 }
 

@@ -5,6 +5,7 @@ import { root } from '../../scripts/bundle.ts'
 import { down, inside } from '../../src/lab/vps.ts'
 import { type CliResult, problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
+import { withPostgres } from '../lab/psql.ts'
 import { readyServer } from '../lab/server.ts'
 
 // A database has the roles, rights and extensions that zarpe.yml says, and `status` tells how far it has been
@@ -30,6 +31,7 @@ beforeAll(async () => {
   await readyServer(server)
   books = await projectFrom('provision', 'books', 'books.example')
   books.write('.env.production', values(passwords))
+  await withPostgres(books)
   isReady = true
 })
 

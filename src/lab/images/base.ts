@@ -10,7 +10,7 @@ import { ensurePackages } from '../packages.ts'
 import { recipeLabel, recipeOf } from './recipe.ts'
 
 /** A release of Debian, by its code name. */
-export type Suite = 'trixie' | 'bookworm'
+export type Suite = 'bookworm' | 'trixie' | 'forky' | 'sid'
 
 /** The tag under which Docker Hub, and without it the lab, keeps the release. */
 export const baseTag = (suite: Suite) => `debian:${suite}-slim`
@@ -41,13 +41,18 @@ export const ensureBase = async (suite: Suite, report: Report): Promise<void> =>
   report(`bootstrapping ${tag} from ${archive} (about 40 s, once)`)
   const root = mkdtempSync(join(tmpdir(), 'zarpe-lab-'))
   try {
-    await runOk('debootstrap', ['--variant=minbase', suite, root, `${archive}/debian`], { limitMs })
+    const bootstrap = ['--variant=minbase', suite, root, `${archive}/debian`, ...scriptFor(suite)]
+    await runOk('debootstrap', bootstrap, { limitMs })
     prepare(root, suite, acquire)
     await importRoot(root, suite, hash)
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
 }
+
+/** An older debootstrap has no script by a newer name; all of these are sid's. */
+const scriptFor = (suite: Suite) =>
+  suite === 'forky' ? ['/usr/share/debootstrap/scripts/sid'] : []
 
 const importRoot = async (root: string, suite: Suite, hash: string) => {
   const file = `${root}.tar`
@@ -77,15 +82,16 @@ const prepare = (root: string, suite: Suite, acquire: string) => {
 }
 
 const sources = (suite: Suite) =>
-  `Types: deb
-URIs: ${archive}/debian
-Suites: ${suite} ${suite}-updates
-Components: main
-Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
+  suite === 'sid'
+    ? // What becomes the next release has neither corrections nor a security team.
+      sourceOf('debian', 'sid')
+    : `${sourceOf('debian', `${suite} ${suite}-updates`)}
+${sourceOf('debian-security', `${suite}-security`)}`
 
-Types: deb
-URIs: ${archive}/debian-security
-Suites: ${suite}-security
+const sourceOf = (folder: string, suites: string) =>
+  `Types: deb
+URIs: ${archive}/${folder}
+Suites: ${suites}
 Components: main
 Signed-By: /usr/share/keyrings/debian-archive-keyring.gpg
 `

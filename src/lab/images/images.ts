@@ -32,8 +32,10 @@ export const labTags: readonly string[] = [
   sftpTag,
   s3Tag,
   ...officialNames.toReversed(),
-  'debian:bookworm',
-  baseTag('bookworm'),
+  ...(['bookworm', 'forky', 'sid'] as const).flatMap((suite) => [
+    `debian:${suite}`,
+    baseTag(suite),
+  ]),
 ]
 
 /**

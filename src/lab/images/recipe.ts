@@ -70,9 +70,9 @@ const idOf = async (tag: string): Promise<string | undefined> => {
 }
 
 /** Beside this file in the source; in the bundle this file is `dist/zarpe.mjs` of the package. */
-const folderOf = (recipe: Recipe) => {
+export const folderOf = ({ folder: name }: Pick<Recipe, 'folder'>) => {
   const own = dirname(fileURLToPath(import.meta.url))
-  const folders = [join(own, recipe.folder), join(own, '..', 'src', 'lab', 'images', recipe.folder)]
+  const folders = [join(own, name), join(own, '..', 'src', 'lab', 'images', name)]
   return folders.find((folder) => existsSync(join(folder, 'Dockerfile'))) ?? folders[0]!
 }
 

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Report } from '../home.ts'
 import { baseTag, ensureBase, type Suite } from './base.ts'
-import { ensureImage } from './recipe.ts'
+import { ensureImage, folderOf } from './recipe.ts'
 
 /** An image that stands in for the official ones of the names, where Docker Hub is out of reach. */
 type StandIn = {
@@ -48,6 +48,13 @@ const standIns: readonly StandIn[] = [
     names: ['postgres:15', 'postgres:15-alpine'],
     suite: 'bookworm',
     arguments: { VERSION: '15' },
+    isRare: true,
+  },
+  {
+    folder: 'postgres-18',
+    names: ['postgres:18', 'postgres:18-alpine'],
+    suite: 'forky',
+    files: { 'initialise.sh': join(folderOf({ folder: 'postgres' }), 'entrypoint.sh') },
     isRare: true,
   },
   { folder: 'rabbitmq', names: ['rabbitmq:4'], isRare: true },

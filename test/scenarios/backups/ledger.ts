@@ -3,11 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { join } from 'node:path'
 import { expect } from 'vitest'
 import { root } from '../../../scripts/bundle.ts'
-import { ensureServed } from '../../../src/lab/mirror.ts'
 import { inside } from '../../../src/lab/vps.ts'
 import { type CliOptions, problemIn, zarpe, zarpeOk } from '../../lab/cli.ts'
 import { type Project, projectFrom } from '../../lab/project.ts'
-import { liveDatabase, postgresVersion } from '../../lab/psql.ts'
+import { liveDatabase, postgresVersion, withPostgres } from '../../lab/psql.ts'
 import { readyServer } from '../../lab/server.ts'
 
 export const server = 'backups'
@@ -15,14 +14,10 @@ export const project = 'ledger-production'
 
 /** A product with a database, released on a server of its own. */
 export const releasedLedger = async (): Promise<Project> => {
-  await ensureServed([`postgres:${postgresVersion}`], () => undefined)
   await readyServer(server)
   const ledger = await projectFrom('ledger', 'ledger', 'ledger.example')
   ledger.write('.env.production', 'DB_PASSWORD=\'a:pass\\word with "signs" of 2026\'\n')
-  ledger.write(
-    'compose.yml',
-    ledger.read('compose.yml').replace('postgres:17', `postgres:${postgresVersion}`),
-  )
+  await withPostgres(ledger)
   await deployed(ledger)
   return ledger
 }
@@ -62,9 +57,15 @@ export const sql = (text: string, database = 'ledger') => live.sql(text, databas
 
 export const databaseContainer = live.container
 
-/** Everything that a naive backup gets wrong. */
-export const fillHostile = () =>
-  sql(readFileSync(join(root, 'test', 'fixtures', 'ledger', 'hostile.sql'), 'utf8'))
+/** Everything that a naive backup gets wrong; returns in how many tables. */
+export const fillHostile = async (): Promise<number> => {
+  const fixture = (name: string) =>
+    readFileSync(join(root, 'test', 'fixtures', 'ledger', name), 'utf8')
+  await sql(fixture('hostile.sql'))
+  if (postgresVersion < 18) return 17
+  await sql(fixture('hostile-18.sql'))
+  return 31
+}
 
 /** What a shell command on the server prints. */
 export const onServer = async (...argv: string[]): Promise<string> => {

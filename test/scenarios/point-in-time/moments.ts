@@ -1,10 +1,9 @@
 import { expect } from 'vitest'
-import { ensureServed } from '../../../src/lab/mirror.ts'
 import { inside } from '../../../src/lab/vps.ts'
 import { type AgeKey, newAgeKey } from '../../lab/age.ts'
 import { type CliOptions, zarpe, zarpeOk } from '../../lab/cli.ts'
 import { type Project, projectFrom } from '../../lab/project.ts'
-import { liveDatabase, postgresVersion } from '../../lab/psql.ts'
+import { liveDatabase, withPostgres } from '../../lab/psql.ts'
 import { readyServer } from '../../lab/server.ts'
 
 export const server = 'moments'
@@ -17,12 +16,10 @@ export type Moments = Project
 
 /** A product with a database whose every moment is wanted, released on a server of its own. */
 export const releasedMoments = async (): Promise<Moments> => {
-  const image = `postgres:${postgresVersion}`
-  await ensureServed([image], () => undefined)
   await readyServer(server)
   await onServer('mkdir', '--parents', '--mode=700', disk)
   const moments = await projectFrom('ledger', 'moments', 'moments.example')
-  moments.write('compose.yml', moments.read('compose.yml').replace('postgres:17', image))
+  await withPostgres(moments)
   moments.write('.env.production', 'DB_PASSWORD=of-all-moments-2026\n')
   const config = moments
     .read('zarpe.yml')

@@ -13,16 +13,20 @@ import { nameOf, tableDifferences } from '../tables.ts'
 import { workPath } from '../places.ts'
 import { countTables, listTables, sortTables } from './look.run.ts'
 import {
+  addConstraint,
   afterRowsList,
   aroundDump,
   besideStatements,
   csvStatement,
   dataList,
   definitionList,
+  dropConstraint,
   partitionedQuery,
   quotedName,
   refuseSchema,
   type Relation,
+  type Unvalidated,
+  unvalidatedQuery,
 } from './part.ts'
 import { emptyDatabase, restoreRoles } from './rebuild.run.ts'
 import { withScratch } from './scratch.run.ts'
@@ -89,7 +93,9 @@ const takeOut = async (
   if (form.as === 'sql' && form.beside !== null)
     await refuseToStandThere(session, tables, form.beside)
   context.note('restoring the rows')
+  const unvalidated = await withoutUnvalidated(session)
   await restoreListed(restored, dataList(list, rows), ['--data-only', '--disable-triggers'])
+  for (const each of unvalidated) await session.run(addConstraint(each))
   await restoreListed(restored, afterRowsList(list), ['--schema-only'])
   const found = await compared(restored, held, rows)
   context.note('as the manifest says; writing them')
@@ -104,6 +110,17 @@ const takeOut = async (
         .reduce((sum, each) => sum + each.rows, 0)
       return { what: nameOf(table), count, unit: 'row' }
     }),
+  }
+}
+
+/** Takes away what rows of before need not meet, and returns it in the order in which it can be had again. */
+const withoutUnvalidated = async (session: SqlSession): Promise<Unvalidated[]> => {
+  const taken: Unvalidated[] = []
+  for (;;) {
+    const there = await session.rows<Unvalidated>(unvalidatedQuery)
+    if (there.length === 0) return taken.toReversed()
+    for (const each of there) await session.run(dropConstraint(each))
+    taken.push(...there)
   }
 }
 

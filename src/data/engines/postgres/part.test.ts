@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import {
+  addConstraint,
   afterRowsList,
   aroundDump,
   besideStatements,
   csvStatement,
   dataList,
   definitionList,
+  dropConstraint,
   type Relation,
 } from './part.ts'
 import { chosenTables, refuseSameNames } from '../chosen-tables.ts'
@@ -122,5 +124,14 @@ describe('what psql is given', () => {
   it('has no two tables of one name in one schema', () => {
     refuseSameNames([relations[0]!, odd], quoted)
     expect(() => refuseSameNames([relations[0]!, relations[1]!], quoted)).toThrow('"orders"')
+  })
+
+  it('has constraints taken away that older rows need not meet, and has them again', () => {
+    const row = { ...odd, constraint: 'a"b', definition: 'NOT NULL id NOT VALID' }
+    const table = '"Odd ""Schema"""."Table; DROP TABLE x; --"'
+    expect(dropConstraint(row)).toBe(`ALTER TABLE ${table} DROP CONSTRAINT "a""b"`)
+    expect(addConstraint(row)).toBe(
+      `ALTER TABLE ${table} ADD CONSTRAINT "a""b" NOT NULL id NOT VALID`,
+    )
   })
 })

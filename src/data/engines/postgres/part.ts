@@ -31,6 +31,24 @@ const leftOut = /^(MATERIALIZED VIEW DATA|EVENT TRIGGER|COMMENT - EVENT TRIGGER)
  */
 const afterRows = /^(TRIGGER|CHECK CONSTRAINT) |^COMMENT .*(TRIGGER|CONSTRAINT) /
 
+/**
+ * NOT NULL that was never validated, which a list does not tell from a key: older rows would be refused. What others
+ * inherit from comes first; they have it no more when that is gone, or have it for themselves.
+ */
+export const unvalidatedQuery = `
+SELECT n.nspname AS schema, c.relname AS name, k.conname AS constraint, pg_catalog.pg_get_constraintdef(k.oid) AS definition
+FROM pg_catalog.pg_constraint k
+JOIN pg_catalog.pg_class c ON c.oid = k.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+WHERE k.contype = 'n' AND NOT k.convalidated AND k.coninhcount = 0`
+
+export type Unvalidated = TableName & { constraint: string; definition: string }
+
+export const dropConstraint = (row: Unvalidated): string =>
+  `ALTER TABLE ${quotedName(row)} DROP CONSTRAINT ${quoted(row.constraint)}`
+
+export const addConstraint = (row: Unvalidated): string =>
+  `ALTER TABLE ${quotedName(row)} ADD CONSTRAINT ${quoted(row.constraint)} ${row.definition}`
+
 /** What makes an empty database of the dump's form. */
 export const definitionList = (list: string): string =>
   chosenEntries(list, (rest) => !leftOut.test(rest) && !afterRows.test(rest))

@@ -48,7 +48,10 @@ const ownCast = `t.oid >= 16384 AND EXISTS (
         SELECT FROM made JOIN pg_catalog.pg_cast k ON k.castsource = made.oid
         WHERE k.casttarget = 'pg_catalog.text'::pg_catalog.regtype AND k.castfunc >= 16384)`
 
-/** Everything that holds rows of its own: tables and partitions, materialised views, foreign tables. */
+/**
+ * Everything that holds rows of its own: tables and partitions, materialised views, foreign tables. A column that is
+ * computed when it is read holds nothing, and may be one that cannot be read.
+ */
 export const tablesQuery = `
 SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
   (SELECT e.extname FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid = d.refobjid
@@ -56,7 +59,7 @@ SELECT n.nspname AS schema, c.relname AS name, c.relkind AS kind,
   (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', t.typname,
       'builtin', t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace AND t.typtype = 'b', 'cast', ${ownCast}) ORDER BY a.attnum), '[]'::json)
     FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped) AS columns
+    WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v') AS columns
 FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'm', 'f') AND c.relpersistence <> 't'
   AND n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
