@@ -5,10 +5,10 @@ import type { Engine } from '../io/engine/engine.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { inspectFingerprints, inspectGiven } from '../contract/given.inspect.ts'
 import { fingerprintEnvironment, readEnvironment } from '../contract/methods.ts'
-import { extract } from '../data/extract.run.ts'
-import { headerFrom, lookInto } from '../data/find.run.ts'
-import { inspectData, namesFor, readManifest, weigh } from '../data/inspect.ts'
-import { disclosed } from '../data/manifest.ts'
+import { extract } from '../data/extract/extract.run.ts'
+import { headerFrom, lookInto } from '../data/catalogue/find.run.ts'
+import { inspectData, namesFor, readManifest, weigh } from '../data/catalogue/inspect.ts'
+import { disclosed } from '../data/backup/manifest.ts'
 import {
   extractMethod,
   inspectDataMethod,

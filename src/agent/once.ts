@@ -1,5 +1,5 @@
 import { runLook } from '../alerts/round.run.ts'
-import { runScheduled } from '../data/scheduled.run.ts'
+import { runScheduled } from '../data/settings/scheduled.run.ts'
 import { runRound } from '../data/wal/round.run.ts'
 import { openEngine } from '../io/engine/engine.ts'
 import { plainText } from '../problem/plain.ts'

@@ -8,7 +8,7 @@ import { alertLines } from './alerts.render.ts'
 import { inspectAlertsMethod, testAlerts } from './methods.ts'
 
 const help = `
-Whom: \`alerts.to\` in zarpe.yml. See docs/alerts.md.
+Whom: \`alerts.to\` in zarpe.yml. See docs/guide/alerts.md.
 
 Examples:
   zarpe alerts test

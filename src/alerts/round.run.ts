@@ -1,7 +1,7 @@
 import { hostname } from 'node:os'
 import { healthOf } from '../data/health/judge.ts'
 import type { Trouble } from '../data/health/model.ts'
-import { inspectData } from '../data/inspect.ts'
+import { inspectData } from '../data/catalogue/inspect.ts'
 import { fingerprint } from '../plan/fingerprint.ts'
 import { withLedger } from './claim.run.ts'
 import { dueFor, isDue, look, noted, nothing, onlyOf, settled } from './judge.ts'

@@ -1,5 +1,5 @@
 import type { AlertsConfig, ChannelConfig } from '../config/alerts.ts'
-import type { DataSources } from '../data/wanted.ts'
+import type { DataSources } from '../data/wanted/wanted.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import type { AlertSettings, Channel } from './model.ts'
 import { decoded, parseSmtp } from './smtp.ts'

@@ -35,7 +35,9 @@ const channel = z
       ),
     webhook: variable
       .optional()
-      .describe('The variable that holds a URL which gets the alert as JSON: see docs/alerts.md.'),
+      .describe(
+        'The variable that holds a URL which gets the alert as JSON: see docs/guide/alerts.md.',
+      ),
   })
   .refine(
     (each) => channelKinds.filter((kind) => each[kind] !== undefined).length === 1,

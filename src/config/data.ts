@@ -72,7 +72,7 @@ const pointInTime = z
       ),
   })
   .describe(
-    'Of a PostgreSQL service: base backups, and its log archived all the time, so that any moment can be brought back. See docs/point-in-time.md.',
+    'Of a PostgreSQL service: base backups, and its log archived all the time, so that any moment can be brought back. See docs/guide/point-in-time.md.',
   )
 
 const backup = z
@@ -155,7 +155,7 @@ const mongodb = z
       .describe('A service of the Compose file; its root login is two of its variables.'),
   })
   .describe(
-    'A MongoDB, with every database that it has. Not exercised against a real server yet: see docs/backups.md.',
+    'A MongoDB, with every database that it has. Not exercised against a real server yet: see docs/guide/backups.md.',
   )
 
 /** Each database is of one of these. */
@@ -208,7 +208,7 @@ const provision = z
     path: ['owner'],
   })
   .describe(
-    'What a deploy makes in a PostgreSQL service where it is missing, and never takes away. See docs/databases.md.',
+    'What a deploy makes in a PostgreSQL service where it is missing, and never takes away. See docs/guide/databases.md.',
   )
 
 /** Whether a PostgreSQL is one of the app, which more can be done with. */

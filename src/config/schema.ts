@@ -225,7 +225,7 @@ const store = z
       .describe('S3: the variable that holds the id of the access key.'),
     secret_key: variable.optional().describe('S3: the variable that holds the secret access key.'),
   })
-  .describe('A place that keeps copies of backups. See docs/stores.md.')
+  .describe('A place that keeps copies of backups. See docs/guide/stores.md.')
 
 const check = z
   .strictObject({

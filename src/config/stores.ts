@@ -131,7 +131,7 @@ const lacks = (located: Located, name: string, key: string, fix: string[]): Prob
   summary: 'A store lacks something that it cannot be reached without.',
   detail: `\`stores.${name}\` has no \`${key}\`.`,
   place: located.placeOf(['stores', name], 'key'),
-  fix: [...fix, 'See docs/stores.md.'],
+  fix: [...fix, 'See docs/guide/stores.md.'],
 })
 
 const sftpProblems = (

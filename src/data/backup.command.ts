@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
-import { addAsides } from './aside.command.ts'
-import { addDrill } from './drill.command.ts'
-import { addExtract } from './extract.command.ts'
-import { addFind } from './find.command.ts'
-import { addList } from './list.command.ts'
-import { addNow } from './now.command.ts'
-import { addRestore } from './restore.command.ts'
+import { addAsides } from './restore/aside.command.ts'
+import { addDrill } from './drill/drill.command.ts'
+import { addExtract } from './extract/extract.command.ts'
+import { addFind } from './catalogue/find.command.ts'
+import { addList } from './catalogue/list.command.ts'
+import { addNow } from './backup/now.command.ts'
+import { addRestore } from './restore/restore.command.ts'
 
 const backupHelp = `
 Examples:

@@ -1,6 +1,6 @@
 import type { Engine } from '../io/engine/engine.ts'
-import type { Extracted, Extraction } from './extraction.ts'
-import type { RestoreNames } from './restore.plan.ts'
+import type { Extracted, Extraction } from './extract/extraction.ts'
+import type { RestoreNames } from './restore/restore.plan.ts'
 import type { Contents } from './held.ts'
 import type { Dataset, Expectation, Summary } from './model.ts'
 

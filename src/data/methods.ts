@@ -1,8 +1,8 @@
 import { defineFlow } from '../io/wire/flow.ts'
 import { defineMethod, defineNotice } from '../io/wire/method.ts'
-import type { RestoreNames } from './restore.plan.ts'
+import type { RestoreNames } from './restore/restore.plan.ts'
 import type { Loss } from './engine.ts'
-import type { ExtractedPart, Extraction } from './extraction.ts'
+import type { ExtractedPart, Extraction } from './extract/extraction.ts'
 import type { FoundBackup, Keys, Manifest, ObservedData } from './model.ts'
 
 /** Reads everything about a project's data but the data. Changes nothing. */

@@ -1,4 +1,4 @@
-import type { Between } from './chain.ts'
+import type { Between } from './backup/chain.ts'
 import type { ObservedRuns } from './health/model.ts'
 import type { Contents } from './held.ts'
 import type { Archive } from './wal/model.ts'

@@ -1,6 +1,6 @@
 import { localStore } from './model.ts'
 import { localFolder } from './places.ts'
-import { settingsOf } from './settings.run.ts'
+import { settingsOf } from './settings/settings.run.ts'
 import type { Store, StoreSettings } from './store.ts'
 import { openStore } from './stores/table.ts'
 import { Problem } from '../problem/problem.ts'

@@ -1,5 +1,5 @@
-import { loadStep, swapStep } from '../data/restore.plan.ts'
-import { stateOf } from '../data/state.ts'
+import { loadStep, swapStep } from '../data/restore/restore.plan.ts'
+import { stateOf } from '../data/catalogue/state.ts'
 import { step as dataStep } from '../data/step.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import { Problem } from '../problem/problem.ts'

@@ -1,7 +1,7 @@
 import { holderOf } from '../agent/lock.run.ts'
 import { lastRun } from '../agent/journal.run.ts'
 import { inspectAlerts } from '../alerts/inspect.ts'
-import { inspectData } from '../data/inspect.ts'
+import { inspectData } from '../data/catalogue/inspect.ts'
 import { lookAtProvision } from '../data/provision/look.run.ts'
 import { inspectEdge } from '../edge/inspect.ts'
 import type { Engine } from '../io/engine/engine.ts'

@@ -1,4 +1,4 @@
-import type { RestoreNames } from '../data/restore.plan.ts'
+import type { RestoreNames } from '../data/restore/restore.plan.ts'
 import { passwordsBackTo } from '../data/provision/provision.plan.ts'
 import type { Backup, Keys } from '../data/model.ts'
 import type { Plan } from '../plan/plan.ts'

@@ -1,4 +1,4 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync, readdirSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -31,7 +31,7 @@ const boxesOf = (page: string): Box[] => {
 }
 
 const runnable = (page: string) =>
-  boxesOf(readFileSync(join(root, 'docs', page), 'utf8')).filter(
+  boxesOf(readFileSync(join(root, 'docs', 'guide', page), 'utf8')).filter(
     ({ language, file }) => language === 'sh' || file !== '',
   )
 
@@ -106,15 +106,13 @@ const follow = async ({ language, file, text }: Box): Promise<string> => {
 }
 
 describe('the guide', () => {
-  it.each(runnable('guide.md'))('line $line: $text', async (box) => {
+  it.each(runnable('README.md'))('line $line: $text', async (box) => {
     await follow(box)
   })
 
   it('names only commands and options that there are', async () => {
-    const pages = [
-      ...['README.md', 'docs/guide.md', 'docs/secrets.md', 'docs/backups.md'],
-      ...['docs/alerts.md', 'docs/point-in-time.md', 'docs/databases.md', 'docs/stores.md'],
-    ]
+    const guide = readdirSync(join(root, 'docs', 'guide')).map((page) => `docs/guide/${page}`)
+    const pages = ['README.md', ...guide]
     const said = pages.flatMap((page) => [
       ...readFileSync(join(root, page), 'utf8').matchAll(
         /(?:^|`|\bexec )(zarpe [a-z][^`\n#|>]*)/gm,

@@ -252,14 +252,14 @@ describe('SFTP with a password on port 23', () => {
   })
 })
 
-describe('another Zarpe server, prepared as docs/stores.md says', () => {
+describe('another Zarpe server, prepared as docs/guide/stores.md says', () => {
   const server = 'store'
   let settings: StoreSettings
   const keyFile = () => join(folder, 'key')
 
   beforeAll(async () => {
     const { address } = await readyServer(server)
-    const page = readFileSync(join(root, 'docs', 'stores.md'), 'utf8')
+    const page = readFileSync(join(root, 'docs', 'guide', 'stores.md'), 'utf8')
     const [, commandsOfPage] = /## SFTP with a key[^]*?```\n([^]*?)```/.exec(page)!
     const publicKey = readFileSync(`${keyFile()}.pub`, 'utf8').trim()
     const commands = commandsOfPage!.replace('ssh-ed25519 AAAA… shop', publicKey)

@@ -1,6 +1,6 @@
 import { Problem } from '../../problem/problem.ts'
-import { misused } from '../extraction.ts'
-import { nearOf } from '../near.ts'
+import { misused } from '../extract/extraction.ts'
+import { nearOf } from '../extract/near.ts'
 import { nameOf, type TableName } from './tables.ts'
 
 // Which tables somebody means who names them, in any kind of SQL.

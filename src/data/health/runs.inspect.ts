@@ -1,5 +1,5 @@
 import { isUnderWay } from '../../io/host/units.ts'
-import { backupUnit } from '../timers.ts'
+import { backupUnit } from '../settings/timers.ts'
 import type { ObservedRuns } from './model.ts'
 import { readRuns } from './runs.run.ts'
 

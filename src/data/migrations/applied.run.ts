@@ -2,7 +2,7 @@ import type { Engine } from '../../io/engine/engine.ts'
 import { carefulSettings, insideDoor } from '../engines/postgres/inside.run.ts'
 import { withSession } from '../engines/postgres/session.run.ts'
 import type { Dataset, ServiceSource } from '../model.ts'
-import { readSettings } from '../settings.run.ts'
+import { readSettings } from '../settings/settings.run.ts'
 import {
   appliedFrom,
   type MigrationRow,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { checkConfig } from '../../config/check.ts'
 import { locate } from '../../config/places.ts'
-import { dataWanted } from '../wanted.ts'
+import { dataWanted } from '../wanted/wanted.ts'
 
 const located = (main: string) =>
   locate(

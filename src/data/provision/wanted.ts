@@ -1,6 +1,6 @@
 import type { DatabaseConfig } from '../../config/data.ts'
 import type { ProblemData } from '../../problem/problem.ts'
-import type { DataSources } from '../wanted.ts'
+import type { DataSources } from '../wanted/wanted.ts'
 import type { ProvisionWanted, RoleWanted } from './model.ts'
 
 type Found<Result> = { found: Result[]; problems: ProblemData[] }

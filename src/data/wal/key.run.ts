@@ -3,7 +3,7 @@ import { generateIdentity, recipientOf } from '../../io/host/agefile.ts'
 import { stateFolder } from '../../release/records.run.ts'
 import { recordKey } from '../../release/seal-key.run.ts'
 import { seal, unseal } from '../../secrets/seal.ts'
-import { sha256Of } from '../manifest.ts'
+import { sha256Of } from '../backup/manifest.ts'
 
 // What a store is sent of a log is encrypted for a key of age that the history has to itself. Whoever may read a base
 // backup finds the secret half in its manifest, and so can read the log that leads on from it.

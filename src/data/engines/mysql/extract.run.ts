@@ -1,7 +1,7 @@
 import { removePath, within } from '../../../io/host/durable.ts'
 import { makeFolder } from '../../../io/host/files.ts'
 import type { DataContext } from '../../engine.ts'
-import { type Extracted, type Extraction, refuseDifferences } from '../../extraction.ts'
+import { type Extracted, type Extraction, refuseDifferences } from '../../extract/extraction.ts'
 import type { MysqlContents } from '../../held.ts'
 import { chosenTables, refuseSameNames } from '../chosen-tables.ts'
 import { workPath } from '../places.ts'

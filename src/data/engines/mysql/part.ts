@@ -1,4 +1,4 @@
-import { misused } from '../../extraction.ts'
+import { misused } from '../../extract/extraction.ts'
 import type { TableName } from '../tables.ts'
 import { quoted } from './sql.ts'
 

@@ -6,7 +6,7 @@ import {
   type Extraction,
   type ExtractForm,
   refuseDifferences,
-} from '../../extraction.ts'
+} from '../../extract/extraction.ts'
 import type { PostgresContents } from '../../held.ts'
 import { chosenTables, refuseSameNames } from '../chosen-tables.ts'
 import { nameOf, tableDifferences } from '../tables.ts'

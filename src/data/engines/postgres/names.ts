@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { RestoreNames } from '../../restore.plan.ts'
+import type { RestoreNames } from '../../restore/restore.plan.ts'
 
 /** The longest name that PostgreSQL does not cut; what it cuts may be the name of something else. */
 const nameBytesMax = 63

@@ -1,6 +1,6 @@
 import { Problem } from '../../../problem/problem.ts'
-import { misused } from '../../extraction.ts'
-import { nearFinder } from '../../near.ts'
+import { misused } from '../../extract/extraction.ts'
+import { nearFinder } from '../../extract/near.ts'
 import { escaped, unescaped } from './escape.ts'
 import type { ListedEntry } from './list.ts'
 

@@ -1,0 +1,81 @@
+import type { Runner } from '../../plan/runner.ts'
+import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
+import { amendBackup } from '../catalogue/catalogue.run.ts'
+import { backupNamed, openChain } from './copy.run.ts'
+import { engineFor } from '../engines/table.run.ts'
+import { withData } from '../lock.run.ts'
+import type { Backup, Dataset, Proof } from '../model.ts'
+import { readSettings } from '../settings/settings.run.ts'
+import { withWork } from '../work.run.ts'
+
+/** Kept of a proof that failed; a thousand tables that differ have one cause. */
+const differencesMax = 50
+
+/** Restores a copy and compares it with its manifest; the outcome is kept, also a bad one. */
+export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, context) =>
+  withData(project, context, async () => {
+    const backup = await backupNamed(project, id)
+    const startedAt = context.now()
+    const dataset = await datasetOf(project, backup.dataset)
+    const keep = async (differences: string[]) => {
+      const proof: Proof = {
+        at: new Date(context.now()).toISOString(),
+        from,
+        outcome: differences.length === 0 ? 'proven' : 'failed',
+        ms: context.now() - startedAt,
+        differences: differences.slice(0, differencesMax),
+      }
+      await amendBackup(project, id, (present) => ({ ...present, proof }))
+    }
+    /** Of the chain, the one that is being read. */
+    let reading = backup
+    const noteCopy = ({ summary, detail }: ProblemData) => {
+      const at = new Date(context.now()).toISOString()
+      const copy = { state: 'failed' as const, at, problem: `${summary} ${detail}` }
+      return amendBackup(project, reading.id, (present) => ({
+        ...present,
+        copies: { ...present.copies, [from]: copy },
+      }))
+    }
+    const differences = await withWork(project, context, async (data, room) => {
+      const { contents, earlier } = await openChain(backup, { from, keys }, data, room, (each) => {
+        reading = each
+      })
+      const origin = { store: from, to: null, earlier }
+      return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], { ...data, origin })
+    }).catch(async (error: unknown) => {
+      const [problem] = problemsOf(error)
+      if (problem && isAboutCopy(problem, reading, from)) await noteCopy(problem)
+      else if (problem && isAboutBackup(problem))
+        await keep([problem.detail, ...(problem.evidence ?? [])])
+      throw error
+    })
+    await keep(differences)
+    if (differences.length > 0) throw differs(id, from, differences)
+  })
+
+/** One copy is damaged of a backup that was proven by another: that one is sent again, the proof stands. */
+const isAboutCopy = (problem: ProblemData, { proof }: Backup, from: string): boolean =>
+  /^data\/(damaged|log-gap)$/.test(problem.code) &&
+  proof?.outcome === 'proven' &&
+  proof.from !== from
+
+/** A full disk or a lack of memory says nothing about the backup. */
+const isAboutBackup = ({ code, evidence }: ProblemData): boolean =>
+  /^data\/(damaged|log-gap|not-recovered|program-failed|sql-failed)$/.test(code) &&
+  !(evidence ?? []).some((line) => /no space left|out of memory/i.test(line))
+
+/** The user may have taken it out of zarpe.yml; its backups are there all the same. */
+const datasetOf = async (project: string, name: string): Promise<Dataset | undefined> =>
+  (await readSettings(project))?.settings.datasets.find((dataset) => dataset.name === name)
+
+const differs = (id: string, from: string, differences: string[]) =>
+  new Problem({
+    code: 'data/not-proven',
+    summary: 'A backup does not hold what was there when it was taken.',
+    detail: `${id}, restored from ${from}: ${differences[0]}${
+      differences.length > 1 ? `, and ${differences.length - 1} more` : ''
+    }.`,
+    fix: ['zarpe backup now', `zarpe backup show ${id}`],
+    evidence: differences.slice(0, 12),
+  })

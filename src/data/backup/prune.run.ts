@@ -1,0 +1,46 @@
+import type { Runner } from '../../plan/runner.ts'
+import { Problem } from '../../problem/problem.ts'
+import { copyName, manifestName } from '../catalogue/backup-name.ts'
+import { amendBackup, forgetBackup, readBackup } from '../catalogue/catalogue.run.ts'
+import { inspectData } from '../catalogue/inspect.ts'
+import { withData } from '../lock.run.ts'
+import { refusedCopies } from '../catalogue/state.ts'
+import { withStore } from '../store.run.ts'
+
+/** Removes copies from a store, each manifest first: a copy without one counts as none. */
+export const runPrune: Runner<'backup.prune'> = ({ project, store: name, ids }, context) =>
+  withData(project, context, () =>
+    withStore(project, name, async (store) => {
+      for (const id of ids) {
+        const backup = await readBackup(project, id)
+        const copy = backup?.copies[name]
+        if (copy?.state !== 'stored') continue
+        context.note(id)
+        await store.remove(manifestName(project, id, copy.encrypted), context)
+        await store.remove(copyName(project, id, copy.encrypted), context)
+        await amendBackup(project, id, ({ copies: { [name]: _gone, ...copies }, ...rest }) => ({
+          ...rest,
+          copies,
+        }))
+        const left = Object.values((await readBackup(project, id))?.copies ?? {})
+        if (!left.some((each) => each.state === 'stored')) await forgetBackup(project, id)
+      }
+    }),
+  )
+
+/** Fails if a store refused a copy: everything else has been done by now. */
+export const runConclude: Runner<'backup.conclude'> = async ({ project }) => {
+  const { backups, configured } = await inspectData(project)
+  const refused = refusedCopies(backups, configured)
+  if (refused.length === 0) return
+  const stores = [...new Set(refused.map(({ store }) => store))]
+  throw new Problem({
+    code: 'data/not-stored',
+    summary: 'A store did not take a backup.',
+    detail: `${stores.join(', ')}: ${refused.at(-1)!.problem} The copy on the server stays and is sent again with the next backup.`,
+    fix: ['zarpe backup now', 'zarpe backup list'],
+    evidence: refused
+      .slice(0, 12)
+      .map(({ backup, store, problem }) => `${backup.id} → ${store}: ${problem}`),
+  })
+}

@@ -1,0 +1,111 @@
+import { encryptFile } from '../../io/host/agefile.ts'
+import { readText, sha256File, statOf, within, writeDurable } from '../../io/host/durable.ts'
+import type { RunContext, Runner } from '../../plan/runner.ts'
+import { Problem, problemsOf } from '../../problem/problem.ts'
+import { copyName, manifestName } from '../catalogue/backup-name.ts'
+import { amendBackup, readBackups } from '../catalogue/catalogue.run.ts'
+import { chainOf } from './chain.ts'
+import { backupNamed, damaged } from './copy.run.ts'
+import { withData } from '../lock.run.ts'
+import { manifestText, parseManifest, withKey } from './manifest.ts'
+import { type Backup, type Copy, localStore } from '../model.ts'
+import { localFolder } from '../places.ts'
+import { settingsOf } from '../settings/settings.run.ts'
+import { storesOf } from '../catalogue/state.ts'
+import { withStore } from '../store.run.ts'
+import { withWork } from '../work.run.ts'
+
+/**
+ * Puts the server's own copy into a store: the dump, then its manifest, each read back. A store that
+ * fails is noted in the catalogue and does not stop the run: others are waiting for theirs.
+ */
+export const runSend: Runner<'backup.send'> = ({ project, id, store }, context) =>
+  withData(project, context, async () => {
+    const backup = await backupNamed(project, id)
+    const keep = (copy: Copy) =>
+      amendBackup(project, id, (present) => ({
+        ...present,
+        copies: { ...present.copies, [store]: copy },
+      }))
+    const at = () => new Date(context.now()).toISOString()
+    try {
+      const sent = await withWork(project, context, (_data, room) =>
+        send(backup, store, room, context),
+      )
+      await keep({ state: 'stored', at: at(), ...sent })
+    } catch (error) {
+      const [problem] = problemsOf(error)
+      if (!problem) throw error
+      context.note(problem.detail)
+      await keep({ state: 'failed', at: at(), problem: `${problem.summary} ${problem.detail}` })
+    }
+  })
+
+type Sent = { bytes: number; sha256: string; encrypted: boolean }
+
+const send = async (
+  backup: Backup,
+  storeName: string,
+  room: string,
+  context: RunContext,
+): Promise<Sent> => {
+  const { project, id } = backup
+  const before = chainOf(await readBackups(project), backup).at(-2)
+  // Whoever reads the store alone must find a copy that can be restored.
+  if (before && !storesOf(before).includes(storeName)) throw notBefore(id, before.id, storeName)
+  const { recipients } = await settingsOf(project)
+  const encrypted = recipients.length > 0
+  const own = (name: string) => within(localFolder, name)
+  const copy = own(copyName(project, id, false))
+  const manifest = own(manifestName(project, id, false))
+  const files = encrypted
+    ? await encryptBoth({ copy, manifest, project, id }, room, recipients, context)
+    : { copy: await asItIs(copy), manifest: await asItIs(manifest) }
+  return withStore(project, storeName, async (store) => {
+    await store.sweep(context)
+    const put = (name: string, { path, ...expected }: Ready) =>
+      store.put(name, path, expected, context)
+    await put(copyName(project, id, encrypted), files.copy)
+    await put(manifestName(project, id, encrypted), files.manifest)
+    const { bytes, sha256 } = files.copy
+    return { bytes, sha256, encrypted }
+  })
+}
+
+type Ready = { path: string; bytes: number; sha256: string }
+
+const asItIs = async (path: string): Promise<Ready> => ({
+  path,
+  bytes: (await statOf(path))!.size,
+  sha256: await sha256File(path),
+})
+
+/** The manifest is given the key of the copy before it is encrypted itself. */
+const encryptBoth = async (
+  { copy, manifest, project, id }: { copy: string; manifest: string; project: string; id: string },
+  room: string,
+  recipients: string[],
+  context: RunContext,
+): Promise<{ copy: Ready; manifest: Ready }> => {
+  const encrypt = async (from: string, to: string) => {
+    const path = within(room, to)
+    const sha256 = await sha256File(from)
+    return { path, ...(await encryptFile(from, path, recipients, sha256, context.signal)) }
+  }
+  context.note('encrypting')
+  const { fileKey, ...ready } = await encrypt(copy, 'copy.age')
+  const parsed = parseManifest((await readText(manifest)) ?? '', project, id)
+  if (!parsed) throw damaged(id, localStore, 'its manifest cannot be read')
+  const keyed = within(room, 'keyed.json')
+  await writeDurable(keyed, manifestText(withKey(parsed, fileKey)))
+  const { fileKey: _unused, ...manifestReady } = await encrypt(keyed, 'manifest.age')
+  return { copy: ready, manifest: manifestReady }
+}
+
+const notBefore = (id: string, before: string, store: string) =>
+  new Problem({
+    code: 'data/not-before',
+    summary: 'A store lacks what a backup builds on.',
+    detail: `${id} has only what has changed since ${before}, which is not in ${store}.`,
+    fix: ['zarpe backup now    # sends both again'],
+  })

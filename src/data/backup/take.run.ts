@@ -1,0 +1,71 @@
+import { publish } from '../../io/host/publish.ts'
+import { sha256File, statOf, within, writeDurable } from '../../io/host/durable.ts'
+import { version } from '../../agent/build.ts'
+import type { Runner } from '../../plan/runner.ts'
+import { readCurrent } from '../../release/records.run.ts'
+import { copyName, manifestName } from '../catalogue/backup-name.ts'
+import { readBackup, writeBackup, writeKnownManifest } from '../catalogue/catalogue.run.ts'
+import { engineFor } from '../engines/table.run.ts'
+import { withData } from '../lock.run.ts'
+import { leadsOn, manifestText, sha256Of } from './manifest.ts'
+import { localStore, type Manifest } from '../model.ts'
+import { localFolder } from '../places.ts'
+import { datasetNamed, settingsOf } from '../settings/settings.run.ts'
+import { pack, withWork } from '../work.run.ts'
+
+/**
+ * Takes a backup into the server's own store. The manifest is the last of its files to appear and
+ * the catalogue's entry comes after it, so that a run which is killed leaves nothing that looks whole.
+ */
+export const runTake: Runner<'backup.take'> = (params, context) => {
+  const { project, id } = params
+  return withData(project, context, async () => {
+    if (await readBackup(project, id)) return
+    const dataset = datasetNamed(await settingsOf(project), params.dataset)
+    const takenAt = new Date(context.now()).toISOString()
+    const engine = engineFor(dataset.kind)
+    await withWork(project, context, async (data, room) => {
+      const contents = await engine.take(dataset, data)
+      const packed = within(room, 'copy.tar')
+      context.note('packing')
+      await pack(data.folder, packed, context.signal)
+      const file = { bytes: (await statOf(packed))!.size, sha256: await sha256File(packed) }
+      const finishedAt = new Date(context.now()).toISOString()
+      const release = await readCurrent(project)
+      const manifest: Manifest = {
+        format: 1,
+        id,
+        project,
+        dataset: dataset.name,
+        takenAt,
+        finishedAt,
+        reason: params.reason,
+        release,
+        zarpe: version,
+        file,
+        contents,
+      }
+      const text = manifestText(manifest)
+      await publish(packed, within(localFolder, copyName(project, id, false)))
+      await writeDurable(within(localFolder, manifestName(project, id, false)), text)
+      await writeKnownManifest(project, id, text)
+      await writeBackup({
+        id,
+        project,
+        dataset: dataset.name,
+        kind: dataset.kind,
+        takenAt,
+        reason: params.reason,
+        release,
+        file,
+        manifestSha256: sha256Of(text),
+        summary: engine.summary(contents),
+        ...leadsOn(contents),
+        copies: {
+          [localStore]: { state: 'stored', at: finishedAt, ...file, encrypted: false },
+        },
+        proof: null,
+      })
+    })
+  })
+}

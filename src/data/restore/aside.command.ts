@@ -1,0 +1,57 @@
+import type { Command } from 'commander'
+import { action } from '../../cli/context.ts'
+import { basisOf } from '../../release/basis.ts'
+import { inspectProject } from '../../release/methods.ts'
+import { asidePlan, chosenAside, kindOfAside } from './aside.plan.ts'
+import { asideLines } from '../catalogue/render.ts'
+import { restoreWords } from './restore-words.ts'
+import { perform, withDataSession } from '../session.command.ts'
+
+/** `zarpe backup asides`, `undo` and `discard`: what restores have put aside. */
+export const addAsides = (backup: Command) => {
+  backup
+    .command('asides')
+    .description('data that restores have put aside')
+    .action(
+      action(async (context) => {
+        await withDataSession(context, async ({ observed }) => {
+          const { terminal } = context
+          for (const aside of observed.asides) terminal.emit({ type: 'aside', ...aside })
+          for (const line of asideLines(observed)) terminal.print(line)
+          terminal.emit({ type: 'result', outcome: 'listed', asides: observed.asides.length })
+        })
+      }),
+    )
+  for (const act of ['undo', 'discard'] as const)
+    backup
+      .command(act)
+      .argument(
+        '[aside]',
+        `its name (default: ${act === 'undo' ? 'what was replaced last' : 'the only one'})`,
+      )
+      .description(
+        act === 'undo'
+          ? 'put what a restore has put aside back in its place'
+          : 'remove what a restore has put aside',
+      )
+      .action(
+        action(async (context, name: string | undefined) => {
+          await withDataSession(context, async (session) => {
+            const { connection, project, observed, title } = session
+            const { observed: server } = await connection.wire.call(inspectProject, {
+              project,
+              references: [],
+              images: [],
+            })
+            const aside = chosenAside(act, observed, name)
+            const words = restoreWords(kindOfAside(observed, aside))
+            const plan = asidePlan(act, aside, words, {
+              project,
+              basis: basisOf(server),
+              title,
+            })
+            await perform(context, session, plan, `Do this on ${title}?`)
+          })
+        }),
+      )
+}
