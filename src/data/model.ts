@@ -151,6 +151,8 @@ export type Backup = {
   log?: { history: string; stoppedAt: string; after?: string }
   copies: Record<string, Copy>
   proof: Proof | null
+  /** Another server has taken it, or this one before it lost what it knew: it was found in a store. */
+  isFound?: true
 }
 
 /** A backup that a store has. `header`: of its encrypted manifest, base64, if the server does not know it. */

@@ -220,6 +220,19 @@ describe.runIf(tellsChanges)('a base backup of what has changed', () => {
   })
 })
 
+describe.runIf(tellsChanges)('a store that was emptied', () => {
+  it('is found out before it is sent what builds on nothing there, and gets all of it again', async () => {
+    await onServer('find', `${disk}/moments-production`, '-name', '*.tar', '-delete')
+    const found = await backup(moments, ['now', 'main-base'])
+    expect(problemIn(found).code).toBe('data/not-stored')
+    await backupOk(moments, ['now', 'main-base'])
+    const newest = (await bases(moments)).at(-1)!
+    await soon()
+    await archivedOnDisk(await now())
+    await backupOk(moments, ['verify', newest.id, '--from', 'disk'])
+  })
+})
+
 describe('without Zarpe', () => {
   it('a moment comes back by the commands of docs/formats/backup.md alone', async () => {
     await based()

@@ -27,31 +27,40 @@ export type BackupOptions = {
   title: string
 }
 
-/** Takes, proves and stores backups, retries what a store refused before, and removes what no rule keeps. */
+/**
+ * Takes, proves and stores backups, retries what a store refused before, and removes what no rule keeps. Of the server's own
+ * copies that comes first: a run that ends in between, night after night, must not fill the disk.
+ */
 export const planBackup = (observed: ObservedData, options: BackupOptions): Plan => {
   const { project } = observed
   const settings = observed.configured ?? { datasets: [], stores: [], encrypted: false }
   const datasets = chosen(settings, options.datasets)
   const taken = datasets.map((dataset) => ({ dataset, id: backupId(dataset.name, options.at) }))
   const refused = refusedCopies(observed.backups, observed.configured)
-  // What a base backup may build on comes to a store before it; of all else the newest copy comes first.
-  const isFirst = ({ backup: { log, dataset } }: Refused) =>
-    log !== undefined && datasets.some(({ name }) => name === dataset)
-  const steps = [
-    ...taken.flatMap((each) => [
-      ...newBackup(project, each, options.reason),
-      ...retries(refused.filter((one) => isFirst(one) && one.backup.dataset === each.dataset.name)),
-      ...sends(project, settings, each),
-    ]),
-    ...retries(refused.filter((one) => !isFirst(one))),
-    ...datasets.flatMap((dataset) => pruneDataset(dataset, observed, options.at)),
-  ]
+  const isBefore = (one: Refused, { dataset }: Taken) =>
+    one.backup.log !== undefined && one.backup.dataset === dataset.name
+  const others = refused.filter((one) => !taken.some((each) => isBefore(one, each)))
+  const spent = prunes(datasets, withoutFound(observed), options.at)
   return {
     verb: 'backup',
     title: options.title,
     scope: dataScope(project),
     basis: '',
-    steps: [...mergedPrunes(steps), step.conclude({ project, ids: taken.map(({ id }) => id) })],
+    steps: [
+      ...spent.filter(({ store }) => store === localStore).map((each) => pruneStep(project, each)),
+      ...taken.flatMap((each) => [
+        ...newBackup(project, each, options.reason),
+        ...sends(
+          project,
+          settings,
+          each,
+          refused.filter((one) => isBefore(one, each)),
+        ),
+      ]),
+      ...retries(others),
+      ...spent.filter(({ store }) => store !== localStore).map((each) => pruneStep(project, each)),
+      step.conclude({ project, ids: taken.map(({ id }) => id) }),
+    ],
     notes: [],
   }
 }
@@ -62,10 +71,8 @@ export const planPrune = (observed: ObservedData, title: string): Plan => ({
   title,
   scope: dataScope(observed.project),
   basis: '',
-  steps: mergedPrunes(
-    (observed.configured?.datasets ?? []).flatMap((dataset) =>
-      pruneDataset(dataset, observed, observed.now),
-    ),
+  steps: prunes(observed.configured?.datasets ?? [], observed, observed.now).map((each) =>
+    pruneStep(observed.project, each),
   ),
   notes: [],
 })
@@ -93,10 +100,25 @@ const newBackup = (project: string, { dataset, id }: Taken, reason: BackupReason
   step.prove({ project, id, from: localStore }, 'a backup is one only when it was restored'),
 ]
 
-const sends = (project: string, { stores }: Configured, { dataset, id }: Taken): AnyStep[] =>
-  stores
+/**
+ * The new copy into each store, after those that it builds on and the store has not taken. A store that is to be sent more
+ * than that keeps none of the others waiting.
+ */
+const sends = (
+  project: string,
+  { stores }: Configured,
+  { dataset, id }: Taken,
+  before: Refused[],
+): AnyStep[] => {
+  const first = (store: string) => before.filter((one) => one.store === store)
+  return stores
     .filter(({ name }) => Object.hasOwn(dataset.keep, name))
-    .map(({ name }) => step.send({ project, id, store: name }, 'a copy that outlives the server'))
+    .toSorted((left, right) => first(left.name).length - first(right.name).length)
+    .flatMap(({ name }) => [
+      ...retries(first(name)),
+      step.send({ project, id, store: name }, 'a copy that outlives the server'),
+    ])
+}
 
 const causeOf = (reason: BackupReason) =>
   reason === 'schedule' ? 'its time has come' : reason === 'by hand' ? 'it was asked for' : reason
@@ -106,29 +128,35 @@ const retries = (refused: Refused[]): AnyStep[] =>
     step.send({ project, id, store }, 'it is not there yet'),
   )
 
-const pruneDataset = (dataset: Dataset, observed: ObservedData, now: string): AnyStep[] =>
-  Object.entries(dataset.keep).flatMap(([store, rules]) => {
-    const own = observed.backups.filter((backup) => backup.dataset === dataset.name)
-    const ids = spentCopies(own, store, rules, now).map(({ id }) => id)
-    if (ids.length === 0) return []
-    return [
-      step.prune({ project: observed.project, store, ids }, `${ids.length} past what is kept`),
-    ]
-  })
+/**
+ * What another server has left in a store is nothing that a clock removes: on a new one, whose first backups are of empty
+ * data, it may be all there is.
+ */
+const withoutFound = (observed: ObservedData): ObservedData => ({
+  ...observed,
+  backups: observed.backups.filter(({ isFound }) => !isFound),
+})
 
-/** One step for each store, whatever the number of datasets. */
-const mergedPrunes = (steps: AnyStep[]): AnyStep[] => {
-  const prunes = steps.filter((each) => each.kind === 'backup.prune')
-  const stores = [...new Set(prunes.map(({ params }) => params.store))]
-  return [
-    ...steps.filter((each) => each.kind !== 'backup.prune'),
-    ...stores.map((store) => {
-      const ids = prunes.flatMap(({ params }) => (params.store === store ? params.ids : []))
-      const { project } = prunes[0]!.params
-      return step.prune({ project, store, ids }, `${ids.length} past what is kept`)
+type Spent = { store: string; ids: string[] }
+
+/** What no rule keeps, by store. */
+const prunes = (datasets: Dataset[], { backups }: ObservedData, now: string): Spent[] => {
+  const spent = datasets.flatMap(({ name, keep }) =>
+    Object.entries(keep).map(([store, rules]) => {
+      const own = backups.filter((backup) => backup.dataset === name)
+      return { store, ids: spentCopies(own, store, rules, now).map(({ id }) => id) }
     }),
-  ]
+  )
+  return [...new Set(spent.map(({ store }) => store))]
+    .map((store) => ({
+      store,
+      ids: spent.flatMap((each) => (each.store === store ? each.ids : [])),
+    }))
+    .filter(({ ids }) => ids.length > 0)
 }
+
+const pruneStep = (project: string, { store, ids }: Spent): AnyStep =>
+  step.prune({ project, store, ids }, `${ids.length} past what is kept`)
 
 const chosen = ({ datasets }: Configured, names: string[]): Dataset[] =>
   names.length === 0 ? datasets : datasets.filter(({ name }) => names.includes(name))

@@ -4,6 +4,7 @@ import { problemsOf } from '../../problem/problem.ts'
 import { backupId } from '../catalogue/backup-name.ts'
 import { chainOf, nearestStore, storesWith, toBuildOn } from './chain.ts'
 import type { Backup, Copy, Retention } from '../model.ts'
+import { momentsSince, newestProven, newestToRestore } from '../catalogue/newest.ts'
 import { spentCopies } from './retention.ts'
 
 const dayMs = 86_400_000
@@ -29,11 +30,13 @@ const base = (
   file: { bytes: 1, sha256: '' },
   manifestSha256: '',
   summary: { units: 1, unit: 'database', rows: 1, row: 'byte' },
-  log: { history: 'h', stoppedAt: '', ...(after === null ? {} : { after: idOf(after) }) },
+  log: { history: 'h', stoppedAt: String(day), ...(after === null ? {} : { after: idOf(after) }) },
   copies: { local: stored, box: stored },
   proof: { at: '', from: 'local', outcome: more.outcome ?? 'proven', ms: 1, differences: [] },
   ...more,
 })
+
+const local = { copies: { local: stored } }
 
 const idsOf = (backups: Backup[]) => backups.map(({ id }) => id)
 
@@ -62,6 +65,18 @@ describe('what a base backup builds on', () => {
     const all = [base(1, null, { copies: { box: stored, local: refused } }), base(2, 1)]
     expect(storesWith(all, all[1]!)).toEqual(['box'])
     expect(nearestStore(all, all[1]!)).toBe('box')
+  })
+})
+
+describe('the newest that is any good', () => {
+  it('is none whose chain is broken or has a bad link', () => {
+    const bad = [base(1), base(2), base(3, 2), base(4, 2)]
+    bad[1] = base(2, null, { outcome: 'failed' })
+    expect(newestProven(bad, 'main-base')?.id).toBe(idOf(1))
+    expect(newestToRestore(bad, bad)?.id).toBe(idOf(1))
+    expect(momentsSince([base(3, 2), base(4)], 'h')).toBe('4')
+    const gone = [base(1), base(2, null, { copies: { box: stored } }), base(3, 2, local)]
+    expect(newestProven(gone, 'main-base')?.id).toBe(idOf(2))
   })
 })
 

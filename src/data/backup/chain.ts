@@ -5,17 +5,23 @@ import { stateOf, storesOf } from '../catalogue/state.ts'
 // A base backup may have only what has changed since another one. What a restore needs of it is a chain: the full one
 // first, then each that builds on the one before, itself last. Every other backup is a chain of one.
 
-/** The chain of a backup; null if one of those that it builds on is not known. */
-const knownChain = (backups: Backup[], backup: Backup): Backup[] | null => {
+/** Of the chain of a backup what is known, itself last; `isAll`: back to a full one. */
+const known = (backups: Backup[], backup: Backup): { chain: Backup[]; isAll: boolean } => {
   const chain = [backup]
   for (;;) {
     const id = chain[0]!.log?.after
-    if (id === undefined) return chain
+    if (id === undefined) return { chain, isAll: true }
     const before = backups.find((each) => each.id === id)
     // Names sort by time: a catalogue that leads forwards, or in a ring, is none.
-    if (!before || before.id >= chain[0]!.id) return null
+    if (!before || before.id >= chain[0]!.id) return { chain, isAll: false }
     chain.unshift(before)
   }
+}
+
+/** The chain of a backup; null if one of those that it builds on is not known. */
+const knownChain = (backups: Backup[], backup: Backup): Backup[] | null => {
+  const { chain, isAll } = known(backups, backup)
+  return isAll ? chain : null
 }
 
 /** What a restore of a backup needs, the full one first. Throws a `Problem` where one of them is not known. */
@@ -39,11 +45,19 @@ export const storesWith = (backups: Backup[], backup: Backup): string[] => {
   return storesOf(backup).filter((store) => chain?.every((each) => storesOf(each).includes(store)))
 }
 
+/** Whether a backup can be restored, by all that is known: some store has its chain, and no link of it is a bad one. */
+export const isWhole = (backups: Backup[], backup: Backup): boolean =>
+  storesWith(backups, backup).length > 0 &&
+  (knownChain(backups, backup)?.every((each) => stateOf(each) !== 'failed') ?? false)
+
 /** The store to take a copy from: the server's own while it has all that is needed. */
 export const nearestStore = (backups: Backup[], backup: Backup): string => {
   const stores = storesWith(backups, backup)
   return stores.includes(localStore) ? localStore : (stores[0] ?? localStore)
 }
+
+/** Backups take turns: one of the same time of day may begin a little earlier than that of the week before. */
+const waitMs = 3_600_000
 
 /** How the base backups of a dataset follow each other. */
 export type Between = { fullEveryMs: number; are: 'differential' | 'incremental' }
@@ -63,7 +77,7 @@ export const toBuildOn = (
   const [newest] = own
   if (!newest || stateOf(newest) !== 'proven') return null
   const full = own.find(({ log }) => log?.after === undefined)
-  if (!full || now - Date.parse(full.takenAt) >= fullEveryMs) return null
+  if (!full || now - Date.parse(full.takenAt) >= fullEveryMs - waitMs) return null
   const base = are === 'differential' ? full : newest
   const chain = knownChain(backups, base) ?? []
   const isGood =
@@ -77,4 +91,4 @@ export const toBuildOn = (
 
 /** Those of a dataset's backups without which one of `kept` could not be restored from a store. */
 export const neededFor = (backups: Backup[], kept: Backup[]): Set<Backup> =>
-  new Set(kept.flatMap((backup) => knownChain(backups, backup) ?? []))
+  new Set(kept.flatMap((backup) => known(backups, backup).chain))

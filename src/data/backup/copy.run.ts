@@ -5,6 +5,7 @@ import { messageOf, Problem } from '../../problem/problem.ts'
 import { copyName, manifestName } from '../catalogue/backup-name.ts'
 import { chainOf } from './chain.ts'
 import { readBackup, readBackups } from '../catalogue/catalogue.run.ts'
+import { storesOf } from '../catalogue/state.ts'
 import type { DataContext } from '../engine.ts'
 import type { Contents } from '../held.ts'
 import { manifestText, parseManifest, sha256Of, withoutKey } from './manifest.ts'
@@ -136,7 +137,7 @@ const notThere = (backup: Backup, from: string) =>
     code: 'data/no-copy',
     summary: 'There is no copy of this backup.',
     detail: `${backup.id} is not in ${from}; it is in: ${
-      Object.keys(backup.copies).join(', ') || 'no store'
+      storesOf(backup).join(', ') || 'no store'
     }.`,
     fix: [`zarpe backup show ${backup.id}`],
   })

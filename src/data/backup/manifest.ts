@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
-import { datasetOfId } from '../catalogue/backup-name.ts'
+import { datasetOfId, isBackupId } from '../catalogue/backup-name.ts'
 import type { Contents } from '../held.ts'
 import type { Backup, DatasetKind, Manifest } from '../model.ts'
 
@@ -44,12 +44,21 @@ export const parseManifest = (text: string, project: string, id: string): Manife
     const parsed = form.safeParse(value)
     if (!parsed.success) return null
     const { data } = parsed
-    const isOfIt = data.id === id && data.project === project && data.dataset === datasetOfId(id)
+    const isOfIt =
+      data.id === id &&
+      data.project === project &&
+      data.dataset === datasetOfId(id) &&
+      buildsOnOwn(data.contents['after'], data.dataset)
     return isOfIt ? (value as Manifest) : null
   } catch {
     return null
   }
 }
+
+/** What a base backup builds on is another one of its dataset; most build on none. */
+const buildsOnOwn = (after: unknown, dataset: string): boolean =>
+  after === undefined ||
+  (typeof after === 'string' && isBackupId(after) && datasetOfId(after) === dataset)
 
 /** The manifest that lies beside an encrypted copy, and is encrypted itself. */
 export const withKey = (manifest: Manifest, key: Uint8Array): Manifest => ({

@@ -45,7 +45,9 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
       return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], { ...data, origin })
     }).catch(async (error: unknown) => {
       const [problem] = problemsOf(error)
-      if (problem && isAboutCopy(problem, reading, from)) await noteCopy(problem)
+      // What it builds on is a backup of its own: what is wrong there says nothing of this one.
+      const isOfEarlier = reading.id !== id && problem?.code === 'data/damaged'
+      if (problem && (isOfEarlier || isAboutCopy(problem, reading, from))) await noteCopy(problem)
       else if (problem && isAboutBackup(problem))
         await keep([problem.detail, ...(problem.evidence ?? [])])
       throw error

@@ -1,26 +1,31 @@
 import type { Runner } from '../../plan/runner.ts'
 import { Problem } from '../../problem/problem.ts'
 import { copyName, manifestName } from '../catalogue/backup-name.ts'
-import { amendBackup, forgetBackup, readBackup } from '../catalogue/catalogue.run.ts'
+import { amendBackup, forgetBackup, readBackup, readBackups } from '../catalogue/catalogue.run.ts'
 import { inspectData } from '../catalogue/inspect.ts'
 import { withData } from '../lock.run.ts'
 import { refusedCopies } from '../catalogue/state.ts'
 import { withStore } from '../store.run.ts'
+import { neededFor } from './chain.ts'
 
 /** Removes copies from a store, each manifest first: a copy without one counts as none. */
 export const runPrune: Runner<'backup.prune'> = ({ project, store: name, ids }, context) =>
   withData(project, context, () =>
     withStore(project, name, async (store) => {
-      for (const id of ids) {
-        const backup = await readBackup(project, id)
-        const copy = backup?.copies[name]
-        if (copy?.state !== 'stored') continue
+      const backups = await readBackups(project)
+      const staying = backups.filter(({ id, copies }) => copies[name] && !ids.includes(id))
+      // The plan was made before this run's own backup was taken, which may build on one of them.
+      const needed = neededFor(backups, staying)
+      for (const backup of backups) {
+        const { id, copies } = backup
+        const copy = copies[name]
+        if (!ids.includes(id) || copy?.state !== 'stored' || needed.has(backup)) continue
         context.note(id)
         await store.remove(manifestName(project, id, copy.encrypted), context)
         await store.remove(copyName(project, id, copy.encrypted), context)
-        await amendBackup(project, id, ({ copies: { [name]: _gone, ...copies }, ...rest }) => ({
+        await amendBackup(project, id, ({ copies: { [name]: _gone, ...others }, ...rest }) => ({
           ...rest,
-          copies,
+          copies: others,
         }))
         const left = Object.values((await readBackup(project, id))?.copies ?? {})
         if (!left.some((each) => each.state === 'stored')) await forgetBackup(project, id)

@@ -2,7 +2,7 @@ import { encryptFile } from '../../io/host/agefile.ts'
 import { readText, sha256File, statOf, within, writeDurable } from '../../io/host/durable.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { Problem, problemsOf } from '../../problem/problem.ts'
-import { copyName, manifestName } from '../catalogue/backup-name.ts'
+import { copyName, folderOf, manifestName } from '../catalogue/backup-name.ts'
 import { amendBackup, readBackups } from '../catalogue/catalogue.run.ts'
 import { chainOf } from './chain.ts'
 import { backupNamed, damaged } from './copy.run.ts'
@@ -11,7 +11,7 @@ import { manifestText, parseManifest, withKey } from './manifest.ts'
 import { type Backup, type Copy, localStore } from '../model.ts'
 import { localFolder } from '../places.ts'
 import { settingsOf } from '../settings/settings.run.ts'
-import { storesOf } from '../catalogue/state.ts'
+import type { Store } from '../store.ts'
 import { withStore } from '../store.run.ts'
 import { withWork } from '../work.run.ts'
 
@@ -50,9 +50,6 @@ const send = async (
   context: RunContext,
 ): Promise<Sent> => {
   const { project, id } = backup
-  const before = chainOf(await readBackups(project), backup).at(-2)
-  // Whoever reads the store alone must find a copy that can be restored.
-  if (before && !storesOf(before).includes(storeName)) throw notBefore(id, before.id, storeName)
   const { recipients } = await settingsOf(project)
   const encrypted = recipients.length > 0
   const own = (name: string) => within(localFolder, name)
@@ -60,9 +57,10 @@ const send = async (
   const manifest = own(manifestName(project, id, false))
   const files = encrypted
     ? await encryptBoth({ copy, manifest, project, id }, room, recipients, context)
-    : { copy: await asItIs(copy), manifest: await asItIs(manifest) }
+    : { copy: await asItIs(copy, id), manifest: await asItIs(manifest, id) }
   return withStore(project, storeName, async (store) => {
     await store.sweep(context)
+    await refuseWithout(chainOf(await readBackups(project), backup), storeName, store, context)
     const put = (name: string, { path, ...expected }: Ready) =>
       store.put(name, path, expected, context)
     await put(copyName(project, id, encrypted), files.copy)
@@ -72,13 +70,45 @@ const send = async (
   })
 }
 
+/**
+ * Whoever reads the store alone must find a copy that can be restored: what it builds on must still be there. Somebody may
+ * have emptied the store, or another server of that name has put its own in the place.
+ */
+const refuseWithout = async (
+  chain: Backup[],
+  storeName: string,
+  store: Store,
+  context: RunContext,
+): Promise<void> => {
+  const own = chain.at(-1)!
+  for (const { project, id, copies } of chain.slice(0, -1)) {
+    const copy = copies[storeName]
+    if (copy?.state !== 'stored') throw notBefore(own.id, id, storeName)
+    const there = await store.list(folderOf(project, id), context)
+    const isThere = (name: string, bytes?: number) =>
+      there.some((each) => each.name === name && (bytes === undefined || each.bytes === bytes))
+    if (
+      isThere(manifestName(project, id, copy.encrypted)) &&
+      isThere(copyName(project, id, copy.encrypted), copy.bytes)
+    )
+      continue
+    const at = new Date(context.now()).toISOString()
+    const gone = { state: 'failed' as const, at, problem: 'It is not there any more.' }
+    await amendBackup(project, id, (present) => ({
+      ...present,
+      copies: { ...present.copies, [storeName]: gone },
+    }))
+    throw notBefore(own.id, id, storeName)
+  }
+}
+
 type Ready = { path: string; bytes: number; sha256: string }
 
-const asItIs = async (path: string): Promise<Ready> => ({
-  path,
-  bytes: (await statOf(path))!.size,
-  sha256: await sha256File(path),
-})
+const asItIs = async (path: string, id: string): Promise<Ready> => {
+  const facts = await statOf(path)
+  if (!facts) throw damaged(id, localStore, 'its file is gone')
+  return { path, bytes: facts.size, sha256: await sha256File(path) }
+}
 
 /** The manifest is given the key of the copy before it is encrypted itself. */
 const encryptBoth = async (

@@ -91,6 +91,7 @@ const learn = async (store: string, manifest: Manifest, encrypted: boolean, nowM
     ...leadsOn(contents),
     copies: {},
     proof: null,
+    isFound: true,
   }
   const at = new Date(nowMs).toISOString()
   const copy = { state: 'stored' as const, at, ...file, encrypted }

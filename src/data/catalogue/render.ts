@@ -4,7 +4,8 @@ import type { Loss } from '../engine.ts'
 import { kindOfAside } from '../restore/aside.plan.ts'
 import type { Backup, Configured, ObservedData } from '../model.ts'
 import { restoreWords } from '../restore/restore-words.ts'
-import { momentsSince, newestProven, stateOf, storesOf } from './state.ts'
+import { momentsSince, newestProven } from './newest.ts'
+import { stateOf, storesOf } from './state.ts'
 
 /** The catalogue as lines: each dataset with the age of its last proven backup, then its backups. */
 export const catalogueLines = (observed: ObservedData): string[] => {

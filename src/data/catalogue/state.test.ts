@@ -3,7 +3,8 @@ import { backupId } from './backup-name.ts'
 import { planBackup } from '../backup/backup.plan.ts'
 import type { Backup, Configured, Copy, ObservedData } from '../model.ts'
 import { chosenBackup } from '../restore/restore.plan.ts'
-import { newestProven, refusedCopies, stateOf } from './state.ts'
+import { newestProven } from './newest.ts'
+import { refusedCopies, stateOf } from './state.ts'
 
 const stored: Copy = { state: 'stored', at: '', bytes: 1, sha256: '', encrypted: false }
 const failed: Copy = { state: 'failed', at: '', problem: 'It is full.' }

@@ -8,7 +8,7 @@ import { drillLines, type DrillReport, drillMarkdown } from './drill.render.ts'
 import { inspectDataMethod } from '../methods.ts'
 import { takenAtOf } from '../catalogue/backup-name.ts'
 import { refuseElsewhere } from './drill-source.ts'
-import { newestToRestore } from '../catalogue/state.ts'
+import { newestToRestore } from '../catalogue/newest.ts'
 import { storesWith } from '../backup/chain.ts'
 
 const labName = 'drill'
@@ -97,6 +97,7 @@ const newestOfAll = async (context: Context, { from }: DrillOptions) => {
     refuseElsewhere(observed.configured)
     const datasets = observed.configured.datasets.map(({ name, kind }) => {
       const newest = newestToRestore(
+        observed.backups,
         observed.backups.filter(
           (each) => each.dataset === name && storesWith(observed.backups, each).includes(store),
         ),

@@ -1,6 +1,7 @@
 import { takenAtOf } from '../catalogue/backup-name.ts'
 import type { Backup, ObservedData } from '../model.ts'
-import { momentsSince, newestProven, refusedCopies, stateOf } from '../catalogue/state.ts'
+import { momentsSince, newestProven } from '../catalogue/newest.ts'
+import { refusedCopies, stateOf } from '../catalogue/state.ts'
 import type { Archive } from '../wal/model.ts'
 import type { DatasetHealth, Trouble } from './model.ts'
 import { lastRun } from './runs.ts'

@@ -1,6 +1,6 @@
 import { Problem } from '../../problem/problem.ts'
 import { takenAtOf } from '../catalogue/backup-name.ts'
-import { nearestStore, storesWith } from '../backup/chain.ts'
+import { isWhole, nearestStore, storesWith } from '../backup/chain.ts'
 import { baseNameOf } from '../wanted/cluster.ts'
 import type { Moment } from '../engine.ts'
 import { type Backup, localStore, type ObservedData } from '../model.ts'
@@ -80,7 +80,7 @@ const basesFor = (observed: ObservedData, { dataset, from, id }: Wanted): Base[]
     (each): each is Base =>
       each.log !== undefined &&
       stateOf(each) !== 'failed' &&
-      storesWith(observed.backups, each).length > 0 &&
+      isWhole(observed.backups, each) &&
       (id === undefined || id === each.id) &&
       (from === undefined || storesWith(observed.backups, each).includes(from)) &&
       (dataset === undefined || dataset === each.dataset || baseNameOf(dataset) === each.dataset),

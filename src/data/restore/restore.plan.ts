@@ -5,7 +5,8 @@ import type { Backup, Keys, ObservedData } from '../model.ts'
 import { storesWith } from '../backup/chain.ts'
 import { restoreWords } from './restore-words.ts'
 import type { Chosen } from './moment.plan.ts'
-import { newestToRestore, stateOf } from '../catalogue/state.ts'
+import { newestToRestore } from '../catalogue/newest.ts'
+import { stateOf } from '../catalogue/state.ts'
 import { step } from '../step.ts'
 
 /** What live data is called, and what a restore beside and aside of it will be. */
@@ -108,7 +109,9 @@ export const chosenBackup = (
       : observed.backups.filter((each) => each.dataset === dataset)
   const possible = known.filter((each) => storesWith(observed.backups, each).length > 0)
   const found =
-    id === undefined ? newestToRestore(possible) : observed.backups.find((each) => each.id === id)
+    id === undefined
+      ? newestToRestore(observed.backups, possible)
+      : observed.backups.find((each) => each.id === id)
   const several = new Set(known.map((each) => each.dataset)).size > 1
   if (id === undefined && dataset === undefined && several) throw whichDataset(observed)
   if (found) return found

@@ -41,7 +41,7 @@ export const clusterOf = (
     database: postgres.database ?? null,
     at: [wanted.at].flat(),
     between: wanted.full
-      ? { fullEveryMs: parseDuration(wanted.full) ?? 0, are: wanted.between }
+      ? { fullEveryMs: parseDuration(wanted.full) ?? 0, are: wanted.between ?? 'differential' }
       : null,
     keep: Object.fromEntries(Object.keys(rules).map((store) => [store, retention])),
     expect,

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { open } from 'node:fs/promises'
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 // As a whole: an older Node lacks names in it, and must come far enough to be told so.
 import * as zlib from 'node:zlib'
@@ -87,15 +87,44 @@ export const unpackTree = async ({
 }): Promise<TarEnd> => {
   const only = names === undefined ? [] : [...namesIn, `--files-from=${names}`]
   const tar = start([...writing, `--directory=${folder}`, ...only])
+  await decompressInto(tar, createReadStream(from), signal)
+  return tar.ended
+}
+
+const decompressInto = async (
+  { child }: ReturnType<typeof start>,
+  from: Readable,
+  signal: AbortSignal,
+) => {
   try {
-    await pipeline(createReadStream(from), zlib.createZstdDecompress(), tar.child.stdin, { signal })
+    await pipeline(from, zlib.createZstdDecompress(), child.stdin, { signal })
   } catch (error) {
     // Tar may hang up after the last entry, or because it failed: what it says of its end tells.
     const { code = '' } = error as NodeJS.ErrnoException
     if (!['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE'].includes(code)) throw error
-    tar.child.stdin.destroy()
+    child.stdin.destroy()
   }
-  return tar.ended
+}
+
+/**
+ * The text of a file that is in a compressed tar, which is itself a file of a tar: neither is unpacked for it. Empty if there
+ * is none such.
+ */
+export const readPacked = async (
+  from: string,
+  { packed, name, signal }: { packed: string; name: string; signal: AbortSignal },
+): Promise<{ text: string; said: string[] }> => {
+  const stream = ['--extract', '--to-stdout']
+  const outer = start([...stream, `--file=${from}`, `./${packed}`])
+  outer.child.stdin.end()
+  const inner = start([...stream, name])
+  const parts: Buffer[] = []
+  const read = async () => {
+    for await (const part of inner.child.stdout) parts.push(part as Buffer)
+  }
+  await Promise.all([decompressInto(inner, outer.child.stdout, signal), read()])
+  const ends = await Promise.all([outer.ended, inner.ended])
+  return { text: Buffer.concat(parts).toString('utf8'), said: ends.flatMap(({ said }) => said) }
 }
 
 /** A file that is written piece by piece, compressed, and flushed at the end. */

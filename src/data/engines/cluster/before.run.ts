@@ -1,16 +1,16 @@
-import { readText, removePath, within, writeDurable } from '../../../io/host/durable.ts'
-import { makeFolder } from '../../../io/host/files.ts'
-import { unpackTree } from '../../../io/host/tree.ts'
+import { within } from '../../../io/host/durable.ts'
+import { diskSpace } from '../../../io/host/files.ts'
+import { readPacked } from '../../../io/host/tree.ts'
+import { type Between, chainOf, toBuildOn } from '../../backup/chain.ts'
 import { copyName } from '../../catalogue/backup-name.ts'
 import { readBackups } from '../../catalogue/catalogue.run.ts'
-import { type Between, toBuildOn } from '../../backup/chain.ts'
 import type { DataContext } from '../../engine.ts'
-import { type ClusterDataset, localStore } from '../../model.ts'
+import { type Backup, type ClusterDataset, localStore } from '../../model.ts'
 import { localFolder } from '../../places.ts'
-import { unpack } from '../../work.run.ts'
 import type { LogServer } from '../../wal/server.run.ts'
 import type { SqlSession } from '../postgres/session.run.ts'
 import { baseName, manifestName } from './copy-names.ts'
+import { roomFor } from './lay-out.run.ts'
 import { notUnpacked } from './problems.ts'
 
 /** A base backup that the next one builds on. `manifest`: PostgreSQL's own, by which it knows what has changed since. */
@@ -35,8 +35,26 @@ export const baseBefore = async (
   await summarize(session, between)
   const stores = [...new Set([localStore, ...Object.keys(keep)])]
   const wanted = { ...between, dataset: name, history, stores, now: context.now() }
-  const before = toBuildOn(await readBackups(context.project), wanted)
-  return before && { id: before.id, manifest: await manifestOf(before.id, context) }
+  const backups = await readBackups(context.project)
+  const before = toBuildOn(backups, wanted)
+  if (!before) return null
+  if (!(await isRoomFor(chainOf(backups, before), context))) {
+    context.note('a full one: there is no room to combine it with those before')
+    return null
+  }
+  try {
+    return { id: before.id, manifest: await manifestOf(before.id, context) }
+  } catch {
+    context.signal.throwIfAborted()
+    context.note(`a full one: the server’s own copy of ${before.id} cannot be read`)
+    return null
+  }
+}
+
+/** A proof unpacks all of a chain, and makes one folder of it. */
+const isRoomFor = async (chain: Backup[], { folder }: DataContext): Promise<boolean> => {
+  const bytes = chain.reduce((sum, { summary }) => sum + summary.rows, 0)
+  return (await diskSpace(folder)).freeMb * 1024 * 1024 > bytes * 2 * roomFor
 }
 
 /** Beyond the age of a full one, for a base backup that comes late. */
@@ -61,19 +79,9 @@ const summarize = async (session: SqlSession, { fullEveryMs }: Between) => {
 }
 
 /** The manifest is the last file of a copy, and is read from the server's own. */
-const manifestOf = async (
-  id: string,
-  { project, folder, signal }: DataContext,
-): Promise<string> => {
-  const room = within(folder, 'before')
-  await makeFolder(room, { mode: 0o700 })
-  const names = within(room, 'names')
-  await writeDurable(names, `${manifestName}\0`)
-  await unpack(within(localFolder, copyName(project, id, false)), room, signal, [baseName])
-  const { said } = await unpackTree({ from: within(room, baseName), folder: room, signal, names })
-  const manifest = await readText(within(room, manifestName))
-  // The folder becomes the copy.
-  await removePath(room)
-  if (manifest === null) throw notUnpacked(said)
-  return manifest
+const manifestOf = async (id: string, { project, signal }: DataContext): Promise<string> => {
+  const copy = within(localFolder, copyName(project, id, false))
+  const { text, said } = await readPacked(copy, { packed: baseName, name: manifestName, signal })
+  if (text === '') throw notUnpacked(said)
+  return text
 }

@@ -7,8 +7,8 @@ import { unpackTree } from '../../../io/host/tree.ts'
 import { earlierFolder } from '../../backup/copy.run.ts'
 import type { DataContext } from '../../engine.ts'
 import type { ClusterContents } from '../../held.ts'
-import { withClient } from '../client.run.ts'
-import type { PostgresDoor } from '../postgres/session.run.ts'
+import { clientFailed, withClient } from '../client.run.ts'
+import { type PostgresDoor, program } from '../postgres/session.run.ts'
 import { baseName } from './copy-names.ts'
 import { noRoom, notUnpacked } from './problems.ts'
 import { chainIn } from './trust.ts'
@@ -22,7 +22,7 @@ const partsPath = '/parts'
 
 const longMs = 30 * 60_000
 /** The log of the time between grows in the folder too. */
-const roomFor = 1.1
+export const roomFor = 1.1
 
 /** A data folder: whose it is, as `user:group`, or what is not as the manifests of PostgreSQL say. */
 export type LaidOut = { user: string; damage: string[] }
@@ -46,6 +46,8 @@ const refuseWithout = async (where: string, bytes: number) => {
   const [needed, free] = [bytes * roomFor, (await diskSpace(where)).freeMb * 1024 * 1024]
   if (free < needed) throw noRoom(where, needed, free)
 }
+
+const diskOf = async (folder: string) => (await statOf(folder))?.dev
 
 /** Unpacks one copy, gives all of `around` to whoever the data is of, and returns who that is. */
 const unpack = async (
@@ -77,7 +79,8 @@ const combine = async (
   const { engine, signal, note } = context
   const bytes = chain.reduce((sum, each) => sum + each.bytes, 0)
   const parts = within(context.folder, 'parts')
-  await refuseWithout(context.folder, bytes)
+  const isOneDisk = (await diskOf(context.folder)) === (await diskOf(folder))
+  await refuseWithout(context.folder, isOneDisk ? bytes * 2 : bytes)
   let user = ''
   for (const [number] of chain.entries()) {
     const isLast = number === chain.length - 1
@@ -87,7 +90,7 @@ const combine = async (
     user = await unpack(copy, part, parts, context)
   }
   // A block of the outcome comes from one of them: it is no larger than they are together.
-  await refuseWithout(dirname(folder), bytes)
+  if (!isOneDisk) await refuseWithout(folder, bytes)
   await own(folder, user, signal)
   const { image, below } = chain.at(-1)!
   const mounts = [
@@ -105,25 +108,26 @@ const combine = async (
     note(`combining ${names.length} base backups`)
     const how = ['--no-sync', '--manifest-checksums=SHA256']
     const to = `--output=${within(clusterPath, below)}`
-    return complaints(door, ['pg_combinebackup', ...how, to, ...names])
+    await program(door, ['pg_combinebackup', ...how, to, ...names])
+    return []
   })
   await removePath(parts)
   return { user, damage }
 }
 
-/** Compares every file with the manifest that PostgreSQL wrote of it; the log is checked as it is read. */
-export const verified = (door: PostgresDoor, pgdata: string): Promise<string[]> =>
-  complaints(door, ['pg_verifybackup', '--no-parse-wal', '--quiet', pgdata])
-
 const linesMax = 12
+/** As `pg_verifybackup` ends where something differs. Anything else says nothing of the copy. */
+const differs = 1
 
-/** What a program says that did not end well. */
-const complaints = async (
+/** Compares every file with the manifest that PostgreSQL wrote of it; the log is checked as it is read. */
+export const verified = async (
   { engine, container, user, env, signal }: PostgresDoor,
-  argv: string[],
+  pgdata: string,
 ): Promise<string[]> => {
+  const argv = ['pg_verifybackup', '--no-parse-wal', '--quiet', pgdata]
   const { code, stderr } = await commandIn(engine, container, { argv, user, env, signal })
   if (code === 0) return []
   const lines = stderr.split('\n').filter(Boolean).slice(0, linesMax)
-  return lines.length > 0 ? lines : [`${argv[0]} ended with ${code}`]
+  if (code === differs && lines.length > 0) return lines
+  throw clientFailed(argv[0]!, code, stderr)
 }

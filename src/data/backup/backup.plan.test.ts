@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest'
+import { backupId } from '../catalogue/backup-name.ts'
+import type { Backup, Configured, Copy, ObservedData, Retention } from '../model.ts'
+import { planBackup, planPrune } from './backup.plan.ts'
+
+const stored: Copy = { state: 'stored', at: '', bytes: 1, sha256: '', encrypted: false }
+const refused: Copy = { state: 'failed', at: '', problem: 'it was away' }
+const none: Retention = { forMs: null, last: null, daily: null, weekly: null, monthly: null }
+const newest: Retention = { ...none, last: 1 }
+
+const at = (day: number) => `2026-03-${String(day).padStart(2, '0')}T02:00:00.000Z`
+const idOf = (day: number) => backupId('main-base', at(day))
+
+const base = (day: number, more: Partial<Backup> = {}): Backup => ({
+  id: idOf(day),
+  project: 'shop-production',
+  dataset: 'main-base',
+  kind: 'cluster',
+  takenAt: at(day),
+  reason: 'schedule',
+  release: 1,
+  file: { bytes: 1, sha256: '' },
+  manifestSha256: '',
+  summary: { units: 1, unit: 'database', rows: 1, row: 'byte' },
+  log: { history: 'h', stoppedAt: at(day) },
+  copies: { local: stored, slow: stored, fast: stored },
+  proof: { at: '', from: 'local', outcome: 'proven', ms: 1, differences: [] },
+  ...more,
+})
+
+const configured: Configured = {
+  datasets: [
+    {
+      name: 'main-base',
+      kind: 'cluster',
+      at: ['02:00'],
+      keep: { local: newest, slow: newest, fast: newest },
+      expect: [],
+      from: 'service',
+    },
+  ],
+  stores: ['slow', 'fast'].map((name) => ({ name, where: `sftp://${name}.example` })),
+  encrypted: false,
+}
+
+const seen = (backups: Backup[]): ObservedData => ({
+  project: 'shop-production',
+  settings: 'f',
+  configuredAt: at(1),
+  configured,
+  backups,
+  asides: [],
+  archives: [],
+  replaced: [],
+  runs: [],
+  now: at(9),
+})
+
+const idsOf = (backups: Backup[]) =>
+  planBackup(seen(backups), { datasets: [], reason: 'schedule', at: at(9), title: 't' }).steps.map(
+    ({ id }) => id.replace('main-base-202603', '').replace('T020000Z', ''),
+  )
+
+describe('a backup by the clock', () => {
+  it('makes room on the server first, so that one that fails every night fills no disk', () => {
+    const steps = idsOf([base(1), base(2)])
+    expect(steps.map((id) => id.split('/').slice(0, 2).join('/'))).toEqual([
+      'backup.prune/local',
+      'backup.take/09',
+      'backup.prove/09',
+      'backup.send/slow',
+      'backup.send/fast',
+      'backup.prune/slow',
+      'backup.prune/fast',
+      'backup.conclude',
+    ])
+  })
+
+  it('sends a store what it lacks before what builds on it, and keeps no other store waiting', () => {
+    const away = { copies: { local: stored, slow: refused, fast: stored } }
+    const steps = idsOf([base(7, away), base(8, away)])
+    expect(steps.filter((id) => id.startsWith('backup.send'))).toEqual([
+      'backup.send/fast/09',
+      'backup.send/slow/07',
+      'backup.send/slow/08',
+      'backup.send/slow/09',
+    ])
+  })
+
+  it('removes nothing that was found in a store; whoever asks for it does', () => {
+    const lost = [1, 2, 3].map((day) =>
+      base(day, { isFound: true, copies: { slow: stored }, proof: null }),
+    )
+    const all = [...lost, base(8)]
+    expect(idsOf(all).filter((id) => id.startsWith('backup.prune'))).toEqual([])
+    const asked = planPrune(seen([...lost, base(7), base(8)]), 't').steps
+    expect(asked.map(({ params }) => params)).toMatchObject([
+      { store: 'local', ids: [idOf(7)] },
+      { store: 'slow', ids: [idOf(1), idOf(2), idOf(3), idOf(7)] },
+      { store: 'fast', ids: [idOf(7)] },
+    ])
+  })
+})
