@@ -80,26 +80,36 @@ const refuseWithout = async (
   store: Store,
   context: RunContext,
 ): Promise<void> => {
-  const own = chain.at(-1)!
+  const gone: string[] = []
   for (const { project, id, copies } of chain.slice(0, -1)) {
     const copy = copies[storeName]
-    if (copy?.state !== 'stored') throw notBefore(own.id, id, storeName)
-    const there = await store.list(folderOf(project, id), context)
-    const isThere = (name: string, bytes?: number) =>
-      there.some((each) => each.name === name && (bytes === undefined || each.bytes === bytes))
-    if (
-      isThere(manifestName(project, id, copy.encrypted)) &&
-      isThere(copyName(project, id, copy.encrypted), copy.bytes)
-    )
-      continue
+    if (copy?.state === 'stored' && (await isThere(store, project, id, copy, context))) continue
+    gone.push(id)
     const at = new Date(context.now()).toISOString()
-    const gone = { state: 'failed' as const, at, problem: 'It is not there any more.' }
-    await amendBackup(project, id, (present) => ({
-      ...present,
-      copies: { ...present.copies, [storeName]: gone },
-    }))
-    throw notBefore(own.id, id, storeName)
+    const failed = { state: 'failed' as const, at, problem: 'It is not there any more.' }
+    // The next run sends it again, before what builds on it.
+    if (copy?.state === 'stored')
+      await amendBackup(project, id, (present) => ({
+        ...present,
+        copies: { ...present.copies, [storeName]: failed },
+      }))
   }
+  if (gone.length > 0) throw notBefore(chain.at(-1)!.id, gone[0]!, storeName)
+}
+
+const isThere = async (
+  store: Store,
+  project: string,
+  id: string,
+  { encrypted, bytes }: Extract<Copy, { state: 'stored' }>,
+  context: RunContext,
+): Promise<boolean> => {
+  const files = await store.list(folderOf(project, id), context)
+  const [copy, manifest] = [copyName, manifestName].map((name) => name(project, id, encrypted))
+  return (
+    files.some(({ name }) => name === manifest) &&
+    files.some((file) => file.name === copy && file.bytes === bytes)
+  )
 }
 
 type Ready = { path: string; bytes: number; sha256: string }
