@@ -1,21 +1,8 @@
-import { basename } from 'node:path'
 import { defineConfig } from 'vitest/config'
-import { BaseSequencer, type TestSpecification } from 'vitest/node'
-
-/** Files in the order that `npm test` asks for: see scripts/test/lanes.ts. */
-class AsAsked extends BaseSequencer {
-  override async sort(files: TestSpecification[]) {
-    const order = process.env['ZARPE_TEST_ORDER']?.split(',')
-    if (!order) return super.sort(files)
-    const at = (file: TestSpecification) => order.indexOf(basename(file.moduleId, '.test.ts'))
-    return files.toSorted((left, right) => at(left) - at(right))
-  }
-}
 
 // `unit` is part of `npm run check`; `scenarios` needs the lab and runs one file after the other.
 export default defineConfig({
   test: {
-    sequence: { sequencer: AsAsked },
     projects: [
       {
         test: {

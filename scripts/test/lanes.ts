@@ -4,10 +4,13 @@ import { root } from '../bundle.ts'
 
 // Who runs beside whom. The order is written down, so that a run is the same on every machine.
 
-/** Files that run one after the other. */
+/** Files that run one after the other, by one worker. */
 export type Row = { name: string; files: string[] }
 
-/** Stages follow each other; the rows of one run beside each other, each with servers of its own. */
+/**
+ * Stages follow each other; the rows of one run beside each other, each file with servers of its own. A worker whose row is
+ * done helps with the other.
+ */
 const stages = [
   // Mostly waits.
   [
@@ -41,6 +44,20 @@ export const stagesFor = (words: string[]): Row[][] => {
         .filter(({ files }) => files.length > 0),
     )
     .filter((rows) => rows.length > 0)
+}
+
+/**
+ * What a worker runs next: the first of its own row that nobody has begun, or else the last of another. Undefined when all
+ * have begun.
+ */
+export const nextFile = (
+  rows: Row[],
+  own: number,
+  begun: ReadonlySet<string>,
+): string | undefined => {
+  const left = (row: Row | undefined) => row?.files.filter((file) => !begun.has(file)) ?? []
+  const others = rows.filter((_row, index) => index !== own)
+  return left(rows[own])[0] ?? others.flatMap(left).at(-1)
 }
 
 /** The scenarios, by the first word of their file's name. */

@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { downAllOf } from '../../src/lab/vps.ts'
 import { root } from '../bundle.ts'
-import { stagesFor } from './lanes.ts'
+import { nextFile, stagesFor } from './lanes.ts'
 
 export type Counts = { passed: number; failed: number }
 
@@ -19,38 +19,46 @@ export const runScenarios = async (words: string[]): Promise<Counts> => {
   // Each file removes its own, too; what a run that was ended has left would take the machine until then.
   for (const { files } of stages.flat()) for (const file of files) await downAllOf(file)
   for (const rows of stages) {
-    const ended = await Promise.all(
-      rows.map(({ name, files }) => runRow(name, files, join(folder, `${name}.json`))),
-    )
-    for (const row of ended) {
-      counts.passed += row.passed
-      counts.failed += row.failed
-      times.push(...row.times)
+    const begun = new Set<string>()
+    const work = async (own: number) => {
+      for (;;) {
+        const file = nextFile(rows, own, begun)
+        if (file === undefined) return
+        begun.add(file)
+        const startedAt = Date.now()
+        const { passed, failed } = await runFile(
+          file,
+          rows[own]!.name,
+          join(folder, `${file}.json`),
+        )
+        counts.passed += passed
+        counts.failed += failed
+        times.push({ name: file, seconds: (Date.now() - startedAt) / 1000 })
+      }
     }
+    await Promise.all(rows.map((_row, own) => work(own)))
   }
   console.log('── time of each scenario')
   for (const { name, seconds } of times) console.log(`${seconds.toFixed(0).padStart(5)} s  ${name}`)
   return counts
 }
 
-/** One vitest for the files of a row, one after the other, in the order given. */
-const runRow = async (row: string, files: string[], outputFile: string) => {
+/** A vitest of its own: what a scenario leaves in its process is nobody else's. */
+const runFile = async (file: string, row: string, outputFile: string): Promise<Counts> => {
   const argv = [
     ...['run', '--project', 'scenarios', '--reporter=verbose', '--reporter=json'],
     `--outputFile.json=${outputFile}`,
-    ...files.map((name) => join('test', 'scenarios', `${name}.test.ts`)),
+    join('test', 'scenarios', `${file}.test.ts`),
   ]
   const child = spawn(join(root, 'node_modules', '.bin', 'vitest'), argv, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ZARPE_TEST_ORDER: files.join(',') },
   })
   for (const stream of [child.stdout, child.stderr]) prefixLines(stream, `${row} │ `)
-  const startedAt = Date.now()
   const code = await new Promise<number>((resolve) =>
     child.on('close', (ended) => resolve(ended ?? 1)),
   )
-  return outcomeOf(outputFile, code, row, startedAt)
+  return outcomeOf(outputFile, code, file)
 }
 
 const prefixLines = (stream: NodeJS.ReadableStream, prefix: string) => {
@@ -66,27 +74,17 @@ const prefixLines = (stream: NodeJS.ReadableStream, prefix: string) => {
   })
 }
 
-type Report = {
-  numPassedTests: number
-  numFailedTests: number
-  testResults: { name: string; endTime: number }[]
-}
+type Report = { numPassedTests: number; numFailedTests: number }
 
-/** What a row's vitest wrote; one that died without a word has failed. */
-const outcomeOf = (outputFile: string, code: number, row: string, startedAt: number) => {
+/** What a vitest wrote; one that died without a word has failed. */
+const outcomeOf = (outputFile: string, code: number, file: string): Counts => {
   try {
     const report = JSON.parse(readFileSync(outputFile, 'utf8')) as Report
     // A file that could not be loaded fails the run without failing a test.
     const failed = report.numFailedTests + (code !== 0 && report.numFailedTests === 0 ? 1 : 0)
-    const ends = report.testResults.toSorted((left, right) => left.endTime - right.endTime)
-    // From the end of the file before, so that what a file prepares counts as its own.
-    const times = ends.map(({ name, endTime }, index) => ({
-      name: basename(name, '.test.ts'),
-      seconds: (endTime - (ends[index - 1]?.endTime ?? startedAt)) / 1000,
-    }))
-    return { passed: report.numPassedTests, failed, times }
+    return { passed: report.numPassedTests, failed }
   } catch {
-    console.error(`The row "${row}" ended with ${code} and left no report.`)
-    return { passed: 0, failed: 1, times: [] }
+    console.error(`"${file}" ended with ${code} and left no report.`)
+    return { passed: 0, failed: 1 }
   }
 }
