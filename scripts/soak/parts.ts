@@ -177,6 +177,21 @@ export const parts: Part[] = [
     minutes: 8,
   },
   {
+    part: 'provision-18',
+    asked: 'roles, rights and passwords of a database, on PostgreSQL 18',
+    file: 'provision',
+    env: { ZARPE_SOAK: '0', ZARPE_TEST_POSTGRES: '18' },
+    minutes: 3,
+  },
+  {
+    part: 'mysql',
+    asked: 'MySQL 9: taken while somebody writes, proven, damaged, restored, undone, taken out of',
+    file: 'data-engines',
+    tests: 'databases of',
+    env: { ZARPE_SOAK: '0', ZARPE_TEST_MYSQL: '9' },
+    minutes: 4,
+  },
+  {
     part: 'machines',
     asked:
       'another machine behind a known name is refused, until a set-up lets it take the name over',

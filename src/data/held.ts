@@ -112,11 +112,15 @@ export type MysqlContents = {
   /** The volume of its data folder; null if that is gone with the container. */
   volume: string | null
   schemas: string[]
+  /** What tables were digested with; MD5 in older manifests. */
+  hash?: 'sha256'
   tables: TableCount[]
   /** Of all definitions, without counters that move by themselves. */
   definitionsSha256: string
   /** Tables that have no snapshots, so that their rows may be of another moment. */
   loose: { schema: string; name: string; engine: string }[]
+  /** Columns of FLOAT, which these servers tell to six digits: to a dump and to whoever digests. Not in older manifests. */
+  rounded?: { schema: string; name: string; column: string }[]
 }
 
 /** Everything that is known of how the product is made, as files. */

@@ -65,6 +65,10 @@ const mysqlLines = (held: MysqlContents): string[] => [
   ...held.loose.map(
     ({ schema, name, engine }) => `    ${schema}.${name}  is ${engine}, which has no snapshots`,
   ),
+  ...(held.rounded ?? []).map(
+    ({ schema, name, column }) =>
+      `    ${schema}.${name}  ${column} is FLOAT, of which a dump has six digits`,
+  ),
 ]
 
 const postgresLines = (held: PostgresContents): string[] => [

@@ -37,6 +37,7 @@ const standIns: readonly StandIn[] = [
     files: { node: nodeProgram() },
   },
   { folder: 'mariadb', names: ['mariadb:11'] },
+  { folder: 'mysql', names: ['mysql:9'], suite: 'sid', isRare: true },
   { folder: 'nginx', names: ['nginx:1', 'nginx:1-alpine', 'nginx:latest'] },
   {
     folder: 'postgres',

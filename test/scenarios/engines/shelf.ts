@@ -3,6 +3,7 @@ import { inside } from '../../../src/lab/vps.ts'
 import { zarpe, zarpeOk } from '../../lab/cli.ts'
 import { type Project, projectFrom } from '../../lab/project.ts'
 import { readyServer } from '../../lab/server.ts'
+import { withServers } from './kinds.ts'
 
 export const server = 'engines'
 export const project = 'shelf-production'
@@ -12,6 +13,7 @@ export const releasedShelf = async (): Promise<Project> => {
   await readyServer(server)
   await ensureServed(['rabbitmq:4'], () => undefined)
   const shelf = await projectFrom('engines', 'shelf', 'shelf.example')
+  await withServers(shelf)
   shelf.write(
     '.env.production',
     `REDIS_PASSWORD=of-the-cache-2026\nSQL_PASSWORD='of "the" sql\\2026 #1'\nMQ_PASSWORD=of-the-broker-2026\n`,

@@ -1,4 +1,5 @@
-import { within } from '../../../io/host/durable.ts'
+import { namesIn, within } from '../../../io/host/durable.ts'
+import { runOk } from '../../../io/host/process.ts'
 import type { DataContext, DataEngine, Loss } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
 import type { Expectation, MysqlDataset } from '../../model.ts'
@@ -22,7 +23,7 @@ const prove = (
   context: DataContext,
 ): Promise<string[]> =>
   withRestored(held, within(context.folder, 'scratch'), context, async (door) => [
-    ...mysqlDifferences(held, await look(door, context)),
+    ...mysqlDifferences(held, await look(door, held, context)),
     ...(await unmet(door, expectations)),
   ])
 
@@ -40,7 +41,7 @@ const load = async (
   const folder = place.beside(beside)
   const source = { image: service.image, args: service.args, schemas: held.schemas }
   const differences = await withRestored(source, folder, context, async (door) => {
-    const lines = mysqlDifferences(held, await look(door, context))
+    const lines = mysqlDifferences(held, await look(door, held, context))
     if (lines.length > 0) return lines
     // The session is there before its own password changes.
     await withSession(door, async (session) => {
@@ -51,8 +52,18 @@ const load = async (
     return []
   })
   if (differences.length > 0) return differences
+  await takeAlong(place.live, folder, context)
   await ownAs(place.live, folder, context)
   return []
+}
+
+const copyLimitMs = 60_000
+
+/** What MySQL keeps beside the data and is the server's own: what `SET PERSIST` has set, and what its clients know it by. */
+const takeAlong = async (from: string, to: string, { signal }: DataContext) => {
+  const names = (await namesIn(from)).filter((name) => /^mysqld-auto\.cnf$|\.pem$/.test(name))
+  for (const name of names)
+    await runOk('cp', ['--archive', '--', within(from, name), to], { limitMs: copyLimitMs, signal })
 }
 
 const weigh = (dataset: MysqlDataset, held: MysqlContents, context: DataContext): Promise<Loss[]> =>

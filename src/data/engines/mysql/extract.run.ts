@@ -66,7 +66,8 @@ const compared = async (
   held: MysqlContents,
   outline: Outline,
 ): Promise<MysqlContents['tables']> => {
-  const found = await countTables(session, outline, context.note)
+  const hash = held.hash ?? 'md5'
+  const found = await countTables(session, { ...outline, hash }, context.note)
   const names = new Set(outline.tables.map(keyOf))
   const tables = held.tables.filter((table) => names.has(keyOf(table)))
   const definitionsSha256 = await definitionsOf(door, outline.schemas, context)

@@ -9,6 +9,7 @@ import {
   type Column,
   columnsQuery,
   countQuery,
+  type Hash,
   schemasQuery,
   steadyDefinitions,
   type TableRow,
@@ -35,14 +36,14 @@ export const outlineOf = async (session: MysqlSession): Promise<Outline> => {
 /** Counts and digests tables in whatever snapshot the session has. */
 export const countTables = async (
   session: MysqlSession,
-  { tables }: Outline,
+  { tables, hash }: Pick<Outline, 'tables'> & { hash: Hash },
   note: DataContext['note'],
 ): Promise<MysqlContents['tables']> => {
   const counted: MysqlContents['tables'] = []
   for (const table of tables) {
     const { schema, name, columns } = table
     note(`${counted.length} of ${tables.length} tables counted, now ${schema}.${name}`)
-    const [row] = await session.rows(countQuery(table, columns))
+    const [row] = await session.rows(countQuery(table, columns, hash))
     counted.push({ schema, name, rows: Number(row![0]), digest: row![1] ?? '' })
   }
   return counted
@@ -70,13 +71,18 @@ export const definitionsOf = async (
   return createHash('sha256').update(text).digest('hex')
 }
 
-/** All that a restored server holds. */
-export const look = (door: MysqlDoor, context: DataContext): Promise<MysqlFound> =>
+/** All that a restored server holds, digested as the manifest of the original was. */
+export const look = (
+  door: MysqlDoor,
+  held: Pick<MysqlContents, 'hash'>,
+  context: DataContext,
+): Promise<MysqlFound> =>
   withSession(door, async (session) => {
     const outline = await outlineOf(session)
+    const { tables } = outline
     return {
       schemas: outline.schemas,
-      tables: await countTables(session, outline, context.note),
+      tables: await countTables(session, { tables, hash: held.hash ?? 'md5' }, context.note),
       definitionsSha256: await definitionsOf(door, outline.schemas, context),
     }
   })

@@ -3,7 +3,14 @@ import type { MysqlContents } from '../../held.ts'
 import { mysqlDifferences } from './compare.ts'
 import { optionFile, rootPassword } from './connection.ts'
 import { beforeDump, besideStatements, databaseOf, refuseDatabase } from './part.ts'
-import { countQuery, quoted, steadyDefinitions, unescaped, userStatements } from './sql.ts'
+import {
+  countQuery,
+  heldRoles,
+  quoted,
+  steadyDefinitions,
+  unescaped,
+  userStatements,
+} from './sql.ts'
 
 describe('sql', () => {
   it('quotes names whatever they hold', () => {
@@ -11,16 +18,21 @@ describe('sql', () => {
   })
 
   it('digests each value by what its type can show', () => {
-    const sql = countQuery({ schema: 's', name: 't' }, [
+    const columns = [
       { name: 'a', type: 'varchar' },
       { name: 'b', type: 'int' },
       { name: 'c', type: 'bit' },
       { name: 'd', type: 'point' },
-    ])
-    expect(sql).toContain("COALESCE(MD5(`a`), 'null')")
-    expect(sql).toContain('MD5(CAST(`b` AS CHAR CHARACTER SET utf8mb4))')
-    expect(sql).toContain('MD5(BIN(`c`))')
-    expect(sql).toContain('MD5(HEX(`d`))')
+    ]
+    const sql = countQuery({ schema: 's', name: 't' }, columns, 'sha256')
+    expect(sql).toContain("COALESCE(SHA2(`a`, 256), 'null')")
+    expect(sql).toContain('SHA2(CAST(`b` AS CHAR CHARACTER SET utf8mb4), 256)')
+    expect(sql).toContain('SHA2(BIN(`c`), 256)')
+    expect(sql).toContain('SHA2(HEX(`d`), 256)')
+    expect(sql).not.toContain('MD5')
+    const former = countQuery({ schema: 's', name: 't' }, columns, 'md5')
+    expect(former).toContain("MD5(CONCAT_WS(',', COALESCE(MD5(`a`), 'null'), ")
+    expect(former).not.toContain('SHA2')
     expect(sql).toContain('FROM `s`.`t`')
   })
 
@@ -43,14 +55,42 @@ CREATE TABLE \`t\` (
   })
 
   it('makes users anew whether or not they are there', () => {
-    const lines = userStatements('`a`@`%`', "CREATE USER `a`@`%` IDENTIFIED BY PASSWORD '*1'", [
-      'GRANT SELECT ON `s`.* TO `a`@`%`',
-      'GRANT PROXY ON ``@`%` TO `a`@`%`',
+    const lines = userStatements([
+      {
+        account: '`a`@`%`',
+        created: "CREATE USER `a`@`%` IDENTIFIED BY PASSWORD '*1'",
+        grants: ['GRANT SELECT ON `s`.* TO `a`@`%`', 'GRANT PROXY ON ``@`%` TO `a`@`%`'],
+      },
     ])
     expect(lines).toEqual([
       'CREATE USER IF NOT EXISTS `a`@`%`',
       "ALTER USER `a`@`%` IDENTIFIED BY PASSWORD '*1'",
       'GRANT SELECT ON `s`.* TO `a`@`%`',
+    ])
+  })
+
+  it('makes roles before anybody has them, and has them before they are the usual ones', () => {
+    const mysql = {
+      account: '`a`@`%`',
+      created:
+        "CREATE USER `a`@`%` IDENTIFIED WITH 'caching_sha2_password' AS 0x24 DEFAULT ROLE `r`@`%`,`r``2`@`h` REQUIRE NONE",
+      grants: ['GRANT `r`@`%`,`r``2`@`h` TO `a`@`%`'],
+    }
+    const role = { account: '`r`@`%`', created: 'CREATE USER `r`@`%` ACCOUNT LOCK', grants: [] }
+    expect(userStatements([mysql, role])).toEqual([
+      'CREATE USER IF NOT EXISTS `a`@`%`',
+      "ALTER USER `a`@`%` IDENTIFIED WITH 'caching_sha2_password' AS 0x24 REQUIRE NONE",
+      'CREATE USER IF NOT EXISTS `r`@`%`',
+      'ALTER USER `r`@`%` ACCOUNT LOCK',
+      'GRANT `r`@`%`,`r``2`@`h` TO `a`@`%`',
+      'ALTER USER `a`@`%` DEFAULT ROLE `r`@`%`,`r``2`@`h`',
+    ])
+    const ofMariadb = { account: '`r`', created: 'CREATE ROLE IF NOT EXISTS `r`', grants: ['G'] }
+    expect(userStatements([ofMariadb])).toEqual(['CREATE ROLE IF NOT EXISTS `r`', 'G'])
+    expect(heldRoles([])).toEqual([])
+    expect(heldRoles([['%', "o'ne\\", 'r', 'N']])).toEqual([
+      'DELETE FROM mysql.roles_mapping',
+      "INSERT INTO mysql.roles_mapping (host, user, role, admin_option) VALUES ('%', 'o''ne\\\\', 'r', 'N')",
     ])
   })
 })
@@ -104,9 +144,10 @@ describe('tables that are taken out', () => {
   const odd = { schema: 'sh`op', name: 'a`b' }
 
   it('come with every name quoted', () => {
-    expect(besideStatements('res`cued', [odd])).toEqual([
+    const columns = [{ name: 'x`y', type: 'int' }]
+    expect(besideStatements('res`cued', [{ ...odd, columns }])).toEqual([
       'CREATE DATABASE `res``cued` CHARACTER SET utf8mb4',
-      'CREATE TABLE `res``cued`.`a``b` AS SELECT * FROM `sh``op`.`a``b`',
+      'CREATE TABLE `res``cued`.`a``b` AS SELECT `x``y` FROM `sh``op`.`a``b`',
     ])
     expect(beforeDump('x', 'sh`op', false)).toMatch(/way\.\nUSE `sh``op`;\n$/)
     expect(beforeDump('x', 'r', true)).toMatch(/\nCREATE DATABASE IF NOT EXISTS `r`;\nUSE `r`;\n$/)

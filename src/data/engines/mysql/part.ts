@@ -1,17 +1,23 @@
 import { misused } from '../../extract/extraction.ts'
 import type { TableName } from '../tables.ts'
-import { quoted } from './sql.ts'
+import { type Column, quoted } from './sql.ts'
 
 // Tables that are taken out of a dump, and how they come.
 
 const quotedTable = ({ schema, name }: TableName) => `${quoted(schema)}.${quoted(name)}`
 
-/** Copies rows into a database of their own, without anything that would tie them to live ones. */
-export const besideStatements = (database: string, tables: TableName[]): string[] => [
+/**
+ * Copies rows into a database of their own, without anything that would tie them to live ones. Columns are named, for
+ * `*` passes over those that are invisible.
+ */
+export const besideStatements = (
+  database: string,
+  tables: (TableName & { columns: Column[] })[],
+): string[] => [
   `CREATE DATABASE ${quoted(database)} CHARACTER SET utf8mb4`,
   ...tables.map(
     (table) =>
-      `CREATE TABLE ${quotedTable({ schema: database, name: table.name })} AS SELECT * FROM ${quotedTable(table)}`,
+      `CREATE TABLE ${quotedTable({ schema: database, name: table.name })} AS SELECT ${table.columns.map(({ name }) => quoted(name)).join(', ')} FROM ${quotedTable(table)}`,
   ),
 ]
 

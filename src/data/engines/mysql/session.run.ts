@@ -47,9 +47,17 @@ export const withLive = async <Result>(
   )
 }
 
+/**
+ * Where a server of MySQL stands in its log is not of the data: it moves between two looks at the same definitions, and
+ * is another one's after a restore. MariaDB does not know the option, and passes over it.
+ */
+const withoutPosition = '--loose-set-gtid-purged=OFF'
+
 /** Runs the dump program; what it prints goes into files that its arguments name. */
 export const runDump = ({ client, options }: MysqlDoor, argv: string[]): Promise<string> =>
-  runClient(client, ['sh', '-c', dumpScript, 'dump', ...options, ...argv], { name: 'mysqldump' })
+  runClient(client, ['sh', '-c', dumpScript, 'dump', ...options, withoutPosition, ...argv], {
+    name: 'mysqldump',
+  })
 
 /** Feeds a file of SQL to the server; the first statement that fails ends it. */
 export const runFile = ({ client, options }: MysqlDoor, path: string): Promise<string> => {

@@ -30,35 +30,42 @@ export const columnsQuery =
 
 const asBytes = /^(char|varchar|(tiny|medium|long)?text|(tiny|medium|long)?blob|binary|varbinary)$/
 
-const digestOf = ({ name, type }: Column): string => {
+/** MySQL has no MD5 any more since 9.6. Backups from before are compared by what they were digested with. */
+export type Hash = 'md5' | 'sha256'
+
+const hashed = (text: string, hash: Hash) =>
+  hash === 'md5' ? `MD5(${text})` : `SHA2(${text}, 256)`
+
+/** A value as what its type can show: its bytes, or a text. */
+const shown = ({ name, type }: Column): string => {
+  const own = quoted(name)
   if (
     /^(geometry|point|linestring|polygon|multi\w+|geometrycollection|geomcollection|vector)$/.test(
       type,
     )
   )
-    return `MD5(HEX(${quoted(name)}))`
-  if (type === 'bit') return `MD5(BIN(${quoted(name)}))`
-  return asBytes.test(type)
-    ? `MD5(${quoted(name)})`
-    : `MD5(CAST(${quoted(name)} AS CHAR CHARACTER SET utf8mb4))`
+    return `HEX(${own})`
+  if (type === 'bit') return `BIN(${own})`
+  return asBytes.test(type) ? own : `CAST(${own} AS CHAR CHARACTER SET utf8mb4)`
 }
 
 export type Column = { name: string; type: string }
 
 /**
- * Counts a table and digests every value of every row: two sums of halves of an MD5 of each row, so that the order of
+ * Counts a table and digests every value of every row: two sums of parts of a hash of each row, so that the order of
  * rows does not matter and how often one stands there does. Answers rows and digest.
  */
 export const countQuery = (
   { schema, name }: Omit<TableRow, 'engine'>,
   columns: Column[],
+  hash: Hash,
 ): string => {
-  const values = columns.map((column) => `COALESCE(${digestOf(column)}, 'null')`).join(', ')
-  const row = `MD5(CONCAT_WS(',', ${values || `'none'`}))`
-  const half = (part: string) => `COALESCE(SUM(CAST(CONV(${part}, 16, 10) AS DECIMAL(65, 0))), 0)`
-  const halves = [`LEFT(zarpe_row, 15)`, `SUBSTRING(zarpe_row, 16, 15)`].map(half)
+  const values = columns.map((column) => `COALESCE(${hashed(shown(column), hash)}, 'null')`)
+  const row = hashed(`CONCAT_WS(',', ${values.join(', ') || `'none'`})`, hash)
+  const part = (text: string) => `COALESCE(SUM(CAST(CONV(${text}, 16, 10) AS DECIMAL(65, 0))), 0)`
+  const parts = [`LEFT(zarpe_row, 15)`, `SUBSTRING(zarpe_row, 16, 15)`].map(part)
   return (
-    `SELECT COUNT(*), CONCAT(${halves.join(", '-', ")}) ` +
+    `SELECT COUNT(*), CONCAT(${parts.join(", '-', ")}) ` +
     `FROM (SELECT ${row} AS zarpe_row FROM ${quoted(schema)}.${quoted(name)}) AS zarpe_rows`
   )
 }
@@ -86,9 +93,51 @@ export const steadyDefinitions = (dump: string): string =>
     .map((line) => line.replace(/ AUTO_INCREMENT=\d+/, ''))
     .join('\n')
 
-/** Statements that make a user, or make one that is there the same, with the rights of `SHOW GRANTS`. */
-export const userStatements = (account: string, created: string, grants: string[]): string[] => [
-  `CREATE USER IF NOT EXISTS ${account}`,
-  created.replace(/^CREATE USER/, 'ALTER USER'),
-  ...grants.filter((grant) => !grant.startsWith('GRANT PROXY')),
+/** An account, as the server tells it. MariaDB keeps roles as accounts of no host; they are made by other words. */
+export type Account = { account: string; created: string; grants: string[] }
+
+/**
+ * Statements that make accounts, or make those that are there the same, with the rights of `SHOW GRANTS`. All are there
+ * before anybody gets a right, for a role is one that others are given, and is theirs before it is their usual one.
+ */
+export const userStatements = (accounts: Account[]): string[] => [
+  ...accounts.flatMap(({ account, created }) =>
+    created.startsWith('CREATE ROLE')
+      ? [created]
+      : [`CREATE USER IF NOT EXISTS ${account}`, alteration(created)],
+  ),
+  ...accounts.flatMap(({ grants }) => grants.filter((grant) => !grant.startsWith('GRANT PROXY'))),
+  ...accounts.flatMap(({ account, created }) => {
+    const roles = usualRoles.exec(created)?.[1]
+    return roles === undefined ? [] : [`ALTER USER ${account} DEFAULT ROLE ${roles}`]
+  }),
 ]
+
+export const heldRolesQuery =
+  'SELECT host, user, role, admin_option FROM mysql.roles_mapping ORDER BY host, user, role'
+
+/**
+ * Who has which role of MariaDB, exactly: whoever makes a role there is given it too, and nobody else can give it to
+ * others. So the accounts have had them by their grants, and this leaves those that there were.
+ */
+export const heldRoles = (rows: (string | null)[][]): string[] =>
+  rows.length === 0
+    ? []
+    : [
+        'DELETE FROM mysql.roles_mapping',
+        `INSERT INTO mysql.roles_mapping (host, user, role, admin_option) VALUES ${rows
+          .map((row) => `(${row.map((each) => text(each ?? '')).join(', ')})`)
+          .join(', ')}`,
+      ]
+
+/** A text as SQL reads it. */
+const text = (value: string) => `'${value.replaceAll('\\', '\\\\').replaceAll("'", "''")}'`
+
+const quotedPart = '`(?:[^`]|``)*`'
+/** MySQL takes it in a statement that makes a user, and not in one that alters it. */
+const usualRoles = new RegExp(
+  ` DEFAULT ROLE (${quotedPart}@${quotedPart}(?:,${quotedPart}@${quotedPart})*)(?= )`,
+)
+
+const alteration = (created: string) =>
+  created.replace(/^CREATE USER/, 'ALTER USER').replace(usualRoles, '')

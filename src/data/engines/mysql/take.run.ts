@@ -23,6 +23,8 @@ import { readUsers } from './users.run.ts'
 export const dumpName = 'dump.sql.zst'
 export const usersName = 'users.sql'
 
+const hash = 'sha256'
+
 /** Dumps every database of a server, and counts and digests all tables in the same snapshot. */
 export const take = (dataset: MysqlDataset, context: DataContext): Promise<MysqlContents> =>
   withLive(dataset, context, async (door, service) => {
@@ -44,11 +46,17 @@ export const take = (dataset: MysqlDataset, context: DataContext): Promise<Mysql
       args: service.args,
       volume: volumeAt(service.mounts, dataFolder),
       schemas: outline.schemas,
+      hash,
       tables,
       definitionsSha256: before,
       loose: outline.tables
         .filter(({ engine }) => !/^innodb$/i.test(engine))
         .map(({ schema, name, engine }) => ({ schema, name, engine })),
+      rounded: outline.tables.flatMap(({ schema, name, columns }) =>
+        columns
+          .filter(({ type }) => type === 'float')
+          .map((column) => ({ schema, name, column: column.name })),
+      ),
     }
   })
 
@@ -71,7 +79,7 @@ const atOneMoment = async (door: MysqlDoor, outline: Outline, context: DataConte
     await holder.run('UNLOCK TABLES')
     const [ended, counted] = await Promise.allSettled([
       dumped,
-      countTables(counter, outline, context.note),
+      countTables(counter, { ...outline, hash }, context.note),
     ])
     if (ended.status === 'rejected') throw ended.reason
     if (counted.status === 'rejected') throw counted.reason

@@ -1,31 +1,43 @@
 import type { MysqlSession } from './session.run.ts'
-import { quoted, userStatements } from './sql.ts'
+import { type Account, heldRoles, heldRolesQuery, quoted, userStatements } from './sql.ts'
 
 /** Accounts that each server makes for itself, with secrets of its own. */
-const own = `('mysql.sys', 'mysql.session', 'mysql.infoschema', 'mariadb.sys', 'healthcheck', '')`
+const own = `('mysql.sys', 'mysql.session', 'mysql.infoschema', 'mariadb.sys', '')`
+
+/** The image of MariaDB makes it anew; MySQL has nobody of that name. */
+const notOfImage = `(user <> 'healthcheck' OR VERSION() NOT LIKE '%MariaDB%')`
 
 /** A server that resolves no names passes over accounts of hosts by name, and does not even show them. */
-const isKnown = `(@@skip_name_resolve = 0 OR host = 'localhost' OR host RLIKE '[.:%]')`
+const isKnown = `(@@skip_name_resolve = 0 OR host IN ('', 'localhost') OR host RLIKE '[.:%]')`
+
+/** Verifiers of MySQL are bytes of any kind; MariaDB, which has none such, passes over what is for MySQL 8. */
+const asHex = 'SET @zarpe = 0 /*!80017 , SESSION print_identified_with_as_hex = ON */'
 
 /** Statements that make every account and its rights anew, with passwords as the server keeps them. */
 export const readUsers = async (session: MysqlSession): Promise<string> => {
-  const accounts = await session.rows(
-    `SELECT user, host FROM mysql.user WHERE user NOT IN ${own} AND ${isKnown} ORDER BY user, host`,
+  await session.run(asHex)
+  const isMariadb = /mariadb/i.test((await session.rows('SELECT VERSION()'))[0]?.[0] ?? '')
+  const found = await session.rows(
+    `SELECT user, host FROM mysql.user WHERE user NOT IN ${own} AND ${notOfImage} AND ${isKnown} ORDER BY user, host`,
   )
-  const statements: string[] = []
-  for (const [user, host] of accounts) {
-    // A role of MariaDB has no host.
-    if (!host) continue
-    const account = `${quoted(user ?? '')}@${quoted(host)}`
-    const [created] = await session.rows(`SHOW CREATE USER ${account}`)
-    const grants = await session.rows(`SHOW GRANTS FOR ${account}`)
-    statements.push(
-      ...userStatements(
-        account,
-        created?.[0] ?? '',
-        grants.map(([grant]) => grant ?? ''),
-      ),
-    )
-  }
-  return `${[...statements, 'FLUSH PRIVILEGES'].join(';\n')};\n`
+  const accounts: Account[] = []
+  for (const [user, host] of found) accounts.push(await read(session, user!, host!, isMariadb))
+  const held = isMariadb ? heldRoles(await session.rows(heldRolesQuery)) : []
+  return `${[...userStatements(accounts), ...held, 'FLUSH PRIVILEGES'].join(';\n')};\n`
+}
+
+const read = async (
+  session: MysqlSession,
+  user: string,
+  host: string,
+  isMariadb: boolean,
+): Promise<Account> => {
+  // A role of MariaDB has no host.
+  const isRole = isMariadb && host === ''
+  const account = isRole ? quoted(user) : `${quoted(user)}@${quoted(host)}`
+  const created = isRole
+    ? `CREATE ROLE IF NOT EXISTS ${account}`
+    : ((await session.rows(`SHOW CREATE USER ${account}`))[0]?.[0] ?? '')
+  const grants = await session.rows(`SHOW GRANTS FOR ${account}`)
+  return { account, created, grants: grants.map(([grant]) => grant ?? '') }
 }
