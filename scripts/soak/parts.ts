@@ -192,6 +192,14 @@ export const parts: Part[] = [
     minutes: 4,
   },
   {
+    part: 'valkey',
+    asked: 'Valkey 9: taken while keys and fields expire, proven, damaged, restored, undone',
+    file: 'data-engines',
+    tests: 'keys of',
+    env: { ZARPE_SOAK: '0', ZARPE_TEST_VALKEY: '9' },
+    minutes: 3,
+  },
+  {
     part: 'machines',
     asked:
       'another machine behind a known name is refused, until a set-up lets it take the name over',

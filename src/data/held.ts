@@ -132,7 +132,10 @@ type RedisDatabase = { number: number; keys: number; expiring: number }
 export type RedisContents = {
   kind: 'redis'
   service: string
+  /** Of Redis; a Valkey says which one it does as. */
   version: string
+  /** Of Valkey, if it is one. */
+  valkey?: string
   image: string
   /** The volume of its data folder; null if that is gone with the container. */
   volume: string | null

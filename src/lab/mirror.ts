@@ -76,7 +76,7 @@ const answers = async (port: number): Promise<boolean> => {
 
 const push = async (name: string, port: number, report: Report) => {
   report(`serving ${name}`)
-  const pushed = `127.0.0.1:${port}/library/${name}`
+  const pushed = `127.0.0.1:${port}/${pathOf(name)}`
   await dockerOk(['tag', name, pushed])
   try {
     await dockerOk(['push', '--quiet', pushed], { limitMs: pushLimitMs })
@@ -85,12 +85,15 @@ const push = async (name: string, port: number, report: Report) => {
   }
 }
 
+/** Docker Hub keeps what has no owner in its name under `library`. */
+const pathOf = (name: string) => (name.includes('/') ? name : `library/${name}`)
+
 const manifestType = 'application/vnd.docker.distribution.manifest.v2+json'
 
 /** The id of the image the mirror serves under a name: the digest of its configuration. */
 const servedId = async (name: string, port: number): Promise<string | undefined> => {
-  const [repository, reference] = name.split(':')
-  const url = `http://127.0.0.1:${port}/v2/library/${repository}/manifests/${reference}`
+  const [repository, reference] = pathOf(name).split(':')
+  const url = `http://127.0.0.1:${port}/v2/${repository}/manifests/${reference}`
   const signal = AbortSignal.timeout(10_000)
   const response = await fetch(url, { headers: { accept: manifestType }, signal })
   const manifest = (await response.json()) as { config?: { digest?: string } }

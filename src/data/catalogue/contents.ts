@@ -84,7 +84,7 @@ const rabbitmqLines = (held: RabbitmqContents): string[] => [
 ]
 
 const redisLines = (held: RedisContents): string[] => [
-  `  Redis ${held.version}, service ${held.service}`,
+  `  ${held.valkey ? `Valkey ${held.valkey}` : `Redis ${held.version}`}, service ${held.service}`,
   ...held.databases.map(
     ({ number, keys, expiring }) =>
       `    database ${number}  ${plural(keys, 'key')}, ${expiring} of them with a time to live`,

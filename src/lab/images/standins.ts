@@ -60,6 +60,12 @@ const standIns: readonly StandIn[] = [
   },
   { folder: 'rabbitmq', names: ['rabbitmq:4'], isRare: true },
   { folder: 'redis', names: ['redis:8', 'redis:8-alpine'] },
+  {
+    folder: 'valkey',
+    names: ['valkey/valkey:9', 'valkey/valkey:9-alpine'],
+    suite: 'forky',
+    isRare: true,
+  },
 ]
 
 const bases = ['debian:trixie-slim', 'debian:trixie']

@@ -3,7 +3,7 @@ import type { Project } from '../../lab/project.ts'
 
 // Which server of a kind is tried: the one of every day, or another one that the lab makes when it is asked for.
 
-const mysql = process.env['ZARPE_TEST_MYSQL']
+const [mysql, valkey] = [process.env['ZARPE_TEST_MYSQL'], process.env['ZARPE_TEST_VALKEY']]
 
 /** MariaDB, or MySQL of a version. `more`: what it has beside the other, and what tells of that. */
 export const sqlServer =
@@ -31,11 +31,25 @@ export const sqlServer =
         tables: ['hidden', 'rich', 'keyless', 'latin'],
       }
 
-/** Lets the project have it. A MySQL names its transactions, as one does that has replicas. */
+/** Redis, or Valkey of a version. */
+export const keyServer =
+  valkey === undefined
+    ? { name: 'Redis', image: 'redis:8', client: 'redis-cli', server: 'redis-server' }
+    : {
+        name: 'Valkey',
+        image: `valkey/valkey:${valkey}`,
+        client: 'valkey-cli',
+        server: 'valkey-server',
+      }
+
+/** Lets the project have them. A MySQL names its transactions, as one does that has replicas. */
 export const withServers = async (project: Project): Promise<void> => {
-  await ensureServed([sqlServer.image], () => undefined)
-  if (mysql === undefined) return
-  const compose = project.read('compose.yml')
+  await ensureServed([sqlServer.image, keyServer.image], () => undefined)
+  const compose = project
+    .read('compose.yml')
+    .replace('redis:8', keyServer.image)
+    .replace('redis-server', keyServer.server)
+    .replace('redis-cli', keyServer.client)
   const ofMysql = compose
     .replace(
       'mariadb:11',
@@ -43,5 +57,5 @@ export const withServers = async (project: Project): Promise<void> => {
     )
     .replaceAll('MARIADB_', 'MYSQL_')
     .replace(/'healthcheck\.sh'[^\]]*/, "'mysqladmin', 'ping', '--host=127.0.0.1', '--silent'")
-  project.write('compose.yml', ofMysql)
+  project.write('compose.yml', mysql === undefined ? compose : ofMysql)
 }

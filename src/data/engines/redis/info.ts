@@ -52,5 +52,9 @@ export const portIn = (args: string[]): string => {
   return at >= 0 ? (args[at + 1] ?? '6379') : '6379'
 }
 
+/** How many databases a server must have for those that have keys; it has sixteen unless it is told otherwise. */
+export const roomFor = (databases: RedisContents['databases']): number =>
+  Math.max(16, ...databases.map(({ number }) => number + 1))
+
 /** Redis asks for leave to debug since version 7. */
 export const majorOf = (version: string): number => Number(version.split('.')[0])

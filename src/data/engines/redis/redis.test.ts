@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { redisDifferences, type RedisFound } from './compare.ts'
-import { isRefusal, parseConfig, parseKeyspace, passwordIn, portIn } from './info.ts'
+import { isRefusal, parseConfig, parseKeyspace, passwordIn, portIn, roomFor } from './info.ts'
 
 describe('what redis-cli prints', () => {
   it('tells the databases that have keys', () => {
@@ -11,6 +11,11 @@ describe('what redis-cli prints', () => {
       { number: 3, keys: 1, expiring: 0 },
     ])
     expect(parseKeyspace('# Keyspace\r\n')).toEqual([])
+  })
+
+  it('tells how many databases there must be', () => {
+    expect(roomFor([])).toBe(16)
+    expect(roomFor([{ number: 40, keys: 1, expiring: 0 }])).toBe(41)
   })
 
   it('tells settings, also empty ones', () => {

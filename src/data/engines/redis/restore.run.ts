@@ -25,7 +25,8 @@ export const load = (
     refuseOther(held.volume, volume)
     const place = await placeOf(volume, context)
     const folder = place.beside(beside)
-    const source = { image: service.image, version: held.version, files: kept.files }
+    const { version, databases } = held
+    const source = { image: service.image, version, databases, files: kept.files }
     const differences = await withScratch(source, folder, context, async (door) => {
       const lines = redisDifferences(held, await look(door, held.version))
       // A server that appends begins from its append-only file, and does not look at the dump.

@@ -8,17 +8,39 @@ import type { RedisContents } from '../../held.ts'
 import { withClient } from '../client.run.ts'
 import { awaitServing } from '../serving.run.ts'
 import type { RedisFound } from './compare.ts'
-import { majorOf, parseInfo, parseKeyspace } from './info.ts'
-import { ask, type RedisDoor } from './session.run.ts'
+import { majorOf, parseInfo, parseKeyspace, roomFor } from './info.ts'
+import { ask, client as cli, named, type RedisDoor } from './session.run.ts'
 
 /** The copy's one file. */
 export const dumpName = 'dump.rdb'
 
 const data = '/data'
-const pollMs = 200
-const startLimitMs = 30 * 60_000
+export const pollMs = 200
+export const startLimitMs = 30 * 60_000
 
-type Served = Pick<RedisContents, 'image' | 'version' | 'files'>
+/** By the image's own entry point, which gives up the rights of root for a server that it knows by name. */
+const start = `${named('server')}
+if command -v docker-entrypoint.sh > /dev/null; then exec docker-entrypoint.sh "$@"; fi
+exec "$@"`
+
+export const serverArgs = (more: string[]): string[] => [
+  ...['sh', '-c', start, 'server', '--dir', data, '--bind', '127.0.0.1'],
+  ...['--save', '', '--appendonly', 'no', ...more],
+]
+
+export const dataMount = (folder: string) => ({
+  Type: 'bind' as const,
+  Source: folder,
+  Target: data,
+})
+
+/** A door to a server of ours in its own container. */
+export const doorOf = (client: RedisDoor['client']): RedisDoor => ({
+  client,
+  argv: [...cli, '-h', '127.0.0.1'],
+})
+
+type Served = Pick<RedisContents, 'image' | 'version' | 'files' | 'databases'>
 
 /**
  * A server of the data's own image on a folder with the copy in it, without a network, for as long as `act`
@@ -26,7 +48,7 @@ type Served = Pick<RedisContents, 'image' | 'version' | 'files'>
  * the same however much later it is asked.
  */
 export const withScratch = async <Result>(
-  { image, version, files }: Served,
+  { image, version, files, databases }: Served,
   folder: string,
   context: DataContext,
   act: (door: RedisDoor) => Promise<Result>,
@@ -39,18 +61,18 @@ export const withScratch = async <Result>(
     signal: context.signal,
   })
   const isNew = majorOf(version) >= 7
-  const args = [
-    ...['redis-server', '--dir', data, '--dbfilename', files.dump, '--save', ''],
-    ...['--appendonly', 'no', '--appendfilename', files.append],
+  const args = serverArgs([
+    ...['--dbfilename', files.dump, '--appendfilename', files.append],
+    ...['--databases', String(roomFor(databases))],
     ...(isNew ? ['--appenddirname', files.appendFolder, '--enable-debug-command', 'local'] : []),
-    ...['--bind', '127.0.0.1', '--replicaof', '127.0.0.1', '1', '--replica-read-only', 'no'],
-  ]
-  const mounts = [{ Type: 'bind' as const, Source: folder, Target: data }]
+    ...['--replicaof', '127.0.0.1', '1', '--replica-read-only', 'no'],
+  ])
+  const mounts = [dataMount(folder)]
   return withClient(
     context,
     { image, network: 'none', password: null, args, mounts },
     async (client) => {
-      const door = { client, argv: ['redis-cli', '-h', '127.0.0.1'] }
+      const door = doorOf(client)
       const isLoaded = async () =>
         parseInfo(await ask(door, ['INFO', 'persistence']))['loading'] === '0'
       await awaitServing(client, isLoaded, { pollMs, limitMs: startLimitMs, failed: notLoaded })
@@ -87,7 +109,7 @@ export const writeAppendOnly = async (door: RedisDoor, context: DataContext) => 
   await ask(door, ['SHUTDOWN', 'NOSAVE']).catch(() => '')
 }
 
-const notLoaded = (code: number) =>
+export const notLoaded = (code: number) =>
   new Problem({
     code: 'data/program-failed',
     summary: 'A throw-away Redis could not load the copy.',

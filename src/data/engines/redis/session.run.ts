@@ -9,24 +9,33 @@ import { isRefusal, passwordIn, portIn } from './info.ts'
 /** A container with redis-cli, and how it reaches the server. */
 export type RedisDoor = { client: Client; argv: string[] }
 
+/** Valkey has given its programs names of its own; those of Redis its image has too, or not. */
+export const named = (program: 'cli' | 'server') =>
+  `if command -v valkey-${program} > /dev/null; then set -- valkey-${program} "$@"; else set -- redis-${program} "$@"; fi`
+
+export const client = ['sh', '-c', `${named('cli')}; exec "$@"`, 'client']
+
 /** The password is read where the program starts: it is in no argument, and in no description of a container. */
-const withPassword = `REDISCLI_AUTH="$(cat ${passwordPath})" exec redis-cli "$@"`
+const withPassword = `export REDISCLI_AUTH="$(cat ${passwordPath})"; export VALKEYCLI_AUTH="$REDISCLI_AUTH"; ${named('cli')}; exec "$@"`
+
+/** Where a live server is, for another one that is to follow it. */
+export type Followed = { host: string; port: string; password: string | null }
 
 /** redis-cli beside the live server, for as long as `act` takes. */
 export const withLive = async <Result>(
   dataset: RedisDataset,
   context: DataContext,
-  act: (door: RedisDoor, service: LiveService) => Promise<Result>,
+  act: (door: RedisDoor, service: LiveService, followed: Followed) => Promise<Result>,
 ): Promise<Result> => {
   const service = await liveService(context.project, dataset.service)
   const password = dataset.password ?? passwordIn(service.args)
   const { image, args } = service
-  return withClient(context, { image, network: context.project, password }, (client) => {
+  return withClient(context, { image, network: context.project, password }, (container) => {
     const start =
-      password === null
-        ? ['redis-cli']
-        : ['sh', '-c', withPassword, 'redis-cli', '--no-auth-warning']
-    return act({ client, argv: [...start, '-h', dataset.service, '-p', portIn(args)] }, service)
+      password === null ? client : ['sh', '-c', withPassword, 'client', '--no-auth-warning']
+    const [host, port] = [dataset.service, portIn(args)]
+    const argv = [...start, '-h', host, '-p', port]
+    return act({ client: container, argv }, service, { host, port, password })
   })
 }
 
