@@ -1,32 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { backupId } from '../catalogue/backup-name.ts'
+import { baseAt, keepsNothing, stored } from '../example.model.ts'
 import type { Backup, Configured, Copy, ObservedData, Retention } from '../model.ts'
 import { planBackup, planPrune } from './backup.plan.ts'
 
-const stored: Copy = { state: 'stored', at: '', bytes: 1, sha256: '', encrypted: false }
 const refused: Copy = { state: 'failed', at: '', problem: 'it was away' }
-const none: Retention = { forMs: null, last: null, daily: null, weekly: null, monthly: null }
-const newest: Retention = { ...none, last: 1 }
+const newest: Retention = { ...keepsNothing, last: 1 }
 
 const at = (day: number) => `2026-03-${String(day).padStart(2, '0')}T02:00:00.000Z`
 const idOf = (day: number) => backupId('main-base', at(day))
 
-const base = (day: number, more: Partial<Backup> = {}): Backup => ({
-  id: idOf(day),
-  project: 'shop-production',
-  dataset: 'main-base',
-  kind: 'cluster',
-  takenAt: at(day),
-  reason: 'schedule',
-  release: 1,
-  file: { bytes: 1, sha256: '' },
-  manifestSha256: '',
-  summary: { units: 1, unit: 'database', rows: 1, row: 'byte' },
-  log: { history: 'h', stoppedAt: at(day) },
-  copies: { local: stored, slow: stored, fast: stored },
-  proof: { at: '', from: 'local', outcome: 'proven', ms: 1, differences: [] },
-  ...more,
-})
+const base = (day: number, more: Partial<Backup> = {}): Backup =>
+  baseAt(at(day), { copies: { local: stored, slow: stored, fast: stored }, ...more })
 
 const configured: Configured = {
   datasets: [

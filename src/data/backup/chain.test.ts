@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../../problem/problem.ts'
 import { backupId } from '../catalogue/backup-name.ts'
 import { chainOf, nearestStore, storesWith, toBuildOn } from './chain.ts'
-import type { Backup, Copy, Retention } from '../model.ts'
+import { baseAt, keepsNothing, proofThat, stored } from '../example.model.ts'
+import type { Backup, Copy } from '../model.ts'
 import { momentsSince, newestProven, newestToRestore } from '../catalogue/newest.ts'
 import { spentCopies } from './retention.ts'
 
@@ -11,30 +12,24 @@ const dayMs = 86_400_000
 const dayAt = (day: number) => new Date(Date.parse('2026-03-01T02:00:00Z') + day * dayMs)
 const idOf = (day: number) => backupId('main-base', dayAt(day).toISOString())
 
-const stored: Copy = { state: 'stored', at: '', bytes: 1, sha256: '', encrypted: false }
 const refused: Copy = { state: 'failed', at: '', problem: 'it was away' }
 
 /** The base backup of a day, which builds on that of another one. */
 const base = (
   day: number,
   after: number | null = null,
-  more: Partial<Backup> & { outcome?: 'proven' | 'failed' } = {},
-): Backup => ({
-  id: idOf(day),
-  project: 'shop-production',
-  dataset: 'main-base',
-  kind: 'cluster',
-  takenAt: dayAt(day).toISOString(),
-  reason: 'schedule',
-  release: 1,
-  file: { bytes: 1, sha256: '' },
-  manifestSha256: '',
-  summary: { units: 1, unit: 'database', rows: 1, row: 'byte' },
-  log: { history: 'h', stoppedAt: String(day), ...(after === null ? {} : { after: idOf(after) }) },
-  copies: { local: stored, box: stored },
-  proof: { at: '', from: 'local', outcome: more.outcome ?? 'proven', ms: 1, differences: [] },
-  ...more,
-})
+  { outcome = 'proven', ...more }: Partial<Backup> & { outcome?: 'proven' | 'failed' } = {},
+): Backup =>
+  baseAt(dayAt(day).toISOString(), {
+    log: {
+      history: 'h',
+      stoppedAt: String(day),
+      ...(after === null ? {} : { after: idOf(after) }),
+    },
+    copies: { local: stored, box: stored },
+    proof: proofThat(outcome),
+    ...more,
+  })
 
 const local = { copies: { local: stored } }
 
@@ -119,7 +114,6 @@ describe('the next base backup', () => {
 
 describe('retention', () => {
   it('never takes away what one that stays builds on, in any store', () => {
-    const none: Retention = { forMs: null, last: null, daily: null, weekly: null, monthly: null }
     const nights = fc.array(
       fc.record({
         kind: fc.constantFrom('full', 'differential', 'incremental'),
@@ -139,7 +133,7 @@ describe('retention', () => {
         })
         const now = dayAt(given.length).toISOString()
         for (const store of ['local', 'box']) {
-          const rules = { ...none, forMs: days * dayMs }
+          const rules = { ...keepsNothing, forMs: days * dayMs }
           const spent = new Set(spentCopies(all, store, rules, now))
           const left = all.filter((each) => !spent.has(each))
           for (const each of left) for (const one of chainOf(all, each)) expect(left).toContain(one)

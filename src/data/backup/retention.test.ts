@@ -1,38 +1,21 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { backupId, takenAtOf } from '../catalogue/backup-name.ts'
+import { takenAtOf } from '../catalogue/backup-name.ts'
 import type { Backup, Retention } from '../model.ts'
+import { backupAt, keepsNothing, proofThat } from '../example.model.ts'
 import { spentCopies } from './retention.ts'
 
-const none: Retention = { forMs: null, last: null, daily: null, weekly: null, monthly: null }
 const dayMs = 86_400_000
 const now = '2026-06-30T12:00:00Z'
 
-const backup = (ageDays: number, proven = true): Backup => {
-  const takenAt = new Date(Date.parse(now) - ageDays * dayMs).toISOString()
-  return {
-    id: backupId('main', takenAt),
-    project: 'shop-production',
-    dataset: 'main',
-    kind: 'postgres',
-    takenAt,
-    reason: 'schedule',
-    release: 1,
-    file: { bytes: 1, sha256: '' },
-    manifestSha256: '',
-    summary: { units: 1, unit: 'table', rows: 1, row: 'row' },
-    copies: { local: { state: 'stored', at: takenAt, bytes: 1, sha256: '', encrypted: false } },
-    proof: proven
-      ? { at: takenAt, from: 'local', outcome: 'proven', ms: 1, differences: [] }
-      : null,
-  }
-}
+const backup = (ageDays: number, proven = true): Backup =>
+  backupAt(new Date(Date.parse(now) - ageDays * dayMs).toISOString(), proven ? {} : { proof: null })
 
 const ages = (backups: Backup[]) =>
   backups.map(({ id }) => Math.round((Date.parse(now) - Date.parse(takenAtOf(id))) / dayMs))
 
 const spent = (backups: Backup[], rules: Partial<Retention>) =>
-  ages(spentCopies(backups, 'local', { ...none, ...rules }, now))
+  ages(spentCopies(backups, 'local', { ...keepsNothing, ...rules }, now))
 
 describe('spentCopies', () => {
   const daily = Array.from({ length: 60 }, (_each, age) => backup(age))
@@ -60,10 +43,7 @@ describe('spentCopies', () => {
   })
 
   it('keeps one that could not be proven by its age alone, and the newest of them', () => {
-    const failed = (ageDays: number): Backup => {
-      const each = backup(ageDays)
-      return { ...each, proof: { ...each.proof!, outcome: 'failed' } }
-    }
+    const failed = (ageDays: number) => ({ ...backup(ageDays), proof: proofThat('failed') })
     const nights = [...[0, 1, 2, 3].map(failed), backup(4), backup(5), backup(6)]
     expect(spent(nights, { forMs: 2.5 * dayMs })).toEqual([6, 5, 3])
     // A good one is not pushed out.

@@ -1,28 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { backupId } from './backup-name.ts'
 import { planBackup } from '../backup/backup.plan.ts'
+import { backupAt, stored } from '../example.model.ts'
 import type { Backup, Configured, Copy, ObservedData } from '../model.ts'
 import { chosenBackup } from '../restore/restore.plan.ts'
 import { newestProven } from './newest.ts'
 import { refusedCopies, stateOf } from './state.ts'
 
-const stored: Copy = { state: 'stored', at: '', bytes: 1, sha256: '', encrypted: false }
 const failed: Copy = { state: 'failed', at: '', problem: 'It is full.' }
 
-const backup = (takenAt: string, copies: Record<string, Copy>, proven = true): Backup => ({
-  id: backupId('main', takenAt),
-  project: 'shop-production',
-  dataset: 'main',
-  kind: 'postgres',
-  takenAt,
-  reason: 'schedule',
-  release: 1,
-  file: { bytes: 1, sha256: '' },
-  manifestSha256: '',
-  summary: { units: 1, unit: 'table', rows: 1, row: 'row' },
-  copies,
-  proof: proven ? { at: '', from: 'local', outcome: 'proven', ms: 1, differences: [] } : null,
-})
+const backup = (takenAt: string, copies: Record<string, Copy>, proven = true): Backup =>
+  backupAt(takenAt, { copies, ...(proven ? {} : { proof: null }) })
 
 const configured: Configured = {
   datasets: [

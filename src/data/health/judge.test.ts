@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Backup, Configured, ObservedData, Retention } from '../model.ts'
+import { backupAt, proofThat } from '../example.model.ts'
 import { healthOf } from './judge.ts'
 import type { EndedRun, ObservedRuns } from './model.ts'
 import { begun, parseRuns } from './runs.ts'
@@ -8,20 +9,8 @@ const forEver: Retention = { forMs: null, last: 1, daily: null, weekly: null, mo
 const now = '2026-01-03T04:00:00.000Z'
 const id = (day: number) => `main-2026010${day}T030000Z`
 
-const backup = (day: number, proof: 'proven' | 'failed' | null): Backup => ({
-  id: id(day),
-  project: 'shop-production',
-  dataset: 'main',
-  kind: 'postgres',
-  takenAt: `2026-01-0${day}T03:00:05.000Z`,
-  reason: 'schedule',
-  release: 1,
-  file: { bytes: 1, sha256: '' },
-  manifestSha256: '',
-  summary: { units: 1, unit: 'table', rows: 1, row: 'row' },
-  copies: { local: { state: 'stored', at: now, bytes: 1, sha256: '', encrypted: false } },
-  proof: proof && { at: now, from: 'local', outcome: proof, ms: 1, differences: [] },
-})
+const backup = (day: number, proof: 'proven' | 'failed' | null): Backup =>
+  backupAt(`2026-01-0${day}T03:00:05.000Z`, { id: id(day), proof: proof && proofThat(proof) })
 
 const datasetAt = (at: string[]): Configured['datasets'][number] => ({
   name: 'main',

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { problemsOf } from '../../problem/problem.ts'
 import { baseFor, type Wanted } from './moment.plan.ts'
+import { backupId } from '../catalogue/backup-name.ts'
+import { baseAt, stored } from '../example.model.ts'
 import type { Backup, ObservedData } from '../model.ts'
 
 const day = (number: number, hour = 2) =>
@@ -13,26 +15,13 @@ const base = (
   number: number,
   stores = ['local', 'box'],
   { history = number <= 6 ? before : live, dataset = 'main-base' } = {},
-): Backup => ({
-  id: `${dataset}-202601${String(number).padStart(2, '0')}T020000Z`,
-  project: 'shop-production',
-  dataset,
-  kind: 'cluster',
-  takenAt: day(number),
-  reason: 'schedule',
-  release: 1,
-  file: { bytes: 1, sha256: '' },
-  manifestSha256: '',
-  summary: { units: 1, unit: 'database', rows: 1, row: 'byte' },
-  log: { history, stoppedAt: day(number, 3) },
-  copies: Object.fromEntries(
-    stores.map((store) => [
-      store,
-      { state: 'stored' as const, at: day(number), bytes: 1, sha256: '', encrypted: false },
-    ]),
-  ),
-  proof: null,
-})
+): Backup =>
+  baseAt(day(number), {
+    id: backupId(dataset, day(number)),
+    log: { history, stoppedAt: day(number, 3) },
+    copies: Object.fromEntries(stores.map((store) => [store, stored])),
+    proof: null,
+  })
 
 const log = (history: string, through: string, box: string) => ({
   history,
