@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Stats } from 'node:fs'
 import {
   type FileHandle,
+  link,
   mkdir,
   open,
   readdir,
@@ -175,16 +176,28 @@ const send = async (
   }
 }
 
+/** What keeps a file from having a second name. */
+const noLink = new Set(['EXDEV', 'EPERM', 'EMLINK', 'ENOTSUP', 'ENOSYS'])
+
+/**
+ * A second name on the same disk, or else a copy. A store's files never change, and what was fetched is only read, by one
+ * act: it need not be on disk, and is not written at all where a name will do.
+ */
 const fetchInto = async (path: string, file: string, onBytes: OnBytes, signal: AbortSignal) => {
-  const target = await open(file, 'wx', 0o600)
+  const isLinked = await link(path, file).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => {
+      if (noLink.has(error.code ?? '')) return false
+      throw error
+    },
+  )
+  const target = isLinked ? null : await open(file, 'wx', 0o600)
   try {
-    const reading = await copy(path, target, { from: 0, onBytes, signal })
-    await target.sync()
-    return reading
+    return await copy(path, target, { from: 0, onBytes, signal })
   } catch (thrown) {
     await rm(file, { force: true })
     throw thrown
   } finally {
-    await target.close()
+    await target?.close()
   }
 }

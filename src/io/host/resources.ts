@@ -1,4 +1,8 @@
 import { readFile, statfs } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
+
+/** How many processes this machine runs at once. */
+export const cores = (): number => availableParallelism()
 
 /** Memory that could be given to new processes now, as the kernel estimates it. */
 export const freeMemoryBytes = async (): Promise<number> => {

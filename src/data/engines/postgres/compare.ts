@@ -2,24 +2,19 @@ import type { PostgresContents, SequenceBracket } from '../../held.ts'
 import { keyOf, nameOf, tableDifferences } from '../tables.ts'
 
 /** What was found in a restored database, as the manifest of the original has it. */
-export type Found = Pick<
-  PostgresContents,
-  'tables' | 'largeObjects' | 'extensions' | 'schemaSha256'
-> & {
+export type Found = Pick<PostgresContents, 'tables' | 'largeObjects' | 'extensions'> & {
   sequences: { schema: string; name: string; value: string }[]
+  /** Null where definitions are not compared, nor versions of extensions. */
+  schemaSha256: string | null
 }
 
 /** Every difference between what was backed up and what was restored, one line each; none: it is proven. */
-export const differencesOf = (
-  wanted: PostgresContents,
-  found: Found,
-  options: { schema: boolean } = { schema: true },
-): string[] => [
+export const differencesOf = (wanted: PostgresContents, found: Found): string[] => [
   ...tableDifferences(wanted, found),
   ...sequenceDifferences(wanted, found),
   ...largeObjectDifferences(wanted, found),
-  ...extensionDifferences(wanted, found, options.schema),
-  ...(options.schema && wanted.schemaSha256 !== found.schemaSha256
+  ...extensionDifferences(wanted, found, found.schemaSha256 !== null),
+  ...(found.schemaSha256 !== null && wanted.schemaSha256 !== found.schemaSha256
     ? ['the definitions of tables, views, functions or rights differ (pg_dump --schema-only)']
     : []),
 ]

@@ -17,7 +17,7 @@ export const prove = (
     const name = await emptyDatabase(door, held)
     context.note('restoring')
     await restoreDump(door, name, proofJobs)
-    const found = await look(door, name, proofJobs, context.note)
+    const found = await look(door, name, { jobs: proofJobs, schema: true }, context.note)
     return [...differencesOf(held, found), ...(await unmet(door, name, expect))]
   })
 

@@ -100,11 +100,14 @@ export const restoreDump = (door: PostgresDoor, database: string, jobs: number) 
     `${workPath}/dump`,
   ])
 
-/** Everything of a restored database that the manifest of the original speaks of, read by so many processes. */
+/**
+ * Everything of a restored database that the manifest of the original speaks of, read by so many processes; its definitions
+ * where they are to be compared.
+ */
 export const look = async (
   door: PostgresDoor,
   database: string,
-  jobs: number,
+  { jobs, schema }: { jobs: number; schema: boolean },
   note: (text: string) => void,
 ): Promise<Found> => {
   return withSession(door, database, async (session) => {
@@ -119,7 +122,9 @@ export const look = async (
       sequences: await readSequences(session),
       largeObjects: await countLargeObjects(session),
       extensions: await readExtensions(session),
-      schemaSha256: schemaDigest(await program(door, [...schemaOnly, `--dbname=${database}`])),
+      schemaSha256: schema
+        ? schemaDigest(await program(door, [...schemaOnly, `--dbname=${database}`]))
+        : null,
     }
   })
 }

@@ -1,3 +1,4 @@
+import { cores } from '../../../io/host/resources.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'
 import type { PostgresContents } from '../../held.ts'
@@ -22,6 +23,9 @@ const namesThere = async (session: SqlSession) => {
   return new Set(rows.map(({ name }) => name))
 }
 
+/** Whoever restores waits for it; more than this the disk does not bear. */
+const jobsMax = 4
+
 /**
  * Restores into a database beside the live one, in the same server, and compares all of it. What an
  * earlier try left under the name is removed first: it was never put in anybody's place.
@@ -40,10 +44,11 @@ export const load = (
       await createDatabase(session, beside, held)
     })
     context.note(`restoring into ${beside}`)
-    await restoreDump(door, beside, dataset.jobs)
-    const found = await look(door, beside, dataset.jobs, context.note)
+    const jobs = Math.max(dataset.jobs, Math.min(cores(), jobsMax))
+    await restoreDump(door, beside, jobs)
     // Names of roles and extensions of a live server may differ from those of a bare one; rows may not.
-    const differences = differencesOf(held, found, { schema: false })
+    const how = { jobs, schema: false }
+    const differences = differencesOf(held, await look(door, beside, how, context.note))
     if (differences.length > 0) return differences
     await withSession(door, elsewhere(door), (session) =>
       copySettings(session, door.database, beside),
