@@ -69,7 +69,7 @@ export const parts: Part[] = [
     asked:
       'the agent, the command and the connection die before and after every step: all converge, each migration runs once, 0 requests lost',
     file: 'crash',
-    minutes: 45,
+    minutes: 55,
   },
   {
     part: 'locks',
