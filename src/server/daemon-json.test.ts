@@ -16,7 +16,16 @@ describe('mergeDaemonJson', () => {
       'log-driver': 'journald',
       'log-opts': { labels: 'com.docker.swarm.service.name' },
       'default-address-pools': [{ base: '10.201.0.0/16', size: 24 }],
-      'default-ulimits': { nofile: { Name: 'nofile', Soft: 65_536, Hard: 524_288 } },
+      'default-ulimits': {
+        nofile: { Name: 'nofile', Soft: 65_536, Hard: 524_288 },
+        core: { Name: 'core', Soft: 0, Hard: 0 },
+      },
+    })
+  })
+
+  it('raises no limit on a server that may not, and still forbids copies of memory', () => {
+    expect(mergeDaemonJson({}, { ...wanted, raiseLimits: false })).toMatchObject({
+      'default-ulimits': { core: { Name: 'core', Soft: 0, Hard: 0 } },
     })
   })
 

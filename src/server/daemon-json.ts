@@ -1,7 +1,15 @@
 import { z } from 'zod'
+import { canonical } from '../plan/fingerprint.ts'
 
 const logLabels = 'com.docker.swarm.service.name'
+// A container that crashes would else write its memory into itself, secrets and all.
+const noCoreDumps = { core: { Name: 'core', Soft: 0, Hard: 0 } }
+// Engines from 29 on give containers 1,024 open files, too few for a server under load.
 const openFiles = { nofile: { Name: 'nofile', Soft: 65_536, Hard: 524_288 } }
+/** Every form in which `setup` has written limits; the last one is of an earlier version. */
+const ourLimits = new Set(
+  [{ ...openFiles, ...noCoreDumps }, noCoreDumps, openFiles].map((each) => canonical(each)),
+)
 const objectSchema = z.record(z.string(), z.unknown())
 
 /** The engine's configuration as an object, or null if the text is not one. Empty text is `{}`. */
@@ -33,10 +41,9 @@ export const mergeDaemonJson = (
     ...(wanted.addressPool && !('default-address-pools' in there)
       ? { 'default-address-pools': [{ base: wanted.addressPool, size: 24 }] }
       : {}),
-    // Engines from 29 on give containers 1,024 open files, too few for a server under load.
-    ...(wanted.raiseLimits && !('default-ulimits' in there)
-      ? { 'default-ulimits': openFiles }
-      : {}),
+    ...('default-ulimits' in there
+      ? {}
+      : { 'default-ulimits': { ...(wanted.raiseLimits ? openFiles : {}), ...noCoreDumps } }),
   }
 }
 
@@ -56,8 +63,7 @@ export const unmergeDaemonJson = (there: Record<string, unknown>): Record<string
         return Object.keys(otherOptions).length > 0 ? [[key, otherOptions]] : []
       if (key === 'default-address-pools' && /^\[\{"base":"[0-9./]+","size":24\}\]$/.test(pools))
         return []
-      if (key === 'default-ulimits' && JSON.stringify(value) === JSON.stringify(openFiles))
-        return []
+      if (key === 'default-ulimits' && ourLimits.has(canonical(value))) return []
       return [[key, value]]
     }),
   )

@@ -6,6 +6,7 @@ import { parseNetwork } from './facts/network.ts'
 import { parseSockets } from './facts/sockets.ts'
 import { parseSshd, sshPortsOf } from './facts/sshd.ts'
 import {
+  loadedOf,
   parseMemory,
   parseOsRelease,
   parsePackages,
@@ -18,6 +19,7 @@ import type { Facts } from './model.ts'
 import { comparedFiles, comparedUnits } from './paths.ts'
 import { isInstalled, readFiles, readOutput, readSysctls } from './read.inspect.ts'
 import { comparedSysctls } from './rules/kernel.ts'
+import { comparedModules } from './rules/modules.ts'
 
 /** What `systemd-detect-virt` says of containers; the rest of its answers are virtual machines. */
 const containerKinds = new Set([
@@ -38,16 +40,18 @@ const containerKinds = new Set([
  * part has a limit: a program that is missing or silent leaves its fact empty.
  */
 export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
-  const [system, network, ssh, software, files, logins, guards, sysctls] = await Promise.all([
-    inspectSystem(),
-    inspectNetwork(),
-    inspectSsh(),
-    inspectSoftware(),
-    readFiles(comparedFiles),
-    inspectLogins(deployUser),
-    inspectGuards(),
-    readSysctls(comparedSysctls),
-  ])
+  const [system, network, ssh, software, files, logins, guards, sysctls, modules] =
+    await Promise.all([
+      inspectSystem(),
+      inspectNetwork(),
+      inspectSsh(),
+      inspectSoftware(),
+      readFiles(comparedFiles),
+      inspectLogins(deployUser),
+      inspectGuards(),
+      readSysctls(comparedSysctls),
+      readText('/proc/modules'),
+    ])
   const { sshd, socketListens, connection, hasSshd } = ssh
   const { hasTools, ...reach } = network
   return {
@@ -60,6 +64,7 @@ export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
     files,
     guards,
     sysctls,
+    loadedModules: loadedOf(modules ?? '', comparedModules),
     firewallMarker: await inspectFirewall(),
     missingTools: [
       ...(hasTools ? [] : ['ip and ss (package iproute2)']),

@@ -91,7 +91,10 @@ export type Facts = {
   /** Mark of our table as loaded in the kernel, null if it is not loaded. */
   firewallMarker: string | null
   guards: Record<GuardName, 'none' | 'armed' | 'reverted'>
+  /** Kernel settings that can be changed from here. */
   sysctls: Record<string, string>
+  /** Modules among those that `setup` switches off which the kernel has loaded. */
+  loadedModules: string[]
   /** Programs that the reading itself needs and did not find. */
   missingTools: string[]
 }

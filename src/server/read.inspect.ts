@@ -1,5 +1,5 @@
 import { readText } from '../io/host/durable.ts'
-import { readFileFacts } from '../io/host/files.ts'
+import { isWritable, readFileFacts } from '../io/host/files.ts'
 import { run } from '../io/host/process.ts'
 import type { FileFacts } from './model.ts'
 
@@ -29,12 +29,13 @@ export const readFiles = async (paths: string[]): Promise<Record<string, FileFac
   return Object.fromEntries(entries.flat())
 }
 
-/** Values of kernel settings; one that the kernel does not have is left out. */
+/** Values of kernel settings; one that the kernel does not have, or that is fixed here, is left out. */
 export const readSysctls = async (names: string[]): Promise<Record<string, string>> => {
   const entries = await Promise.all(
     names.map(async (name) => {
-      const text = await readText(`/proc/sys/${name.replaceAll('.', '/')}`).catch(() => null)
-      return text === null ? [] : [[name, text.trim()] as const]
+      const path = `/proc/sys/${name.replaceAll('.', '/')}`
+      const text = await readText(path).catch(() => null)
+      return text !== null && (await isWritable(path)) ? [[name, text.trim()] as const] : []
     }),
   )
   return Object.fromEntries(entries.flat())

@@ -1,10 +1,13 @@
 import type { Rule } from './rule.ts'
+import { coreDumps } from './rules/core-dumps.ts'
 import { deployUser } from './rules/deploy-user.ts'
 import { docker } from './rules/docker.ts'
 import { firewall } from './rules/firewall.ts'
 import { journal } from './rules/journal.ts'
 import { kernel } from './rules/kernel.ts'
+import { modules } from './rules/modules.ts'
 import { packages } from './rules/packages.ts'
+import { shells } from './rules/shells.ts'
 import { ssh } from './rules/ssh.ts'
 import { stableInterface } from './rules/stable-address.ts'
 import { swap } from './rules/swap.ts'
@@ -23,11 +26,14 @@ export const rules: Rule[] = [
   swap,
   journal,
   kernel,
+  modules,
+  coreDumps,
   stableInterface,
   docker,
   swarm,
   updates,
   deployUser,
+  shells,
   firewall,
   ssh,
 ]

@@ -83,6 +83,15 @@ Promise.all([22, 80, 443, 2377, 8080, 9090].map(async (port) => (await open(port
   .then((answers) => console.log(answers.flat().join()))
 `
 
+// Limits of a login and of a container, a setting of the kernel, the shell at a prompt and in a script.
+const hardened = `set -e
+ulimit -Hc
+awk '/core file/ { print $5, $6 }' /proc/$(docker inspect -f '{{.State.Pid}}' echo)/limits
+sysctl -n net.ipv4.conf.all.send_redirects
+bash -lic 'echo $TMOUT' 2> /dev/null
+bash -lc 'echo \${TMOUT-unset}'
+`
+
 const neighbourView = async () =>
   (await sshOk(server, 'ip netns exec outside /root/node -', lookAround)).trim()
 
@@ -155,6 +164,15 @@ describe('a bare server', () => {
       expect(await openTcp(address, [8080, 8081, 9090])).toEqual([8080, 8081])
       await sshOk(server, 'systemctl start zarpe-firewall')
       expect(await outsideView()).toEqual(onlyTheDoors)
+    },
+    limitMs,
+  )
+
+  it(
+    'keeps memory off the disk, redirects to itself, and no forgotten shell open',
+    async () => {
+      const seen = await sshOk(server, hardened)
+      expect(seen.trim().split('\n')).toEqual(['0', '0 0', '0', '1800', 'unset'])
     },
     limitMs,
   )

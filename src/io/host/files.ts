@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import {
+  access,
   chmod,
   chown,
   type FileHandle,
@@ -92,6 +93,13 @@ export const takeAway = async (path: string): Promise<boolean> =>
   (await unlink(path)
     .then(() => true)
     .catch(missingIsNull)) ?? false
+
+/** Whether this process may write to what is there; root may not either on a read-only mount. */
+export const isWritable = (path: string): Promise<boolean> =>
+  access(path, constants.W_OK).then(
+    () => true,
+    () => false,
+  )
 
 /** Space of the file system that holds a path, in megabytes. */
 export const diskSpace = async (path: string) => {

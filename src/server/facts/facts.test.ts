@@ -4,6 +4,7 @@ import { parseSockets } from './sockets.ts'
 import { parseSshd, sshPortsOf } from './sshd.ts'
 import {
   isInGroup,
+  loadedOf,
   parseAccounts,
   parseMemory,
   parseOsRelease,
@@ -84,6 +85,8 @@ tcp LISTEN 0 511 *:80 *:* users:(("apache2",pid=5,fd=4))`
     })
     const accounts = 'root:x:0:0:root:/root:/bin/bash\nsshd:x:101:1::/run/sshd:/usr/sbin/nologin\n'
     expect(parseAccounts(accounts).map((each) => each.name)).toEqual(['root'])
+    const modules = 'usb_storage 86016 0 - Live 0x0\nsctp_diag 16384 0 - Live 0x0\n'
+    expect(loadedOf(modules, ['sctp', 'usb-storage'])).toEqual(['usb-storage'])
     expect(isInGroup('docker:x:998:ana,deploy\n', 'docker', 'deploy')).toBe(true)
   })
 })

@@ -51,6 +51,12 @@ export const parsePackages = (text: string) => {
   return { packages, brokenPackages, heldPackages }
 }
 
+/** Which of the modules /proc/modules lists; there a dash is written as an underscore. */
+export const loadedOf = (text: string, names: string[]): string[] => {
+  const loaded = new Set(text.split('\n').map((line) => line.split(' ')[0]!))
+  return names.filter((name) => loaded.has(name.replaceAll('-', '_')))
+}
+
 export type Account = { name: string; uid: number; home: string; shell: string }
 
 /** Reads /etc/passwd: the accounts that can log in. */

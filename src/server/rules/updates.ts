@@ -6,6 +6,13 @@ APT::Periodic::Update-Package-Lists "1";
 APT::Periodic::Unattended-Upgrade "1";
 `
 
+// A library that was replaced stays in use until its program starts anew. What would be an outage is
+// never restarted by this: the engine with its helper, and a backup that is being taken.
+const restarts = `# Written by zarpe setup.
+$nrconf{restart} = 'a';
+$nrconf{override_rc}->{qr(^(docker|containerd|snap\\.docker|zarpe-))} = 0;
+`
+
 /** Packages whose upgrade restarts the engine, under the names of both origins. */
 export const enginePackages = ['docker.io', 'docker-ce', 'containerd', 'containerd.io', 'runc']
 
@@ -26,7 +33,12 @@ export const updates: Rule = {
     )
     const cause = 'an upgrade of the engine restarts it: only in a planned window'
     return [
-      ...missingPackages(facts, ['unattended-upgrades'], updates.why),
+      ...wantedFile(
+        facts,
+        { path: paths.restarts, content: restarts, mode: '0644' },
+        'a security update counts at once, yet never restarts the engine or a backup',
+      ),
+      ...missingPackages(facts, ['unattended-upgrades', 'needrestart'], updates.why),
       ...wantedFile(facts, { path: paths.updates, content, mode: '0644' }, updates.why),
       ...wantedUnit(facts, 'apt-daily-upgrade.timer', updates.why),
       ...(hold.length > 0

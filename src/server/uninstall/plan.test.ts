@@ -148,8 +148,23 @@ describe('unmergeDaemonJson', () => {
     expect(unmergeDaemonJson(mergeDaemonJson(there, wanted))).toEqual(expected)
   })
 
+  it.each([
+    [
+      'on a server that may not raise limits',
+      mergeDaemonJson({}, { ...wanted, raiseLimits: false }),
+    ],
+    [
+      'of a version that did not limit copies of memory',
+      { 'default-ulimits': { nofile: { Name: 'nofile', Soft: 65_536, Hard: 524_288 } } },
+    ],
+  ])('knows our limits %s', (_name, there) => {
+    expect(unmergeDaemonJson(there)).toEqual({})
+  })
+
   it('leaves what somebody changed since', () => {
-    const changed = parseDaemonJson('{"log-driver":"local","log-opts":{"max-size":"1m"}}')!
+    const changed = parseDaemonJson(
+      '{"log-driver":"local","log-opts":{"max-size":"1m"},"default-ulimits":{"core":{"Name":"core","Soft":-1,"Hard":-1}}}',
+    )!
     expect(unmergeDaemonJson(changed)).toEqual(changed)
   })
 })

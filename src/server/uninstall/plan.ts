@@ -102,6 +102,11 @@ const fileSteps = (belongings: Belongings): AnyStep[] => {
     ...remove(paths.sshd, 'ssh'),
     ...remove(paths.journald, 'journal'),
     ...remove(paths.sysctl),
+    ...remove(paths.modules),
+    ...remove(paths.coreLimits),
+    ...remove(paths.coreDumps),
+    ...remove(paths.shells),
+    ...remove(paths.restarts),
     ...remove(paths.sudoers),
   ]
 }
@@ -159,6 +164,9 @@ const notesOf = (belongings: Belongings): string[] => {
     ...backups.map((project) => `backups of ${project} stay, in ${localFolder}/${project}`),
     'packages stay, Docker among them; to remove it: apt-get purge docker.io',
     `security updates stay on (${paths.updates})`,
+    ...(isOurs(facts, paths.sysctl)
+      ? ['the kernel keeps its settings until this server starts anew']
+      : []),
   ]
 }
 
