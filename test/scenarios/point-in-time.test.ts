@@ -66,20 +66,26 @@ const now = () =>
 const digest = () =>
   sql(`SELECT count(*) || ' ' || md5(string_agg(e::text, '|' ORDER BY id)) FROM entries e`)
 
-/** A moment whose log is in a store, with how many entries there were. */
-const aMoment = async () => {
-  const [count, at] = [await sql('SELECT count(*) FROM entries'), await now()]
-  await sql(`INSERT INTO entries (account, cents) VALUES ('after it', 1)`)
-  await soon()
-  await archivedOnDisk(await now())
-  return { count, at }
-}
-
-/** Whatever was committed by now is in a store. */
+/** Whatever was committed by then is in a store. */
 const archivedOnDisk = async (at: string) =>
   expect
     .poll(async () => (await archive(moments)).stores['disk']?.through ?? '', waiting)
     .toSatisfy((through: string) => through > at)
+
+/** Whatever was committed by now is in a store, by a round that begins now: of one that had begun, more is not said. */
+const archivedSoon = async () => {
+  const at = await now()
+  await soon()
+  await archivedOnDisk(at)
+}
+
+/** A moment whose log is in a store, with how many entries there were. */
+const aMoment = async () => {
+  const [count, at] = [await sql('SELECT count(*) FROM entries'), await now()]
+  await sql(`INSERT INTO entries (account, cents) VALUES ('after it', 1)`)
+  await archivedSoon()
+  return { count, at }
+}
 
 describe('the log of a server', () => {
   it('has a base backup at once, that nobody asked for, and it is proven', based)
@@ -102,8 +108,7 @@ describe('the log of a server', () => {
     await onServer('sh', '-c', 'pkill -9 -x postgres')
     await expect.poll(() => sql('SELECT 1').catch(() => ''), waiting).toBe('1')
     await sql(`INSERT INTO entries (account, cents) VALUES ('after a crash', 1)`)
-    await soon()
-    await archivedOnDisk(await now())
+    await archivedSoon()
     expect((await archive(moments)).history).toBe(before.history)
   })
 })
@@ -186,8 +191,7 @@ describe.runIf(tellsChanges)('a base backup of what has changed', () => {
     const [before, at] = [await digest(), await now()]
     await sleep(100)
     await sql('TRUNCATE entries')
-    await soon()
-    await archivedOnDisk(await now())
+    await archivedSoon()
     const { events } = await backupOk(moments, ['restore', '--to', at, '--from', 'disk'])
     expect(JSON.stringify(events)).toContain(changed!.id)
     expect(await digest()).toBe(before)
@@ -214,8 +218,7 @@ describe.runIf(tellsChanges)('a base backup of what has changed', () => {
     // The copy is there before the log that makes it whole, which says nothing of the copy.
     const early = await backup(moments, ['verify', next!.id, '--from', 'disk'])
     if (early.code !== 0) expect(problemIn(early).code).toBe('data/log-not-sent')
-    await soon()
-    await archivedOnDisk(await now())
+    await archivedSoon()
     await backupOk(moments, ['verify', next!.id, '--from', 'disk'])
   })
 })
@@ -227,8 +230,7 @@ describe.runIf(tellsChanges)('a store that was emptied', () => {
     expect(problemIn(found).code).toBe('data/not-stored')
     await backupOk(moments, ['now', 'main-base'])
     const newest = (await bases(moments)).at(-1)!
-    await soon()
-    await archivedOnDisk(await now())
+    await archivedSoon()
     await backupOk(moments, ['verify', newest.id, '--from', 'disk'])
   })
 })
@@ -255,8 +257,7 @@ describe('an archive that was harmed', () => {
         `INSERT INTO entries (account, cents) VALUES ('round', ${round}); SELECT pg_switch_wal()`,
       )
     }
-    await soon()
-    await archivedOnDisk(await now())
+    await archivedSoon()
     const before = await digest()
     const at = (await archive(moments)).stores['disk']!.through!
     const files = (await segmentsOnDisk(moments)).slice(-3)
@@ -287,12 +288,10 @@ describe('a server that was lost', () => {
   it('comes back on another one up to the last of its log, by what a store has', async () => {
     await basedAnew()
     await sql(`INSERT INTO entries (account, cents) VALUES ('the last', 1)`)
-    await soon()
     // What is left of it is a full base backup, one of what had changed, and the log.
     await backupOk(moments, ['now', 'main-base'])
     await sql(`INSERT INTO entries (account, cents) VALUES ('the very last', 1)`)
-    await soon()
-    await archivedOnDisk(await now())
+    await archivedSoon()
     const before = await digest()
     await loseAllBut(disk)
     await sql('TRUNCATE entries')
@@ -316,8 +315,7 @@ describe('an encrypted archive', () => {
     await basedAnew()
     await backupOk(moments, ['now', 'main-base'])
     await sql(`INSERT INTO entries (account, cents) VALUES ('sealed', 1)`)
-    await soon()
-    await archivedOnDisk(await now())
+    await archivedSoon()
     const files = await segmentsOnDisk(moments)
     expect(files.length).toBeGreaterThan(0)
     for (const file of files) expect(file).toMatch(/\.zst\.age$/)
