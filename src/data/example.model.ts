@@ -1,5 +1,5 @@
 import { backupId, datasetOfId } from './catalogue/backup-name.ts'
-import type { Backup, Copy, Proof, Retention } from './model.ts'
+import type { Backup, Copy, ObservedData, Proof, Retention } from './model.ts'
 
 // Backups as tests need them.
 
@@ -37,6 +37,22 @@ export const backupAt = (takenAt: string, more: Partial<Backup> = {}): Backup =>
   summary: { units: 1, unit: 'table', rows: 1, row: 'row' },
   copies: { local: stored },
   proof: proofThat('proven'),
+  ...more,
+})
+
+/** What a server knows that has these backups and nothing else, but for what is said of it. */
+export const observedWith = (
+  backups: Backup[],
+  more: Pick<ObservedData, 'configured' | 'now'> & Partial<ObservedData>,
+): ObservedData => ({
+  project: 'shop-production',
+  settings: 'f',
+  configuredAt: null,
+  backups,
+  asides: [],
+  archives: [],
+  replaced: [],
+  runs: [],
   ...more,
 })
 

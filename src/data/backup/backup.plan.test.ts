@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { backupId } from '../catalogue/backup-name.ts'
-import { baseAt, keepsNothing, stored } from '../example.model.ts'
-import type { Backup, Configured, Copy, ObservedData, Retention } from '../model.ts'
+import { baseAt, keepsNothing, observedWith, stored } from '../example.model.ts'
+import type { Backup, Configured, Copy, Retention } from '../model.ts'
 import { planBackup, planPrune } from './backup.plan.ts'
 
 const refused: Copy = { state: 'failed', at: '', problem: 'it was away' }
@@ -28,18 +28,8 @@ const configured: Configured = {
   encrypted: false,
 }
 
-const seen = (backups: Backup[]): ObservedData => ({
-  project: 'shop-production',
-  settings: 'f',
-  configuredAt: at(1),
-  configured,
-  backups,
-  asides: [],
-  archives: [],
-  replaced: [],
-  runs: [],
-  now: at(9),
-})
+const seen = (backups: Backup[]) =>
+  observedWith(backups, { configured, configuredAt: at(1), now: at(9) })
 
 const idsOf = (backups: Backup[]) =>
   planBackup(seen(backups), { datasets: [], reason: 'schedule', at: at(9), title: 't' }).steps.map(

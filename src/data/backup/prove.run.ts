@@ -1,6 +1,6 @@
 import type { Runner } from '../../plan/runner.ts'
 import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
-import { amendBackup } from '../catalogue/catalogue.run.ts'
+import { amendBackup, noteCopy } from '../catalogue/catalogue.run.ts'
 import { backupNamed, openChain } from './copy.run.ts'
 import { engineFor } from '../engines/table.run.ts'
 import { withData } from '../lock.run.ts'
@@ -29,13 +29,10 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
     }
     /** Of the chain, the one that is being read. */
     let reading = backup
-    const noteCopy = ({ summary, detail }: ProblemData) => {
+    const noteBadCopy = ({ summary, detail }: ProblemData) => {
       const at = new Date(context.now()).toISOString()
-      const copy = { state: 'failed' as const, at, problem: `${summary} ${detail}` }
-      return amendBackup(project, reading.id, (present) => ({
-        ...present,
-        copies: { ...present.copies, [from]: copy },
-      }))
+      const problem = `${summary} ${detail}`
+      return noteCopy(project, reading.id, from, { state: 'failed', at, problem })
     }
     const differences = await withWork(project, context, async (data, room) => {
       const { contents, earlier } = await openChain(backup, { from, keys }, data, room, (each) => {
@@ -47,7 +44,8 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
       const [problem] = problemsOf(error)
       // What it builds on is a backup of its own: what is wrong there says nothing of this one.
       const isOfEarlier = reading.id !== id && problem?.code === 'data/damaged'
-      if (problem && (isOfEarlier || isAboutCopy(problem, reading, from))) await noteCopy(problem)
+      if (problem && (isOfEarlier || isAboutCopy(problem, reading, from)))
+        await noteBadCopy(problem)
       else if (problem && isAboutBackup(problem))
         await keep([problem.detail, ...(problem.evidence ?? [])])
       throw error

@@ -3,7 +3,7 @@ import { readText, sha256File, statOf, within, writeDurable } from '../../io/hos
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { Problem, problemsOf } from '../../problem/problem.ts'
 import { copyName, folderOf, manifestName } from '../catalogue/backup-name.ts'
-import { amendBackup, readBackups } from '../catalogue/catalogue.run.ts'
+import { noteCopy, readBackups } from '../catalogue/catalogue.run.ts'
 import { chainOf } from './chain.ts'
 import { backupNamed, damaged } from './copy.run.ts'
 import { withData } from '../lock.run.ts'
@@ -22,11 +22,7 @@ import { withWork } from '../work.run.ts'
 export const runSend: Runner<'backup.send'> = ({ project, id, store }, context) =>
   withData(project, context, async () => {
     const backup = await backupNamed(project, id)
-    const keep = (copy: Copy) =>
-      amendBackup(project, id, (present) => ({
-        ...present,
-        copies: { ...present.copies, [store]: copy },
-      }))
+    const keep = (copy: Copy) => noteCopy(project, id, store, copy)
     const at = () => new Date(context.now()).toISOString()
     try {
       const sent = await withWork(project, context, (_data, room) =>
@@ -85,14 +81,11 @@ const refuseWithout = async (
     const copy = copies[storeName]
     if (copy?.state === 'stored' && (await isThere(store, project, id, copy, context))) continue
     gone.push(id)
+    if (copy?.state !== 'stored') continue
     const at = new Date(context.now()).toISOString()
-    const failed = { state: 'failed' as const, at, problem: 'It is not there any more.' }
+    const problem = 'It is not there any more.'
     // The next run sends it again, before what builds on it.
-    if (copy?.state === 'stored')
-      await amendBackup(project, id, (present) => ({
-        ...present,
-        copies: { ...present.copies, [storeName]: failed },
-      }))
+    await noteCopy(project, id, storeName, { state: 'failed', at, problem })
   }
   if (gone.length > 0) throw notBefore(chain.at(-1)!.id, gone[0]!, storeName)
 }

@@ -1,6 +1,6 @@
 import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
 import { stateFolder } from '../../release/records.run.ts'
-import type { Aside, Backup } from '../model.ts'
+import type { Aside, Backup, Copy } from '../model.ts'
 
 // What a server knows of its backups: one file each, so that no two writers meet and a damaged one
 // costs no other.
@@ -35,6 +35,13 @@ export const amendBackup = async (
   const backup = await readBackup(project, id)
   if (backup) await writeBackup(change(backup))
 }
+
+/** Keeps how a store's copy of a backup stands. */
+export const noteCopy = (project: string, id: string, store: string, copy: Copy) =>
+  amendBackup(project, id, (present) => ({
+    ...present,
+    copies: { ...present.copies, [store]: copy },
+  }))
 
 export const forgetBackup = async (project: string, id: string) => {
   await removePath(fileOf(backupsFolder(project), id))

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { planBackup } from '../backup/backup.plan.ts'
-import { backupAt, stored } from '../example.model.ts'
-import type { Backup, Configured, Copy, ObservedData } from '../model.ts'
+import { backupAt, observedWith, stored } from '../example.model.ts'
+import type { Backup, Configured, Copy } from '../model.ts'
 import { chosenBackup } from '../restore/restore.plan.ts'
 import { newestProven } from './newest.ts'
 import { refusedCopies, stateOf } from './state.ts'
@@ -48,18 +48,8 @@ describe('states', () => {
 describe('the backup that is meant', () => {
   const at = (day: number, copies: Record<string, Copy>, proven: boolean) =>
     backup(`2026-05-0${day}T03:00:00Z`, copies, proven)
-  const seen = (backups: Backup[]): ObservedData => ({
-    project: 'shop-production',
-    settings: 'f',
-    configuredAt: null,
-    configured,
-    backups,
-    asides: [],
-    archives: [],
-    replaced: [],
-    runs: [],
-    now: '2026-05-09T03:00:00Z',
-  })
+  const seen = (backups: Backup[]) =>
+    observedWith(backups, { configured, now: '2026-05-09T03:00:00Z' })
 
   it('is the newest proven one', () => {
     const [older, newer] = [at(1, { local: stored }, true), at(2, { local: stored }, false)]
@@ -78,18 +68,7 @@ describe('the backup that is meant', () => {
 describe('a copy that a store refused', () => {
   const refused = backup('2026-05-01T03:00:00Z', { local: stored, box: failed, old: failed })
   const gone = backup('2026-04-01T03:00:00Z', { box: failed })
-  const observed: ObservedData = {
-    project: 'shop-production',
-    settings: 'f',
-    configuredAt: null,
-    configured,
-    backups: [gone, refused],
-    asides: [],
-    archives: [],
-    replaced: [],
-    runs: [],
-    now: '2026-05-02T03:00:00Z',
-  }
+  const observed = observedWith([gone, refused], { configured, now: '2026-05-02T03:00:00Z' })
 
   it('is told of while it can be sent again to a store that is still asked', () => {
     expect(refusedCopies(observed.backups, configured)).toEqual([

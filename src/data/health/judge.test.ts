@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Backup, Configured, ObservedData, Retention } from '../model.ts'
-import { backupAt, proofThat } from '../example.model.ts'
+import { backupAt, observedWith, proofThat } from '../example.model.ts'
 import { healthOf } from './judge.ts'
 import type { EndedRun, ObservedRuns } from './model.ts'
 import { begun, parseRuns } from './runs.ts'
@@ -33,19 +33,8 @@ const diskFull = { code: 'host/disk-full', text: 'A disk is full. ENOSPC.' }
 const configured: Configured = { datasets: [datasetAt(['03:00'])], stores: [], encrypted: false }
 
 const troubles = (backups: Backup[], runs: ObservedRuns[], more: Partial<ObservedData> = {}) => {
-  const observed: ObservedData = {
-    project: 'shop-production',
-    settings: 'x',
-    configuredAt: '2026-01-01T00:00:00.000Z',
-    configured,
-    backups,
-    asides: [],
-    archives: [],
-    replaced: [],
-    runs,
-    now,
-    ...more,
-  }
+  const configuredAt = '2026-01-01T00:00:00.000Z'
+  const observed = observedWith(backups, { configured, configuredAt, runs, now, ...more })
   return healthOf(observed, now).flatMap(({ trouble }) => trouble)
 }
 

@@ -147,7 +147,13 @@ const limitKept = async (session: SqlSession, folder: string) => {
   if (found?.kept !== '-1') return
   const { freeMb } = await diskSpace(folder)
   const mb = Math.round(Math.max(keptMinMb, Math.min(keptMaxMb, freeMb * keptShare)))
-  await session.run(`ALTER SYSTEM SET max_slot_wal_keep_size = '${mb}MB'`)
+  await alterSystem(session, { max_slot_wal_keep_size: `${mb}MB` })
+}
+
+/** Gives settings that need no restart to the server itself, for good. */
+export const alterSystem = async (session: SqlSession, wanted: Record<string, string>) => {
+  for (const [name, value] of Object.entries(wanted))
+    await session.run(`ALTER SYSTEM SET ${name} = ${literal(value)}`)
   await session.run('SELECT pg_catalog.pg_reload_conf()')
 }
 

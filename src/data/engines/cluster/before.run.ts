@@ -7,7 +7,7 @@ import { readBackups } from '../../catalogue/catalogue.run.ts'
 import type { DataContext } from '../../engine.ts'
 import { type Backup, type ClusterDataset, localStore } from '../../model.ts'
 import { localFolder } from '../../places.ts'
-import type { LogServer } from '../../wal/server.run.ts'
+import { alterSystem, type LogServer } from '../../wal/server.run.ts'
 import type { SqlSession } from '../postgres/session.run.ts'
 import { baseName, manifestName } from './copy-names.ts'
 import { roomFor } from './lay-out.run.ts'
@@ -73,9 +73,11 @@ const summarize = async (session: SqlSession, { fullEveryMs }: Between) => {
   const minutes = Math.ceil((fullEveryMs + spareMs) / 60_000)
   // 0 is for ever.
   const isShort = found !== undefined && found.minutes > 0 && found.minutes < minutes
-  if (found?.does !== 'on') await session.run('ALTER SYSTEM SET summarize_wal = on')
-  if (isShort) await session.run(`ALTER SYSTEM SET wal_summary_keep_time = '${minutes}min'`)
-  if (found?.does !== 'on' || isShort) await session.run('SELECT pg_catalog.pg_reload_conf()')
+  const wanted = {
+    ...(found?.does === 'on' ? {} : { summarize_wal: 'on' }),
+    ...(isShort ? { wal_summary_keep_time: `${minutes}min` } : {}),
+  }
+  if (Object.keys(wanted).length > 0) await alterSystem(session, wanted)
 }
 
 /** The manifest is the last file of a copy, and is read from the server's own. */
