@@ -9,7 +9,7 @@ import { labPath } from '../src/lab/home.ts'
 import { sshConfigFile } from '../src/lab/keys.ts'
 import { labDown, labUp } from '../src/lab/lab.ts'
 import { startTraffic } from '../src/lab/traffic/traffic.ts'
-import { acmeSettings } from '../src/lab/trust.ts'
+import { acmeSettings, withLabAcme } from '../src/lab/trust.ts'
 import { inside, list, up } from '../src/lab/vps.ts'
 import { bundle, root } from './bundle.ts'
 import { count, fill, ledgerFolder, psql, writeLedger } from './demo/data.ts'
@@ -52,8 +52,7 @@ const writeProject = async () => {
   writeFileSync(join(folder, 'acme-root.pem'), settings.roots)
   const config = readFileSync(join(root, 'examples', 'hello', 'zarpe.yml'), 'utf8')
   const own = config.replace(/^ {2}main: .*$/m, `  main: deploy@${server}`)
-  const edge = `edge:\n  acme:\n    directory: ${settings.directory}\n    root: acme-root.pem\n`
-  writeFileSync(join(folder, 'zarpe.yml'), `${own}${edge}`)
+  writeFileSync(join(folder, 'zarpe.yml'), withLabAcme(own, settings.directory, 'acme-root.pem'))
   writeFileSync(labPath('root.pem'), settings.issuingRoot)
   return settings.issuingRoot
 }

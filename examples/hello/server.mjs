@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { hostname } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { page } from './page.mjs'
+import { page, style } from './page.mjs'
 import { echoSocket } from './websocket.mjs'
 
 const facts = {
@@ -38,6 +38,7 @@ const bodyOf = async (request) => {
 
 const routes = {
   'GET /': (_request, response) => answer(response, 200, 'text/html; charset=utf-8', page(facts)),
+  'GET /style.css': (_request, response) => answer(response, 200, 'text/css; charset=utf-8', style),
   'GET /health': (_request, response) =>
     mode === 'never-healthy'
       ? answer(response, 503, 'text/plain', 'told never to be healthy\n')

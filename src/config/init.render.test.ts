@@ -37,4 +37,18 @@ describe('initialConfig', () => {
     expect(problems).toEqual([])
     expect(config).toMatchObject({ app: found.app, compose: found.compose[0] })
   })
+
+  it('suggests headers that the check accepts once their signs of a comment are gone', () => {
+    const found = {
+      app: 'shop',
+      compose: ['compose.yml'],
+      services: [{ name: 'web', port: 3000 }],
+      environmentFiles: [],
+      adopted: null,
+    }
+    const text = initialConfig(found).replace(/^# (edge:|  headers:|    Content)/gm, '$1')
+    const { config, problems } = checkConfig(locate('zarpe.yml', text))
+    expect(problems).toEqual([])
+    expect(Object.keys(config!.edge.headers)).toEqual(['Content-Security-Policy'])
+  })
 })

@@ -79,7 +79,7 @@ const routesOf = ({ app, adopted }: Found, entry: Entry): string => {
 
 const headersOf = (adopted: Adopted | null): string => {
   const headers = Object.entries(adopted?.headers ?? {})
-  if (headers.length === 0 && !adopted?.email) return ''
+  if (headers.length === 0 && !adopted?.email) return suggestedHeaders
   const lines = headers.map(([name, value]) => `    ${name}: ${JSON.stringify(value)}`)
   return [
     '',
@@ -95,6 +95,14 @@ const headersOf = (adopted: Adopted | null): string => {
     '',
   ].join('\n')
 }
+
+/** Not more than a suggestion: only the author knows where scripts come from and who frames the product. */
+const suggestedHeaders = `
+# What browsers are told, beside HTTPS only. Without a policy any script that gets into a page runs, and any site may frame it.
+# edge:
+#   headers:
+#     Content-Security-Policy: "default-src 'self'; base-uri 'self'; form-action 'self'; frame-ancestors 'self'; object-src 'none'"
+`
 
 const migrateOf = ({ adopted }: Found, entry: Entry): string => {
   const migrate = adopted?.migrate

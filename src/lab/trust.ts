@@ -14,3 +14,11 @@ export const acmeSettings = async () => {
     issuingRoot,
   }
 }
+
+/** A zarpe.yml whose certificates come from the lab, where `root` is the name of the file of roots; every other line as it was. */
+export const withLabAcme = (config: string, directory: string, root: string): string => {
+  const acme = `  acme:\n    directory: ${directory}\n    root: ${root}\n`
+  return /^edge:$/m.test(config)
+    ? config.replace(/^edge:\n/m, (line) => `${line}${acme}`)
+    : `${config}edge:\n${acme}`
+}

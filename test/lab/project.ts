@@ -2,7 +2,7 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { root } from '../../scripts/bundle.ts'
-import { acmeSettings } from '../../src/lab/trust.ts'
+import { acmeSettings, withLabAcme } from '../../src/lab/trust.ts'
 
 export type Project = {
   folder: string
@@ -34,17 +34,10 @@ export const projectFrom = async (
     writeFileSync(join(folder, name), content, { mode: name.startsWith('.env') ? 0o600 : 0o644 })
   const read = (name: string) => readFileSync(join(folder, name), 'utf8')
   write('acme-root.pem', settings.roots)
-  write(
-    'zarpe.yml',
-    `${read('zarpe.yml')
-      .replace(/^app: .*$/m, `app: ${app}`)
-      .replaceAll(`${example}.example`, domain)}
-edge:
-  acme:
-    directory: ${settings.directory}
-    root: acme-root.pem
-`,
-  )
+  const own = read('zarpe.yml')
+    .replace(/^app: .*$/m, `app: ${app}`)
+    .replaceAll(`${example}.example`, domain)
+  write('zarpe.yml', withLabAcme(own, settings.directory, 'acme-root.pem'))
   return {
     folder,
     write,
