@@ -2,7 +2,7 @@ import { inside, down } from '../../src/lab/vps.ts'
 import { type CliOptions, zarpeOk } from '../../test/lab/cli.ts'
 import { projectFrom } from '../../test/lab/project.ts'
 import { readyServer } from '../../test/lab/server.ts'
-import { median, stepTimes } from './measure.ts'
+import { median, msBetween, stepTimes } from './measure.ts'
 
 // A backup that is dumped, counted, restored and compared, beside `pg_dump | gzip -9`, which is dumped
 // alone. Same server, same data, same run, one after the other.
@@ -10,27 +10,34 @@ import { median, stepTimes } from './measure.ts'
 const server = 'bench-data'
 /** Of how much data: 1 for about 1 GB of tables and indexes, twice. */
 const size = Number(process.env['ZARPE_BENCH_DATA'] ?? 1)
-const narrowRows = 4_000_000 * size
+const narrowRows = 4_200_000 * size
 const wideRows = 350_000 * size
 
 /** What a database is full of: how much work there is for each byte depends on it. */
 type Shape = { what: string; fill: string }
 
+const narrowTables = ['orders', 'lines', 'events', 'payments']
+const narrowRowsEach = narrowRows / narrowTables.length
+
 const narrow: Shape = {
-  what: `${(narrowRows * 1.05) / 1e6} million rows of about 100 bytes, four indexes`,
+  what: `${narrowRows / 1e6} million rows of about 100 bytes in ${narrowTables.length} tables, three indexes each`,
   fill: `
-CREATE TABLE big AS SELECT g AS id, md5(g::text) AS a, md5((g * 7)::text) AS b, g % 1000 AS k,
+DO $$ DECLARE name text; BEGIN
+FOREACH name IN ARRAY ARRAY['${narrowTables.join("', '")}'] LOOP
+EXECUTE format($of$CREATE TABLE %I AS SELECT g AS id, md5(%L || g) AS a, md5(%L || g * 7) AS b, g %% 1000 AS k,
   (g * 1.1)::numeric(12,2) AS amount, timestamptz '2026-01-01' + g * interval '1 second' AS at
-FROM generate_series(1, ${narrowRows}) g;
-ALTER TABLE big ADD PRIMARY KEY (id); CREATE INDEX ON big (k); CREATE INDEX ON big (a);
-CREATE TABLE small AS SELECT id, a, at FROM big WHERE id % 20 = 0; ALTER TABLE small ADD PRIMARY KEY (id);
+FROM generate_series(1, ${narrowRowsEach}) g$of$, name, name, name);
+EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', name);
+EXECUTE format('CREATE INDEX ON %I (k)', name);
+EXECUTE format('CREATE INDEX ON %I (a)', name);
+END LOOP; END $$;
 CHECKPOINT;`,
 }
 
 const wide: Shape = {
   what: `${wideRows / 1e6} million rows of about 2 kB that hardly compress, one index`,
   fill: `
-DROP TABLE IF EXISTS big, small;
+DROP TABLE ${narrowTables.join(', ')};
 CREATE TABLE documents AS SELECT g AS id, timestamptz '2026-01-01' + g * interval '1 second' AS at,
   (SELECT encode(decode(string_agg(md5(g::text || '/' || i), ''), 'hex'), 'base64') FROM generate_series(1, 88) i) AS body
 FROM generate_series(1, ${wideRows}) g;
@@ -49,6 +56,8 @@ type ShapeFigures = {
   copyMb: number
   byHandRestoreMs: number
   restoreMs: number
+  /** Of it, what PostgreSQL's own `pg_restore` took. */
+  pgRestoreMs: number
   swapMs: number
 }
 
@@ -91,7 +100,7 @@ const byHandRestore =
 
 const writersDuring = async (act: () => Promise<unknown>): Promise<number> => {
   const running = inDatabase(
-    `echo "INSERT INTO entries (account, cents) VALUES ('a', 1); UPDATE small SET at = now() WHERE id = 20 * (random() * ${Math.floor(narrowRows / 20) - 1} + 1)::int;" > /tmp/w.sql; pgbench -U postgres -n -c 4 -T 3600 -f /tmp/w.sql ledger 2>&1 || true`,
+    `echo "INSERT INTO entries (account, cents) VALUES ('a', 1); UPDATE orders SET at = now() WHERE id = (random() * ${narrowRowsEach - 1} + 1)::int;" > /tmp/w.sql; pgbench -U postgres -n -c 4 -T 3600 -f /tmp/w.sql ledger 2>&1 || true`,
   )
   const read = async () => Number((await inDatabase(psql, 'SELECT count(*) FROM entries')).text)
   await new Promise((resolve) => setTimeout(resolve, 2_000))
@@ -122,9 +131,12 @@ const measureShape = async (
   }
   const handRestores = []
   const restores = []
+  const pgRestores = []
   for (let round = 0; round < rounds; round++) {
     handRestores.push(await inDatabase(byHandRestore))
-    restores.push(stepTimes(await zarpeOk(['backup', 'restore'], options)))
+    const restored = await zarpeOk(['backup', 'restore'], options)
+    restores.push(stepTimes(restored))
+    pgRestores.push(msBetween(restored, /^restoring into /, / tables compared/))
     await zarpeOk(['backup', 'discard'], options)
   }
   const listed = await zarpeOk(['backup', 'list'], options)
@@ -143,6 +155,7 @@ const measureShape = async (
     copyMb: copies.at(-1)!.file.bytes / 1e6,
     byHandRestoreMs: median(handRestores.map((each) => each.ms)),
     restoreMs: ms(restores, 'restore.load'),
+    pgRestoreMs: median(pgRestores),
     swapMs: ms(restores, 'restore.swap'),
   }
 }
@@ -184,7 +197,8 @@ export const dataPage = ({ shapes: figures, writers }: DataFigures): string => {
   const ratio = (value: number) => value.toFixed(2)
   return `## Backups, beside \`pg_dump | gzip -9\`
 
-PostgreSQL 17, two jobs. How the two compare depends on the data: counting and digesting costs by the row, gzip by the byte.
+PostgreSQL 17, two jobs. How the two compare depends on the data: counting and digesting costs by the row, gzip by the byte, and
+\`pg_restore\` gives each table to one process.
 ${figures.map(shapeTable).join('')}
 Transactions a second of four clients on the first of them: ${writers.alone.toFixed(0)} alone, ${writers.besidePlainDump.toFixed(0)} beside \`pg_dump -Fd -j1\`,
 ${writers.besideBackup.toFixed(0)} beside a backup with one job and its proof (${ratio(writers.besideBackup / writers.besidePlainDump)} of those beside the plain dump).
@@ -204,6 +218,7 @@ A database of ${figures.databaseMb.toFixed(0)} MB: ${figures.shape.what}.
 | … proven: restored and compared | – | ${s(takeMs + proveMs)} | ${ratio((takeMs + proveMs) / byHandMs)} |
 | bytes | ${byHandMb.toFixed(0)} MB | ${copyMb.toFixed(0)} MB | ${ratio(copyMb / byHandMb)} |
 | a restore (\`gunzip \\| psql\`) | ${s(figures.byHandRestoreMs)} | ${s(figures.restoreMs)}, every table compared | ${ratio(figures.restoreMs / figures.byHandRestoreMs)} |
+| … of it until data, keys and indexes are there | – | ${s(figures.pgRestoreMs)}: \`pg_restore\` itself; around it the copy is opened and its bytes compared, rows are counted and digested, statistics taken | ${ratio(figures.pgRestoreMs / figures.byHandRestoreMs)} |
 | … in the live data's place | – | ${s(figures.swapMs)}, of which sessions are without their database for a moment | |
 `
 }

@@ -22,6 +22,17 @@ export const stepTimes = (result: CliResult): Record<string, number> => {
   return times
 }
 
+/** Milliseconds from the first note that reads like `from` to the first after it that reads like `to`; 0 if they did not come. */
+export const msBetween = ({ events, arrivals }: CliResult, from: RegExp, to: RegExp): number => {
+  const at = (what: RegExp, after: number) =>
+    events.findIndex(
+      ({ text }, index) => index > after && typeof text === 'string' && what.test(text),
+    )
+  const begun = at(from, -1)
+  const ended = at(to, begun)
+  return begun < 0 || ended < 0 ? 0 : arrivals[ended]! - arrivals[begun]!
+}
+
 /** Waits of the app itself, which no tool can shorten: its start with the watch, and its drain. */
 const appsOwn = new Set(['service.await', 'service.retire', 'service.remove', 'job.run'])
 

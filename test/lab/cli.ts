@@ -7,6 +7,8 @@ export type CliResult = {
   code: number
   /** The objects printed with --json, in order. */
   events: Record<string, unknown>[]
+  /** Milliseconds after the start at which each of these had come. */
+  arrivals: number[]
   stdout: string
   stderr: string
   ms: number
@@ -54,12 +56,22 @@ export const zarpe = async (argv: string[], options: CliOptions = {}): Promise<C
   options.onStart?.(child.pid!, (signal) => child.kill(signal))
   let stdout = ''
   let stderr = ''
-  child.stdout!.on('data', (data: Buffer) => (stdout += data.toString()))
+  const events: Record<string, unknown>[] = []
+  const arrivals: number[] = []
+  let part = ''
+  child.stdout!.on('data', (data: Buffer) => {
+    const text = data.toString()
+    stdout += text
+    const lines = (part + text).split('\n')
+    part = lines.pop()!
+    events.push(...eventsIn(lines))
+    while (arrivals.length < events.length) arrivals.push(Date.now() - started)
+  })
   child.stderr!.on('data', (data: Buffer) => (stderr += data.toString()))
   const code = await new Promise<number>((resolve) => {
     child.on('close', (ended) => resolve(ended ?? 137))
   })
-  return { code, events: eventsIn(stdout), stdout, stderr, ms: Date.now() - started }
+  return { code, events, arrivals, stdout, stderr, ms: Date.now() - started }
 }
 
 /** As `zarpe`, and throws with all that was said if it fails. */
@@ -87,8 +99,8 @@ export const problemIn = (result: CliResult) =>
 
 const targetOf = (server: string) => (server.includes('@') ? server : `deploy@${server}`)
 
-const eventsIn = (stdout: string) =>
-  stdout.split('\n').flatMap((line) => {
+const eventsIn = (lines: string[]) =>
+  lines.flatMap((line) => {
     try {
       return line ? [JSON.parse(line) as Record<string, unknown>] : []
     } catch {
