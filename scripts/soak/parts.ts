@@ -86,6 +86,13 @@ export const parts: Part[] = [
     minutes: 7,
   },
   {
+    part: 'reboot-12',
+    asked: 'the same on Debian 12 with its own engine, 20.10',
+    file: 'reboot',
+    env: { ZARPE_TEST_DEBIAN: '12' },
+    minutes: 10,
+  },
+  {
     part: 'growth',
     asked: '100 releases: the disk holds what is kept, ±5 %; networks and volumes ±0',
     file: 'limits',
@@ -138,6 +145,21 @@ export const parts: Part[] = [
     file: 'connection',
     tests: 'another version',
     minutes: 3,
+  },
+  {
+    part: 'writers',
+    asked: '20 backups in a row, while four clients write without pause: all proven, 0 differences',
+    file: 'backups',
+    tests: 'while four clients write',
+    minutes: 5,
+  },
+  {
+    part: 'killed',
+    asked:
+      'the agent is killed at 20 moments of a backup and of a restore: nothing half looks whole, the next run is proven',
+    file: 'backups',
+    tests: 'whose agent is killed',
+    minutes: 15,
   },
   {
     part: 'damage',

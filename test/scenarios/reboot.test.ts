@@ -17,6 +17,9 @@ const domain = 'reboot.example'
 /** Beside other scenarios a boot takes longer. */
 const backWithinMs = isSoak ? 60_000 : 180_000
 
+/** Debian 12 brings an engine that is five years older. */
+const isOld = process.env['ZARPE_TEST_DEBIAN'] === '12'
+
 let vps: Vps
 let project: Project
 let root: string
@@ -24,7 +27,7 @@ const options = (): CliOptions => ({ folder: project.folder, server, doors: true
 const status = async () => (await zarpe(['status'], options())).events[0] ?? {}
 
 beforeAll(async () => {
-  vps = await readyServer(server)
+  vps = await readyServer(server, isOld ? 'debian-12' : 'debian-13-docker')
   await forgetOrders(server)
   project = await projectFrom('trio', 'reboot', domain)
   root = await rootCertificate()
