@@ -1,4 +1,5 @@
 import type { Engine } from '../io/engine/engine.ts'
+import type { Note } from '../plan/runner.ts'
 import type { Extracted, Extraction } from './extract/extraction.ts'
 import type { RestoreNames } from './restore/restore.plan.ts'
 import type { Contents } from './held.ts'
@@ -12,7 +13,7 @@ export type DataContext = {
   folder: string
   signal: AbortSignal
   now: () => number
-  note: (text: string) => void
+  note: Note
   /**
    * The store that the copy in `folder` came from, and the moment that its data is to be brought to, if another than
    * its own is wanted. Only for what has more in a store than its copies.

@@ -37,7 +37,15 @@ const runStep = async (step: AnyStep, runners: Runners, doors: ExecuteDoors) => 
         ...doors,
         signal,
         step,
-        note: (text) => notes.push(doors.record({ type: 'step.note', id: step.id, text })),
+        note: (text, stays) =>
+          notes.push(
+            doors.record({
+              type: 'step.note',
+              id: step.id,
+              text,
+              ...(stays ? { stays: true } : {}),
+            }),
+          ),
       }),
     )
   } catch (thrown) {

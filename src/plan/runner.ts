@@ -1,6 +1,9 @@
 import type { Engine } from '../io/engine/engine.ts'
 import type { AnyStep, StepKind, StepParams } from './kinds.ts'
 
+/** One line for the person watching, such as "2 of 3 healthy". What `stays` is still there when the step is over. */
+export type Note = (text: string, stays?: 'stays') => void
+
 /** What every runner is handed: the doors it may use, time, and a way to say what it is doing. */
 export type RunContext = {
   engine: Engine
@@ -10,8 +13,7 @@ export type RunContext = {
   /** Milliseconds since the epoch. */
   now: () => number
   sleep: (ms: number) => Promise<void>
-  /** One line for the person watching, such as "2 of 3 healthy". */
-  note: (text: string) => void
+  note: Note
 }
 
 /** Does one step. Throws a `Problem` when the world does not allow it. */

@@ -291,6 +291,9 @@ describe('a server that was lost', () => {
     // What is left of it is a full base backup, one of what had changed, and the log.
     await backupOk(moments, ['now', 'main-base'])
     await sql(`INSERT INTO entries (account, cents) VALUES ('the very last', 1)`)
+    const committed = Date.parse(
+      await sql(`SELECT to_char(now() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`),
+    )
     await archivedSoon()
     const before = await digest()
     await loseAllBut(disk)
@@ -302,8 +305,16 @@ describe('a server that was lost', () => {
     // By now there is a base backup of the new server, and its database is empty.
     const newest = ['restore', '--to', 'latest', '--from', 'disk']
     expect(problemIn(await backup(moments, newest)).code).toBe('data/which-history')
-    await backupOk(moments, ['restore', lost.at(-1)!.id, '--to', 'latest', '--from', 'disk'])
+    const named = ['restore', lost.at(-1)!.id, '--to', 'latest', '--from', 'disk']
+    const { events } = await backupOk(moments, named)
     expect(await digest()).toBe(before)
+    const told = events.find(({ stays }) => stays === true)
+    const [, at] = /^recovered; the last transaction was committed at (\S+Z)$/.exec(
+      String(told?.['text']),
+    )!
+    // The server itself commits now and then, as when it is analysed.
+    expect(Date.parse(at!)).toBeGreaterThan(committed - 5_000)
+    expect(Date.parse(at!)).toBeLessThan(Date.now())
     await backupOk(moments, ['discard'])
   })
 })

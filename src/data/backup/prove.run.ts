@@ -1,6 +1,7 @@
 import type { Runner } from '../../plan/runner.ts'
 import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
 import { amendBackup, noteCopy } from '../catalogue/catalogue.run.ts'
+import { comparedText } from '../catalogue/render.ts'
 import { backupNamed, openChain } from './copy.run.ts'
 import { engineFor } from '../engines/table.run.ts'
 import { withData } from '../lock.run.ts'
@@ -52,6 +53,7 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
     })
     await keep(differences)
     if (differences.length > 0) throw differs(id, from, differences)
+    context.note(comparedText(backup), 'stays')
   })
 
 /** One copy is damaged of a backup that was proven by another: that one is sent again, the proof stands. */

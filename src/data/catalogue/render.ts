@@ -93,6 +93,10 @@ export const summaryText = ({ summary: { units, unit, rows, row }, log }: Backup
     ...(log?.after === undefined ? [] : [`changed since ${takenAtOf(log.after)}`]),
   ].join(' ')
 
+/** What a proof and a restore have found, once nothing differs. */
+export const comparedText = (backup: Backup): string =>
+  `${summaryText(backup)}: restored and compared, nothing differs from the manifest`
+
 export const bytesText = (bytes: number): string => {
   if (bytes < 1e6) return `${(bytes / 1e3).toFixed(1)} kB`
   return bytes < 1e9 ? `${(bytes / 1e6).toFixed(1)} MB` : `${(bytes / 1e9).toFixed(2)} GB`

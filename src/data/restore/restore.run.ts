@@ -1,6 +1,7 @@
 import type { Runner, RunContext } from '../../plan/runner.ts'
 import { Problem } from '../../problem/problem.ts'
 import { forgetAside, readAsides, writeAside } from '../catalogue/catalogue.run.ts'
+import { comparedText } from '../catalogue/render.ts'
 import { undoneName } from './aside.plan.ts'
 import { backupNamed, openChain } from '../backup/copy.run.ts'
 import type { DataContext } from '../engine.ts'
@@ -55,7 +56,11 @@ export const runLoad: Runner<'restore.load'> = async (params, context) => {
         await discard().catch(() => undefined)
         throw error
       })
-    if (differences.length === 0) return
+    if (differences.length === 0) {
+      // Of a moment there is no manifest to compare with; the engine tells how far it came.
+      if (to === null) context.note(comparedText(backup), 'stays')
+      return
+    }
     await discard()
     throw new Problem({
       code: 'data/not-as-backed-up',

@@ -55,6 +55,7 @@ export const withRecovered = async (
       if (harmed.length > 0) return harmed
       note('every file is as the server’s own manifest says; recovering')
       await recover(door, { held, store, pgdata, to, isKept: becomes === 'kept' }, fed, context)
+      if (becomes === 'kept') note(lastCommitText(await lastCommit(door)), 'stays')
       const found = await act(door)
       if (becomes === 'kept' && found.length === 0) {
         const stop = ['pg_ctl', 'stop', '--mode=fast', '--wait', '--timeout=1800', '--silent']
@@ -118,6 +119,20 @@ const recover = async (
   }
   throw notRecovered(await lastOf(door))
 }
+
+/** When the last transaction was committed that the log brought back, in the time of the server that wrote it; null if it brought none. */
+const lastCommit = (door: PostgresDoor): Promise<string | null> =>
+  withSession(door, anywhere, async (session) => {
+    const [row] = await session.rows<{ at: string | null }>(
+      `SELECT pg_catalog.to_char(pg_catalog.pg_last_xact_replay_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`,
+    )
+    return row?.at ?? null
+  })
+
+const lastCommitText = (at: string | null): string =>
+  at === null
+    ? 'recovered; the log brought no transaction beyond the base backup'
+    : `recovered; the last transaction was committed at ${at}`
 
 const throwIf = (problem: Error | null) => {
   if (problem) throw problem
