@@ -7,7 +7,7 @@ import { inspectEdge } from '../edge/inspect.ts'
 import type { Engine } from '../io/engine/engine.ts'
 import type { Service, Task } from '../io/engine/types.ts'
 import { diskBytes, freeMemoryBytes } from '../io/host/resources.ts'
-import { driftOf } from './drift.ts'
+import { driftOf } from './services/drift.ts'
 import type { InspectParams, InspectResult } from './methods.ts'
 import {
   label,
@@ -18,9 +18,9 @@ import {
   type Role,
 } from './model.ts'
 import { builtPatterns, isBuiltFor } from './names.ts'
-import { readCurrent, readReleases } from './records.run.ts'
-import { hashKeyOf } from './seal-key.run.ts'
-import { resolveReferences } from './resolve.inspect.ts'
+import { readCurrent, readReleases } from './records/records.run.ts'
+import { hashKeyOf } from './records/seal-key.run.ts'
+import { resolveReferences } from './images/resolve.inspect.ts'
 
 /** Reads everything a release is planned from, next to the engine, at one moment. */
 export const inspect = async (engine: Engine, params: InspectParams): Promise<InspectResult> => {

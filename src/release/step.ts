@@ -2,7 +2,7 @@ import type { EdgeApp, EdgeSettings, Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Release, ReleasedService } from './model.ts'
-import type { WantedSecret } from './wanted.ts'
+import type { WantedSecret } from './deploy/wanted.ts'
 
 /** How long the engine may take over one call that waits for nothing. */
 const callMs = 30_000
