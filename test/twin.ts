@@ -1,8 +1,14 @@
 import type { App, Service } from '../src/app/model.ts'
 import type { AnyStep } from '../src/plan/kinds.ts'
-import { label, type Observed, type ObservedService, type Release } from '../src/release/model.ts'
+import {
+  label,
+  type Observed,
+  type ObservedService,
+  type Release,
+  type Wanted,
+} from '../src/release/model.ts'
 import type { ServiceSpec } from '../src/io/engine/types.ts'
-import { type Wanted, wantedOf } from '../src/release/deploy/wanted.ts'
+import { wantedOf } from '../src/release/deploy/wanted.ts'
 
 // A server in memory: just enough of one to see what a plan's steps would leave behind. It is for
 // speed only; the same sequences run on a real engine in test/scenarios.

@@ -1,7 +1,13 @@
 import { changesBetween } from '../records/changes.ts'
-import { label, type Release, type ReleasedService } from '../model.ts'
+import {
+  label,
+  type Release,
+  type ReleasedService,
+  type Wanted,
+  type WantedService,
+} from '../model.ts'
 import { migrationName } from '../names.ts'
-import { type Wanted, wantedHash, type WantedService } from './wanted.ts'
+import { wantedHash } from './wanted.ts'
 
 /** The record of a release that is about to begin: what it wants, and how that differs from before. */
 export const recordOf = (

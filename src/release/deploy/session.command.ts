@@ -9,10 +9,10 @@ import { builtBefore, imagesFor } from '../images/chosen.ts'
 import { buildHere, buildThere } from '../build/build.command.ts'
 import { laptopBuilder } from '../build/builder.ts'
 import { inspectProject } from '../methods.ts'
-import type { Observed } from '../model.ts'
+import type { Observed, Wanted } from '../model.ts'
 import { openRegistry, referencesOf } from '../build/prepare.load.ts'
 import { openTunnel } from '../build/tunnel.load.ts'
-import { type Wanted, wantedOf } from './wanted.ts'
+import { wantedOf } from './wanted.ts'
 
 /** What a release verb works with: the connection is closed and the registry with it at the end. */
 export type Session = {

@@ -1,48 +1,10 @@
-import type { AlertSettings } from '../../alerts/model.ts'
 import { lookUnits } from '../../alerts/timer.ts'
-import type { App, Migration, ReleaseSettings } from '../../app/model.ts'
-import type { DataSettings } from '../../data/model.ts'
-import type { ProvisionWanted } from '../../data/provision/model.ts'
+import type { App } from '../../app/model.ts'
 import { unitsOf } from '../../data/settings/timers.ts'
-import type { Route } from '../../edge/model.ts'
-import type { ServiceSpec } from '../../io/engine/types.ts'
 import { fingerprint, keyedFingerprint } from '../../plan/fingerprint.ts'
-import type { Release, ReleasedImage, ReleasedService } from '../model.ts'
+import type { Release, ReleasedImage, Wanted } from '../model.ts'
 import { secretName } from '../names.ts'
 import { migrationSpec, serviceHash, serviceSpec } from '../services/spec.ts'
-
-/** What a deploy wants on a server, before anything is known about that server. */
-export type Wanted = {
-  project: string
-  title: string
-  services: WantedService[]
-  secrets: WantedSecret[]
-  /** What is backed up, and its fingerprint; null for nothing. */
-  data: { settings: DataSettings; fingerprint: string } | null
-  /** Who is told when something is wrong, and a fingerprint of it; null for nobody. */
-  alerts: { settings: AlertSettings; fingerprint: string } | null
-  /** What its databases must have; no part of a release, which comes and goes. */
-  provision: ProvisionWanted[]
-  /** Whether a migration is preceded by a backup. */
-  backup: boolean
-  routes: Route[]
-  migration: Migration | null
-  settings: ReleaseSettings
-  edge: App['edge']
-  git: Release['git']
-  by: string
-}
-
-/** A Swarm secret, named by its content; `data` is base64. */
-export type WantedSecret = { name: string; data: string }
-
-export type WantedService = Omit<ReleasedService, 'swarmService' | 'spec'> & {
-  graceMs: number
-  /** The Swarm service as a given release would name it. */
-  specFor: (release: number) => ServiceSpec
-  /** The migration's task from this service's image. */
-  jobFor: (migration: Migration, release: number) => ServiceSpec
-}
 
 /** Joins the app with the images that were built or resolved for it. */
 export const wantedOf = (
@@ -50,7 +12,7 @@ export const wantedOf = (
   images: Record<string, ReleasedImage>,
   from: { git: Release['git']; by: string; server: string; hashKey: string; backup: boolean },
 ): Wanted => {
-  const secrets = secretsOf(app, from.hashKey)
+  const secrets = namedSecrets(app, from.hashKey)
   const names = Object.fromEntries(secrets.map(({ secret, name }) => [secret, name]))
   const scope = { project: app.project, hashKey: from.hashKey, secrets: names }
   return {
@@ -101,7 +63,7 @@ export const wantedOf = (
 }
 
 /** A content that changed gives another name, so that only services that mount it are replaced. */
-const secretsOf = ({ project, secrets }: App, hashKey: string) =>
+const namedSecrets = ({ project, secrets }: App, hashKey: string) =>
   Object.entries(secrets).map(([secret, data]) => {
     const hash = keyedFingerprint(hashKey, { project, secret, data })
     return { secret, name: secretName(project, secret, hash), data }

@@ -1,7 +1,6 @@
 import type { AnyStep } from '../../plan/kinds.ts'
-import type { Observed, ObservedService, Release, ReleasedService } from '../model.ts'
+import type { Observed, ObservedService, Release, ReleasedService, Wanted } from '../model.ts'
 import { step } from '../step.ts'
-import type { Wanted } from '../deploy/wanted.ts'
 
 const graceDefaultMs = 10_000
 

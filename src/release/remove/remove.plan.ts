@@ -1,6 +1,6 @@
-import { step as alertStep } from '../../alerts/step.ts'
+import { alertSettingsGone } from '../../alerts/settings.plan.ts'
 import { localFolder } from '../../data/places.ts'
-import { step as dataStep } from '../../data/step.ts'
+import { dataSettingsGone } from '../../data/settings/settings.plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { Problem } from '../../problem/problem.ts'
 import { basisOf } from '../basis.ts'
@@ -25,12 +25,8 @@ export const planRemove = (observed: Observed, title: string): Plan => {
     scope: project,
     basis: basisOf(observed),
     steps: [
-      ...(observed.data.settings === null
-        ? []
-        : [dataStep.unconfigure(project, 'there will be nothing to back up')]),
-      ...(observed.alerts.settings === null
-        ? []
-        : [alertStep.unconfigure(project, 'there will be nothing to look at')]),
+      ...dataSettingsGone(observed.data, 'there will be nothing to back up'),
+      ...alertSettingsGone(observed, 'there will be nothing to look at'),
       ...(edge.apps.some((app) => app.project === project)
         ? [step.configure(project, null, settings, 'nobody is to be sent there any more')]
         : []),

@@ -1,8 +1,7 @@
 import type { AnyStep } from '../../plan/kinds.ts'
-import type { Observed, Release } from '../model.ts'
+import type { Observed, Release, Wanted } from '../model.ts'
 import { secretGone } from '../problems.ts'
 import { step } from '../step.ts'
-import type { Wanted } from '../deploy/wanted.ts'
 
 /** The Swarm secrets that the services of a release mount. */
 export const secretsOf = (release: Pick<Release, 'services'>): string[] => [
@@ -27,7 +26,10 @@ export const secretSteps = (
   const gone = missing.filter((name) => !known.has(name))
   if (gone.length > 0) throw secretGone(gone)
   return missing.map((name) =>
-    step.createSecret(release.project, known.get(name)!, 'services mount it as a file'),
+    step.createSecret(
+      { project: release.project, ...known.get(name)! },
+      'services mount it as a file',
+    ),
   )
 }
 
