@@ -3,7 +3,7 @@ import type { Context } from '../../cli/context.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
 import { type Builder, serverBuilder } from './builder.ts'
 import { closeBuild, openBuild } from '../methods.ts'
-import { buildImages } from './prepare.load.ts'
+import { buildImages } from './build.run.ts'
 import type { Tunnel } from './tunnel.load.ts'
 
 /** Builds by the server's engine, through the connection; the files that the build needs go there. */

@@ -10,7 +10,7 @@ import { buildHere, buildThere } from '../build/build.command.ts'
 import { laptopBuilder } from '../build/builder.ts'
 import { inspectProject } from '../methods.ts'
 import type { Observed, Wanted } from '../model.ts'
-import { openRegistry, referencesOf } from '../build/prepare.load.ts'
+import { openRegistry, referencesOf } from '../build/build.run.ts'
 import { openTunnel } from '../build/tunnel.load.ts'
 import { wantedOf } from './wanted.ts'
 

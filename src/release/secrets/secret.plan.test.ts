@@ -7,7 +7,7 @@ import { planDeploy } from '../deploy/deploy.plan.ts'
 import type { Observed } from '../model.ts'
 import { planRemove } from '../remove/remove.plan.ts'
 import { planRollback } from '../rollback/rollback.plan.ts'
-import { sealRelease } from '../records/sealed.ts'
+import { sealRelease } from '../records/sealed-record.ts'
 
 const at = '2026-01-31T12:00:00.000Z'
 const back = {

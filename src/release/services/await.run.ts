@@ -3,7 +3,7 @@ import { Problem } from '../../problem/problem.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { evidenceOf } from './evidence.run.ts'
 import { notHealthy, notPlaced } from '../problems.ts'
-import { triesMax, verdictOf } from './tasks.ts'
+import { triesMax, verdictOf } from './verdict.ts'
 
 const pollMs = 100
 

@@ -4,7 +4,7 @@ import { evidenceOf } from './evidence.run.ts'
 import { label } from '../model.ts'
 import { migrationFailed } from '../problems.ts'
 import { withSecretIds } from '../secrets/secret.run.ts'
-import { reasonOf } from './tasks.ts'
+import { reasonOf } from './verdict.ts'
 
 const pollMs = 150
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { shop } from '../../../test/twin.ts'
 import { recordOf } from '../deploy/record.ts'
-import { isPlain, openRelease, sealRelease, type SealedRelease } from './sealed.ts'
+import { isPlain, openRelease, sealRelease, type SealedRelease } from './sealed-record.ts'
 
 const key = Buffer.alloc(32, 7)
 const wanted = shop({ db: 1, api: 1, web: 1, scheduler: 1 })
