@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { argumentsOf } from './builder.ts'
+import { argumentsOf } from './arguments.ts'
 
 describe('arguments of a build', () => {
   it('have their values out of the process list', () => {

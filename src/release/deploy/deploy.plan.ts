@@ -1,5 +1,6 @@
 import type { Plan } from '../../plan/plan.ts'
 import { basisOf } from '../basis.ts'
+import { currentRelease } from '../current.ts'
 import type { Observed, Wanted } from '../model.ts'
 import { nextNumber } from '../names.ts'
 import { backupsBefore } from '../phases/migrate.plan.ts'
@@ -13,7 +14,7 @@ import { wantedHash } from './wanted.ts'
 /** From the server as it is to what is wanted. A release that was cut short is taken up or dropped. */
 export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => {
   const { mendSteps, observed } = mendCommit(seen)
-  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const current = currentRelease(observed)
   const cut = observed.releases.find((release) => release.state === 'starting') ?? null
   const hash = wantedHash(wanted)
   const frame = { verb: 'deploy', scope: observed.project, basis: basisOf(seen) }

@@ -1,3 +1,4 @@
+import { mebibytes } from '../../problem/mebibytes.ts'
 import type { Observed, Release, Wanted } from '../model.ts'
 
 /** What a deploy's plan says beside its steps. */
@@ -8,7 +9,7 @@ export const notesOf = (
   before: { dropped: Release | null; resumed: Release | null },
 ): string[] => {
   const needed = memoryNeeded(wanted)
-  const memory = `memory needed beside the old release: ${mib(needed)}; free: ${mib(observed.memoryFreeBytes)}`
+  const memory = `memory needed beside the old release: ${mebibytes(needed)}; free: ${mebibytes(observed.memoryFreeBytes)}`
   const { dropped, resumed } = before
   return [
     ...release.changes.map((change) => `change: ${change}`),
@@ -36,7 +37,7 @@ const diskNotes = (observed: Observed, release: Release): string[] => {
   if (needed === 0) return []
   const tight = needed > observed.diskFreeBytes ? ' (it may not be enough)' : ''
   return [
-    `disk for new images: at most ${mib(needed)}; free: ${mib(observed.diskFreeBytes)}${tight}`,
+    `disk for new images: at most ${mebibytes(needed)}; free: ${mebibytes(observed.diskFreeBytes)}${tight}`,
   ]
 }
 
@@ -48,5 +49,3 @@ const memoryNeeded = (wanted: Wanted) =>
       return limit * service.replicas
     })
     .reduce((sum, each) => sum + each, 0)
-
-const mib = (bytes: number) => `${Math.round(bytes / 1_048_576)} MiB`

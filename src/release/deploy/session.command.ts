@@ -1,18 +1,18 @@
 import { loadApp, type Loaded } from '../../app/app.load.ts'
-import type { App } from '../../app/model.ts'
 import type { Context } from '../../cli/context.ts'
 import { connect } from '../../cli/connect.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
 import type { Registry } from '../../io/registry/serve.ts'
 import { readGit } from './git.load.ts'
-import { builtBefore, imagesFor } from '../images/chosen.ts'
+import { builtBefore, imagesFor, referencesOf } from '../images/chosen.ts'
 import { buildHere, buildThere } from '../build/build.command.ts'
 import { laptopBuilder } from '../build/builder.ts'
 import { inspectProject } from '../methods.ts'
+import { currentRelease } from '../current.ts'
 import type { Observed, Wanted } from '../model.ts'
-import { openRegistry, referencesOf } from '../build/build.run.ts'
+import { openRegistry } from '../build/registry.load.ts'
 import { openTunnel } from '../build/tunnel.load.ts'
-import { wantedOf } from './wanted.ts'
+import { rehearsed, wantedOf } from './wanted.ts'
 
 /** What a release verb works with: the connection is closed and the registry with it at the end. */
 export type Session = {
@@ -35,7 +35,7 @@ export type SessionOptions = {
 }
 
 /** The server a verb acts on: `--server`, or the environment's own. */
-export const serverOf = (context: Context, loaded: Loaded) => {
+const serverOf = (context: Context, loaded: Loaded) => {
   const server = loaded.app.servers[0]!
   return { name: server.name, target: context.options.server ?? server.target }
 }
@@ -77,7 +77,7 @@ export const withSession = async (
       images: Object.values(built).map((image) => image.reference),
       provision: loaded.app.provision,
     })
-    const current = observed.releases.find(({ number }) => number === observed.current) ?? null
+    const current = currentRelease(observed)
     const own = options.build ? built : builtBefore(loaded.app, current)
     const images = imagesFor(loaded.app, own, resolved)
     const git = reading ? await reading : (current?.git ?? null)
@@ -97,17 +97,3 @@ export const withSession = async (
     if (tunnel) await tunnel.remove()
   }
 }
-
-/**
- * Nobody reaches it, it alerts nobody, and it takes no backups by the clock: what a rehearsal writes into the stores of the
- * real one would be taken for newer data.
- */
-const rehearsed = (app: App): App => ({
-  ...app,
-  routes: [],
-  alerts: null,
-  data: app.data && {
-    ...app.data,
-    datasets: app.data.datasets.map((dataset) => ({ ...dataset, at: [] })),
-  },
-})

@@ -62,6 +62,20 @@ export const wantedOf = (
   }
 }
 
+/**
+ * The app for a rehearsal (`--no-routes`). Nobody reaches it, it alerts nobody, and it takes no backups by the clock: what
+ * a rehearsal writes into the stores of the real one would be taken for newer data.
+ */
+export const rehearsed = (app: App): App => ({
+  ...app,
+  routes: [],
+  alerts: null,
+  data: app.data && {
+    ...app.data,
+    datasets: app.data.datasets.map((dataset) => ({ ...dataset, at: [] })),
+  },
+})
+
 /** A content that changed gives another name, so that only services that mount it are replaced. */
 const namedSecrets = ({ project, secrets }: App, hashKey: string) =>
   Object.entries(secrets).map(([secret, data]) => {

@@ -3,6 +3,15 @@ import { type ProblemData, Problems } from '../../problem/problem.ts'
 import type { Resolved } from '../methods.ts'
 import type { Release, ReleasedImage } from '../model.ts'
 
+/** Names of images that come from a registry and must be resolved by the server. */
+export const referencesOf = (app: App): string[] => [
+  ...new Set(
+    app.services.flatMap((service) =>
+      service.image.from === 'registry' ? [service.image.reference] : [],
+    ),
+  ),
+]
+
 /** One image for each service, or a problem for each name that stands for nothing. */
 export const imagesFor = (
   app: App,

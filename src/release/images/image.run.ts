@@ -4,6 +4,7 @@ import type { Engine } from '../../io/engine/engine.ts'
 import { diskBytes } from '../../io/host/resources.ts'
 import type { Runner } from '../../plan/runner.ts'
 import { label } from '../model.ts'
+import { mebibytes } from '../../problem/mebibytes.ts'
 import { isDiskFull, messageOf, Problem } from '../../problem/problem.ts'
 
 export const runPull: Runner<'image.pull'> = async ({ reference }, { engine, note, signal }) => {
@@ -32,11 +33,10 @@ export const runPull: Runner<'image.pull'> = async ({ reference }, { engine, not
 const diskFull = async (engine: Engine, reference: string, reason: string) => {
   const { DockerRootDir } = await engine.system.info()
   const { freeBytes, totalBytes } = await diskBytes(DockerRootDir)
-  const mib = (bytes: number) => `${Math.round(bytes / 1_048_576)} MiB`
   return new Problem({
     code: 'server/disk-full',
     summary: 'The disk of the server is full.',
-    detail: `There was no room for ${reference}; ${mib(freeBytes)} of ${mib(totalBytes)} are free under ${DockerRootDir}.`,
+    detail: `There was no room for ${reference}; ${mebibytes(freeBytes)} of ${mebibytes(totalBytes)} are free under ${DockerRootDir}.`,
     fix: [
       'On the server, what takes the room: docker system df; du -xh / | sort -h | tail',
       'On the server, images that nothing uses: docker image prune',

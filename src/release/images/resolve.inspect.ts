@@ -1,5 +1,6 @@
 import type { Engine } from '../../io/engine/engine.ts'
 import { messageOf } from '../../problem/problem.ts'
+import { currentRelease } from '../current.ts'
 import type { Resolved } from '../methods.ts'
 import type { Observed } from '../model.ts'
 
@@ -24,8 +25,7 @@ export const resolveReferences = async (
 }
 
 const pinnedBy = (observed: Observed): Map<string, Resolved> => {
-  const current = observed.releases.find((release) => release.number === observed.current)
-  const services = current?.services ?? []
+  const services = currentRelease(observed)?.services ?? []
   return new Map(
     services.map(({ image }) => [
       image.reference.replace(/@sha256:.*$/, ''),

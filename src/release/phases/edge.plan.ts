@@ -1,11 +1,11 @@
 import { edgeNames } from '../../edge/model.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
-import { expectedNames } from './expected.ts'
 import type { Observed, Release } from '../model.ts'
 import { step } from '../step.ts'
 
 const proveMs = 120_000
+const proveAloneMs = 60_000
 
 /** The edge runs and reaches the release's network, before anything is to be switched to it. */
 export const edgeReady = (observed: Observed, release: Release): AnyStep[] => {
@@ -31,10 +31,35 @@ export const edgeRepair = (observed: Observed, current: Release): AnyStep[] => {
   return steps.length > 0 && current.routes.length > 0 ? [...steps, prove(current)] : steps
 }
 
+/** Nobody but the release answers, once the old tasks are at rest. */
+export const edgeAlone = (release: Release): AnyStep[] =>
+  release.routes.length === 0
+    ? []
+    : [
+        step.prove(
+          release.project,
+          release.routes,
+          expectedNames(release),
+          true,
+          proveAloneMs,
+          'nothing old may answer any more',
+        ),
+      ]
+
 const prove = (release: Release) => {
   const cause = 'the edge itself says who answers'
   return step.prove(release.project, release.routes, expectedNames(release), false, proveMs, cause)
 }
+
+/** The Swarm services that must answer for the routes of a release. */
+const expectedNames = (release: Release): string[] => [
+  ...new Set(
+    release.routes.map(
+      (route) =>
+        release.services.find((service) => service.service === route.service)!.swarmService,
+    ),
+  ),
+]
 
 const configure = (observed: Observed, release: Release): AnyStep[] => {
   const { project, routes, edge } = release

@@ -1,8 +1,9 @@
 import type { AnyStep } from '../../plan/kinds.ts'
-import { contentOf } from '../records/content.ts'
-import { expectedNames } from './expected.ts'
+import { contentOf } from '../records/changes.ts'
+import { edgeAlone } from './edge.plan.ts'
 import { isBuiltFor } from '../names.ts'
 import type { Observed, ObservedService, Release } from '../model.ts'
+import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { spentSecrets } from '../secrets/secret.plan.ts'
 import { isStoppedFirst } from './start.plan.ts'
 import { step } from '../step.ts'
@@ -24,20 +25,9 @@ export const planFinish = (observed: Observed, release: Release, keep: number): 
     .filter((service) => !isStoppedFirst(observed, release, service))
   return [
     ...retired.map((service) =>
-      step.retire(service.name, graceOf(service, observed), 'the new release has taken over'),
+      step.retire(service.name, graceIn(observed, service), 'the new release has taken over'),
     ),
-    ...(retired.length > 0 && release.routes.length > 0
-      ? [
-          step.prove(
-            release.project,
-            release.routes,
-            expectedNames(release),
-            true,
-            60_000,
-            'nothing old may answer any more',
-          ),
-        ]
-      : []),
+    ...(retired.length > 0 ? edgeAlone(release) : []),
     ...others
       .filter((service) => isSpent(service, needed))
       .map((service) => step.remove(service.name, removalCause(service))),
@@ -77,15 +67,12 @@ const isSpent = (service: ObservedService, needed: Set<string>) => {
 const removalCause = (service: ObservedService) =>
   service.role === 'job' ? 'its work is done' : 'no kept release needs it'
 
-/** The stop grace that the service itself was created with. */
-const graceOf = (service: ObservedService, observed: Observed) => {
-  for (const release of observed.releases) {
-    const found = release.services.find((each) => each.swarmService === service.name)
-    const nanos = found?.spec.TaskTemplate.ContainerSpec.StopGracePeriod
-    if (nanos !== undefined) return nanos / 1_000_000
-  }
-  return 10_000
-}
+/** By whatever record tells how the service was created. */
+const graceIn = ({ releases }: Observed, { name }: ObservedService) =>
+  releases
+    .flatMap(({ services }) => services.filter(({ swarmService }) => swarmService === name))
+    .map(({ spec }) => graceOf(spec))
+    .find((graceMs) => graceMs !== null) ?? graceDefaultMs
 
 const forgetSteps = (observed: Observed, kept: Release[]): AnyStep[] => {
   const keptNumbers = new Set(kept.map((release) => release.number))

@@ -1,8 +1,7 @@
 import type { AnyStep } from '../../plan/kinds.ts'
 import type { Observed, ObservedService, Release, ReleasedService, Wanted } from '../model.ts'
+import { graceDefaultMs } from '../services/grace.ts'
 import { step } from '../step.ts'
-
-const graceDefaultMs = 10_000
 
 /** Services that keep data come first and only when their own definition changed. */
 export const statefulSteps = (

@@ -2,6 +2,10 @@ import type { Route } from '../../edge/model.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
 import type { Release, ReleasedService } from '../model.ts'
 
+/** What a release runs, however many tasks of it: equal for a release and its rollbacks and scalings. */
+export const contentOf = ({ services, routes }: Release): string =>
+  fingerprint({ services: services.map(({ service, hash }) => ({ service, hash })), routes })
+
 /** One line for each way in which a release differs from the one before. Never shows a value. */
 export const changesBetween = (
   before: Release | null,
@@ -41,13 +45,13 @@ const environmentChanges = (old: ReleasedService, service: ReleasedService) => {
 
 /** Files that have another content, or are new or gone. */
 const secretChanges = (old: ReleasedService, service: ReleasedService) => {
-  const before = secretsOf(old)
-  const after = secretsOf(service)
+  const before = secretFiles(old)
+  const after = secretFiles(service)
   const files = new Set([...before.keys(), ...after.keys()])
   return [...files].filter((file) => before.get(file) !== after.get(file)).toSorted()
 }
 
-const secretsOf = (service: ReleasedService) =>
+const secretFiles = (service: ReleasedService) =>
   new Map(
     (service.spec.TaskTemplate.ContainerSpec.Secrets ?? []).map(
       ({ File, SecretName }) => [File.Name, SecretName] as const,

@@ -1,5 +1,6 @@
 import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
 import type { Release } from '../model.ts'
+import { currentRelease } from '../current.ts'
 import { recordKey } from './seal-key.run.ts'
 import { isPlain, openRelease, type SealedRelease, sealRelease } from './sealed-record.ts'
 
@@ -72,7 +73,7 @@ export const readCurrent = async (project: string): Promise<number | null> => {
 /** The record of the release that counts; null before the first. */
 export const readCurrentRelease = async (project: string): Promise<Release | null> => {
   const current = await readCurrent(project)
-  return (await readReleases(project)).find(({ number }) => number === current) ?? null
+  return currentRelease({ releases: await readReleases(project), current })
 }
 
 export const writeRelease = async (release: Release) =>

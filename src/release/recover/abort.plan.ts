@@ -1,8 +1,9 @@
 import type { AnyStep } from '../../plan/kinds.ts'
 import { passwordsTakenBack } from '../../data/provision/provision.plan.ts'
+import { step as dataStep } from '../../data/step.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
+import { currentRelease } from '../current.ts'
 import type { Observed, ObservedService, Release } from '../model.ts'
-import { dataAsBefore } from '../rollback/data-back.plan.ts'
 import { straySecrets } from '../secrets/secret.plan.ts'
 import { step } from '../step.ts'
 
@@ -12,7 +13,7 @@ import { step } from '../step.ts'
  * was killed may or may not have had its effect.
  */
 export const planAbort = (observed: Observed, failed: Release, problem: string): AnyStep[] => {
-  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const current = currentRelease(observed)
   const steps = [
     ...dataAsBefore(observed, failed),
     ...restoreCurrent(observed, current),
@@ -33,7 +34,7 @@ export const planAbort = (observed: Observed, failed: Release, problem: string):
 
 /** The server as it will be once `planAbort` has run; the new release is planned from that. */
 const afterAbort = (observed: Observed, failed: Release): Observed => {
-  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const current = currentRelease(observed)
   const gone = (name: string) => name !== observed.project
   const keeps = current !== null || isUnknown(observed, failed)
   return {
@@ -75,6 +76,16 @@ export const dropCut = (observed: Observed, why: string) => {
   return { dropSteps: planAbort(observed, cut, why), base: afterAbort(observed, cut) }
 }
 
+/** A rollback that failed puts the data back too, and removes what it had restored beside. */
+const dataAsBefore = (observed: Observed, failed: Release): AnyStep[] =>
+  observed.data.asides
+    .filter(({ release }) => release === failed.number)
+    .map(({ is, name }) =>
+      is === 'aside'
+        ? dataStep.back(observed.project, name, `release ${failed.number} is taken back`)
+        : dataStep.discard(observed.project, name, `release ${failed.number} is taken back`),
+    )
+
 /** As `restoreCurrent` leaves it. */
 const asRecorded = (service: ObservedService, current: Release | null): ObservedService => {
   const wanted = current?.services.find((each) => each.swarmService === service.name)
@@ -115,7 +126,7 @@ const isStray = (
  * Then nothing but what is surely of the failed release is taken back.
  */
 const isUnknown = (observed: Observed, failed: Release): boolean =>
-  !observed.releases.some(({ number }) => number === observed.current) &&
+  currentRelease(observed) === null &&
   (observed.current !== null ||
     observed.services.some(
       ({ release, role, replicas }) => release !== failed.number && role !== 'job' && replicas > 0,

@@ -2,22 +2,23 @@ import { alertSettingsGone } from '../../alerts/settings.plan.ts'
 import { localFolder } from '../../data/places.ts'
 import { dataSettingsGone } from '../../data/settings/settings.plan.ts'
 import type { Plan } from '../../plan/plan.ts'
-import { Problem } from '../../problem/problem.ts'
 import { basisOf } from '../basis.ts'
+import { currentRelease } from '../current.ts'
 import { isBuiltFor } from '../names.ts'
 import type { Observed } from '../model.ts'
 import { spentSecrets } from '../secrets/secret.plan.ts'
+import { nothingReleased } from '../problems.ts'
 import { step } from '../step.ts'
 
 /** Takes a project off a server. Its volumes stay, and are named. */
 export const planRemove = (observed: Observed, title: string): Plan => {
   const { project, edge, releases } = observed
-  const settings = releases.find(({ number }) => number === observed.current)?.edge ?? edge.settings
+  const settings = currentRelease(observed)?.edge ?? edge.settings
   const images = Object.entries(observed.images)
     .filter(([reference, present]) => present && isBuiltFor(project, reference))
     .map(([reference]) => step.removeImage(reference, 'nothing else runs it'))
   const nothing = releases.length === 0 && observed.services.length === 0 && !observed.network
-  if (nothing) throw notThere(title)
+  if (nothing) throw nothingReleased(`There is nothing of ${title} to remove.`, 'zarpe status')
   const last = 'nothing of it is left to reach'
   return {
     verb: 'remove',
@@ -62,11 +63,3 @@ const volumesOf = (observed: Observed) => [
     ),
   ),
 ]
-
-const notThere = (title: string) =>
-  new Problem({
-    code: 'release/none',
-    summary: 'Nothing has been released yet.',
-    detail: `There is nothing of ${title} to remove.`,
-    fix: ['zarpe status'],
-  })

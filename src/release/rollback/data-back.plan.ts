@@ -1,11 +1,11 @@
 import { loadStep, swapStep } from '../../data/restore/restore.plan.ts'
 import { stateOf } from '../../data/catalogue/state.ts'
-import { step as dataStep } from '../../data/step.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { Backup } from '../../data/model.ts'
 import type { Observed, Release } from '../model.ts'
 import type { RollbackOptions } from './rollback.plan.ts'
+import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
 
 /**
@@ -53,7 +53,12 @@ export const dataBack = (
     steps: [
       ...restores.map(loadStep),
       ...stopped.map(({ swarmService, spec }) =>
-        step.retire(swarmService, graceOf(spec), 'it must not meet the older data', true),
+        step.retire(
+          swarmService,
+          graceOf(spec) ?? graceDefaultMs,
+          'it must not meet the older data',
+          true,
+        ),
       ),
       ...restores.map(swapStep),
     ],
@@ -65,19 +70,6 @@ export const dataBack = (
     },
   }
 }
-
-const graceOf = (spec: Release['services'][number]['spec']) =>
-  (spec.TaskTemplate.ContainerSpec.StopGracePeriod ?? 10_000_000_000) / 1_000_000
-
-/** A rollback that failed puts the data back too, and removes what it had restored beside. */
-export const dataAsBefore = (observed: Observed, failed: Release): AnyStep[] =>
-  observed.data.asides
-    .filter(({ release }) => release === failed.number)
-    .map(({ is, name }) =>
-      is === 'aside'
-        ? dataStep.back(observed.project, name, `release ${failed.number} is taken back`)
-        : dataStep.discard(observed.project, name, `release ${failed.number} is taken back`),
-    )
 
 const noBackup = ({ number }: Release) =>
   new Problem({

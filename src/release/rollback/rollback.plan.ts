@@ -5,22 +5,18 @@ import type { Plan } from '../../plan/plan.ts'
 import { Problem } from '../../problem/problem.ts'
 import { dropCut } from '../recover/abort.plan.ts'
 import { basisOf } from '../basis.ts'
+import { currentRelease } from '../current.ts'
 import { dataBack } from './data-back.plan.ts'
-import { contentOf } from '../records/content.ts'
-import { changesBetween } from '../records/changes.ts'
+import { changesBetween, contentOf } from '../records/changes.ts'
+import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
 import { releaseSteps } from '../phases/order.plan.ts'
 import { mendCommit } from '../recover/mend.plan.ts'
 import { nextNumber } from '../names.ts'
 import type { Observed, Release } from '../model.ts'
 
-export type RollbackOptions = {
+export type RollbackOptions = AnewOptions & {
   /** The release to bring back; null means the one before the current. */
   to: number | null
-  by: string
-  at: string
-  title: string
-  healthyWithinMs: number
-  keep: number
   /** Backups that go back with it, and what is known of the loss; null to leave the data as it is. */
   data: { restores: DataBack[]; notes: string[] } | null
 }
@@ -36,30 +32,14 @@ export type DataBack = {
 /** Brings an earlier release back as a new one: the same Swarm services, woken from rest. */
 export const planRollback = (seen: Observed, options: RollbackOptions): Plan => {
   const { mendSteps, observed } = mendCommit(seen)
-  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const current = currentRelease(observed)
   const target = rollbackTarget(observed, options.to)
   const { dropSteps, base } = dropCut(observed, 'cut short, then rolled back')
   const number = nextNumber(observed)
   const release: Release = {
-    ...target,
-    number,
-    state: 'starting',
-    createdAt: options.at,
-    finishedAt: null,
-    by: options.by,
+    ...anew(target, number, options),
     changes: changesBetween(current, target.services, target.routes),
-    migration: null,
     rollbackTo: target.number,
-    problem: null,
-  }
-  const wanted = {
-    migration: null,
-    services: [],
-    secrets: [],
-    data: 'as it is' as const,
-    alerts: 'as it is' as const,
-    provision: [],
-    settings: { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep },
   }
   const back = dataBack(base, release, current, options)
   return {
@@ -70,7 +50,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
     steps: [
       ...mendSteps,
       ...dropSteps,
-      ...releaseSteps(wanted, back.base, release, current, [
+      ...releaseSteps(nothingNew(options), back.base, release, current, [
         ...back.steps,
         ...passwordsBackTo(observed.data, target.number, number),
       ]),
@@ -86,7 +66,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
 
 /** The release that a rollback brings back: the one named, or the one before the current. */
 export const rollbackTarget = (observed: Observed, to: number | null): Release => {
-  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const current = currentRelease(observed)
   const possible = observed.releases.filter((release) => release.state === 'retired')
   const found =
     to === null ? before(possible, current) : possible.find(({ number }) => number === to)

@@ -3,53 +3,39 @@ import { fingerprint } from '../../plan/fingerprint.ts'
 import { Problem } from '../../problem/problem.ts'
 import { dropCut } from '../recover/abort.plan.ts'
 import { basisOf } from '../basis.ts'
+import { currentRelease } from '../current.ts'
 import { changesBetween } from '../records/changes.ts'
+import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
 import { releaseSteps } from '../phases/order.plan.ts'
 import { mendCommit } from '../recover/mend.plan.ts'
 import { nextNumber } from '../names.ts'
-import { unknownService } from '../problems.ts'
+import { nothingReleased, unknownService } from '../problems.ts'
 import type { Observed, Release, ReleasedService } from '../model.ts'
 
 export const replicasMax = 100
 
-export type ScaleOptions = {
-  replicas: Record<string, number>
-  by: string
-  at: string
-  title: string
-  healthyWithinMs: number
-  keep: number
-}
+export type ScaleOptions = AnewOptions & { replicas: Record<string, number> }
 
 /** Other numbers of tasks, recorded as a release of their own, so that a rollback knows them too. */
 export const planScale = (seen: Observed, options: ScaleOptions): Plan => {
   const { mendSteps, observed } = mendCommit(seen)
-  const current = observed.releases.find((release) => release.number === observed.current)
-  if (!current) throw nothingYet()
+  const current = currentRelease(observed)
+  if (!current) throw nothingReleased('There is nothing to scale.', 'zarpe deploy')
   const services = current.services.map((service) =>
     scaled(service, options.replicas[service.service]),
   )
   refuseUnknown(current, options)
   const number = nextNumber(observed)
   const release: Release = {
-    ...current,
-    number,
+    ...anew(current, number, options),
     // The next deploy compares with this: the Compose file's own numbers count again then.
     wanted: fingerprint({ scaled: services.map(({ hash, replicas }) => ({ hash, replicas })) }),
-    state: 'starting',
-    createdAt: options.at,
-    finishedAt: null,
-    by: options.by,
     services,
     changes: changesBetween(current, services, current.routes),
-    migration: null,
-    rollbackTo: null,
   }
-  const settings = { healthyWithinMs: options.healthyWithinMs, watchMs: 0, keep: options.keep }
-  const nothingNew = { migration: null, services: [], secrets: [], provision: [] }
-  const wanted = { ...nothingNew, data: 'as it is' as const, alerts: 'as it is' as const, settings }
   const { dropSteps, base } = dropCut(observed, 'cut short, then scaled')
-  const own = release.changes.length > 0 ? releaseSteps(wanted, base, release, current) : []
+  const own =
+    release.changes.length > 0 ? releaseSteps(nothingNew(options), base, release, current) : []
   const steps = [...mendSteps, ...dropSteps, ...own]
   return {
     verb: 'scale',
@@ -90,14 +76,6 @@ const refuseUnknown = (current: Release, options: ScaleOptions) => {
   if (unknown === undefined) return
   throw unknownService(unknown, names)
 }
-
-const nothingYet = () =>
-  new Problem({
-    code: 'release/none',
-    summary: 'Nothing has been released yet.',
-    detail: 'There is nothing to scale.',
-    fix: ['zarpe deploy'],
-  })
 
 const oneOnly = (service: string) =>
   new Problem({

@@ -1,6 +1,6 @@
 import type { AnyStep } from '../../plan/kinds.ts'
 import type { Observed, Release, Wanted } from '../model.ts'
-import { secretGone } from '../problems.ts'
+import { secretGone } from './problems.ts'
 import { step } from '../step.ts'
 
 /** The Swarm secrets that the services of a release mount. */

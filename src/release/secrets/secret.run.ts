@@ -3,7 +3,7 @@ import { EngineError } from '../../io/engine/http.ts'
 import type { ServiceSpec } from '../../io/engine/types.ts'
 import type { Runner } from '../../plan/runner.ts'
 import { label } from '../model.ts'
-import { secretGone } from '../problems.ts'
+import { secretGone } from './problems.ts'
 
 /** Under one name there is one content, so one that is there need not be made again. */
 export const runCreateSecret: Runner<'secret.create'> = async (

@@ -1,8 +1,7 @@
 import type { Task } from '../../io/engine/types.ts'
-import { Problem } from '../../problem/problem.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { evidenceOf } from './evidence.run.ts'
-import { notHealthy, notPlaced } from '../problems.ts'
+import { notHealthy, notPlaced, serviceGone } from './problems.ts'
 import { triesMax, verdictOf } from './verdict.ts'
 
 const pollMs = 100
@@ -46,13 +45,7 @@ export const runAwait: Runner<'service.await'> = async (
 
 const look = async (service: string, replicas: number, context: RunContext) => {
   const found = await context.engine.services.find(service)
-  if (!found)
-    throw new Problem({
-      code: 'release/service-gone',
-      summary: 'A service of the release disappeared.',
-      detail: `Somebody removed ${service} while it was starting.`,
-      fix: ['zarpe deploy'],
-    })
+  if (!found) throw serviceGone(service)
   const tasks = await context.engine.services.tasks({ service: [found.ID] })
   return verdictOf(tasks, replicas, found.UpdatedAt)
 }

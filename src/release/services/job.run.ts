@@ -2,7 +2,7 @@ import type { RunContext, Runner } from '../../plan/runner.ts'
 import type { Task } from '../../io/engine/types.ts'
 import { evidenceOf } from './evidence.run.ts'
 import { label } from '../model.ts'
-import { migrationFailed } from '../problems.ts'
+import { migrationFailed } from './problems.ts'
 import { withSecretIds } from '../secrets/secret.run.ts'
 import { reasonOf } from './verdict.ts'
 
