@@ -5,7 +5,7 @@ import { openLedger } from '../../io/registry/ledger.ts'
 import { serveRegistry } from '../../io/registry/serve.ts'
 import { isEngineSocket } from '../../io/registry/socket.ts'
 import { ownRegistry } from '../names.ts'
-import { stateFolder } from '../records/records.run.ts'
+import { stateFolder } from '../places.ts'
 
 const ledgerFile = within(stateFolder, '..', 'layers')
 

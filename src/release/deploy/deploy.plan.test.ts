@@ -1,25 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { applyStep, emptyServer, shop } from '../../../test/twin.ts'
+import { applyStep, at, deployed, emptyServer, shop } from '../../../test/twin.ts'
 import { explain } from '../../plan/explain.ts'
-import { planAbort } from '../recover/abort.plan.ts'
 import { planDeploy } from './deploy.plan.ts'
-import type { Observed } from '../model.ts'
-import { planRollback } from '../rollback/rollback.plan.ts'
-import { planScale } from '../scale/scale.plan.ts'
 
-const at = '2026-01-31T12:00:00.000Z'
 const first = shop({ db: 1, api: 1, web: 1, scheduler: 1 })
-const deployed = (wanted = first, server = emptyServer()) =>
-  planDeploy(wanted, server, at).steps.reduce(applyStep, server)
-const back = {
-  to: null,
-  by: 'tester@laptop',
-  at,
-  title: 'shop',
-  healthyWithinMs: 60_000,
-  keep: 3,
-  data: null,
-}
 
 describe('planDeploy', () => {
   it('brings an app to a bare server: data first, then the migration, then in order of need', () => {
@@ -56,11 +40,11 @@ describe('planDeploy', () => {
   })
 
   it('plans nothing for what is there already', () => {
-    expect(planDeploy(first, deployed(), at).steps).toEqual([])
+    expect(planDeploy(first, deployed(first), at).steps).toEqual([])
   })
 
   it('touches only what changed, and stops the old only after the commit', () => {
-    const plan = planDeploy(shop({ db: 1, api: 1, web: 2, scheduler: 1 }), deployed(), at)
+    const plan = planDeploy(shop({ db: 1, api: 1, web: 2, scheduler: 1 }), deployed(first), at)
     expect(plan.steps.map((step) => `${step.kind} ${step.target}`)).toEqual([
       'image.pull web',
       'release.open 2',
@@ -74,7 +58,7 @@ describe('planDeploy', () => {
   })
 
   it('names the outage of a service that must not run twice', () => {
-    const plan = planDeploy(shop({ db: 1, api: 1, web: 1, scheduler: 2 }), deployed(), at)
+    const plan = planDeploy(shop({ db: 1, api: 1, web: 1, scheduler: 2 }), deployed(first), at)
     const retire = plan.steps.find((step) => step.kind === 'service.retire')!
     expect(retire.danger).toBe('downtime')
     expect(plan.steps.indexOf(retire)).toBeLessThan(
@@ -83,7 +67,7 @@ describe('planDeploy', () => {
   })
 
   it('puts back what was changed by hand', () => {
-    const server = deployed()
+    const server = deployed(first)
     const drifted = {
       ...server,
       services: server.services.map((service) =>
@@ -111,95 +95,12 @@ describe('planDeploy', () => {
     expect(done.current).toBe(1)
     expect(planDeploy(first, done, at).steps).toEqual([])
   })
-})
 
-describe('planRollback', () => {
-  it('wakes the services of the release before, and builds and migrates nothing', () => {
-    const server = deployed(shop({ db: 1, api: 2, web: 2, scheduler: 1 }), deployed())
-    const plan = planRollback(server, back)
-    expect(plan.steps.map((step) => `${step.kind} ${step.target}`)).toEqual([
-      'release.open 3',
-      'service.start shop-production_api-r1',
-      'service.await shop-production_api-r1',
-      'service.start shop-production_web-r1',
-      'service.await shop-production_web-r1',
-      'edge.prove shop-production',
-      'release.commit 3',
-      'service.retire shop-production_api-r2',
-      'service.retire shop-production_web-r2',
-      'edge.prove shop-production',
-    ])
-  })
-
-  it('says which releases there are when asked for another', () => {
-    expect(() => planRollback(deployed(), { ...back, to: 7 })).toThrow(/kept are: none/)
-  })
-})
-
-describe('planScale', () => {
-  it('changes the number of tasks and nothing else', () => {
-    const plan = planScale(deployed(), { ...back, replicas: { api: 4 } })
-    expect(plan.steps.map((step) => `${step.kind} ${step.target}`)).toEqual([
-      'release.open 2',
-      'service.start shop-production_api-r1',
-      'service.await shop-production_api-r1',
-      'edge.prove shop-production',
-      'release.commit 2',
-    ])
-  })
-
-  it('does not run a database twice', () => {
-    expect(() => planScale(deployed(), { ...back, replicas: { db: 2 } })).toThrow(/keeps data/)
-  })
-})
-
-describe('what was lost', () => {
-  const second = shop({ db: 1, api: 2, web: 1, scheduler: 1 })
-
-  it('is not mistaken for what is wanted: numbers go past services whose records are gone', () => {
-    const server = { ...deployed(second, deployed()), releases: [], current: null }
+  it('does not take what was lost for what is wanted: numbers go past services whose records are gone', () => {
+    const second = shop({ db: 1, api: 2, web: 1, scheduler: 1 })
+    const server = { ...deployed(second, deployed(first)), releases: [], current: null }
     const plan = planDeploy(second, server, at)
     expect(plan.title).toBe('release 3 of shop (production) on main')
     expect(plan.steps.map((step) => step.target)).toContain('shop-production_api-r3')
-  })
-
-  it('serves on when the release after it fails: edge, network and data are left alone', () => {
-    for (const current of [2, null]) {
-      const server = { ...deployed(second, deployed()), releases: [], current }
-      const { steps } = planDeploy(shop({ db: 2, api: 3, web: 1, scheduler: 1 }), server, at)
-      for (let cut = 1; cut < steps.findIndex(({ kind }) => kind === 'release.commit'); cut++) {
-        const cutShort = steps.slice(0, cut).reduce(applyStep, server)
-        const failed = cutShort.releases.find(({ state }) => state === 'starting')
-        if (!failed) continue
-        const after = planAbort(cutShort, failed, 'it failed').reduce(applyStep, cutShort)
-        expect(after).toMatchObject({ edge: server.edge, network: server.network })
-        const namesOf = (observed: Observed) =>
-          observed.services.flatMap(({ name, replicas }) => (replicas > 0 ? [name] : [])).toSorted()
-        expect(namesOf(after)).toEqual(namesOf(server))
-      }
-    }
-  })
-
-  it('serves on when a rollback past it fails: what both releases share is not put to rest', () => {
-    const whole = deployed(second, deployed())
-    const server = { ...whole, releases: whole.releases.filter(({ number }) => number === 1) }
-    const { steps } = planRollback(server, { ...back, to: 1 })
-    const started = steps.findIndex(({ kind }) => kind === 'release.commit')
-    const cutShort = steps.slice(0, started).reduce(applyStep, server)
-    const failed = cutShort.releases.find(({ state }) => state === 'starting')!
-    const after = planAbort(cutShort, failed, 'it failed').reduce(applyStep, cutShort)
-    const serving = ({ services }: Observed) =>
-      services.flatMap(({ name, replicas }) => (replicas > 0 ? [name] : []))
-    expect(serving(after)).toEqual(expect.arrayContaining(serving(server)))
-    expect(serving(server)).toContain('shop-production_web-r1')
-  })
-
-  it('is never the way back: rollbacks and scalings do not push releases out', () => {
-    let server = deployed(second, deployed())
-    for (const api of [3, 4, 5, 6])
-      server = planScale(server, { ...back, replicas: { api } }).steps.reduce(applyStep, server)
-    expect(server.releases.map((release) => release.number)).toContain(1)
-    const plan = planRollback(server, back)
-    expect(plan.title).toContain('as it was in release 1')
   })
 })

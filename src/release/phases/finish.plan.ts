@@ -12,7 +12,7 @@ import { step } from '../step.ts'
  * What follows once a release counts: the old tasks drain and stop, the edge says that nobody else
  * answers any more, and what no kept release needs is removed.
  */
-export const planFinish = (observed: Observed, release: Release, keep: number): AnyStep[] => {
+export const finishSteps = (observed: Observed, release: Release, keep: number): AnyStep[] => {
   const kept = keptReleases(observed, release, keep)
   const live = new Set(release.services.map((service) => service.swarmService))
   const needed = new Set(

@@ -6,7 +6,7 @@ import type { Observed, Release, Wanted } from '../model.ts'
 import { secretSteps } from '../secrets/secret.plan.ts'
 import { step } from '../step.ts'
 import { edgeReady, edgeRepair, edgeSwitch } from './edge.plan.ts'
-import { planFinish } from './finish.plan.ts'
+import { finishSteps } from './finish.plan.ts'
 import { expectSteps, migrationSteps, provisioningFor } from './migrate.plan.ts'
 import { serviceRepair, startSteps, statefulSteps } from './start.plan.ts'
 
@@ -47,7 +47,7 @@ export const releaseSteps = (
   step.commit(release.project, release.number, 'all of it is healthy and answering'),
   // Before the first release counts there is no data that could be told about.
   ...(current ? [] : settingsSteps(wanted, observed)),
-  ...planFinish(observed, release, wanted.settings.keep),
+  ...finishSteps(observed, release, wanted.settings.keep),
 ]
 
 /** The same order, for a release that serves: what was changed or lost since is put back. */
@@ -61,7 +61,7 @@ export const repairSteps = (
   ...settingsSteps(wanted, observed),
   ...provisionSteps(provisioningFor(wanted, observed, null)),
   ...edgeRepair(observed, current),
-  ...planFinish(observed, current, wanted.settings.keep),
+  ...finishSteps(observed, current, wanted.settings.keep),
 ]
 
 const pulls = (observed: Observed, release: Release): AnyStep[] => {

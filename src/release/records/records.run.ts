@@ -1,11 +1,9 @@
 import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
 import type { Release } from '../model.ts'
+import { stateFolder } from '../places.ts'
 import { currentRelease } from '../current.ts'
 import { recordKey } from './seal-key.run.ts'
 import { isPlain, openRelease, type SealedRelease, sealRelease } from './sealed-record.ts'
-
-/** Where the agent keeps what must outlive it, a folder for each project. */
-export const stateFolder = '/var/lib/zarpe/projects'
 
 const releaseFile = (project: string, number: number) =>
   within(stateFolder, project, 'releases', `${number}.json`)

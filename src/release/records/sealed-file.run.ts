@@ -1,6 +1,6 @@
 import { readText, removePath, statOf, within, writeDurable } from '../../io/host/durable.ts'
 import { seal, unseal } from '../../secrets/seal.ts'
-import { stateFolder } from './records.run.ts'
+import { stateFolder } from '../places.ts'
 import { recordKey } from './seal-key.run.ts'
 
 type Told<Settings> = { fingerprint: string; settings: Settings; writtenAt: string }

@@ -1,12 +1,19 @@
-import { loadStep, swapStep } from '../../data/restore/restore.plan.ts'
+import { loadStep, type RestoreNames, swapStep } from '../../data/restore/restore.plan.ts'
 import { stateOf } from '../../data/catalogue/state.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { Problem } from '../../problem/problem.ts'
-import type { Backup } from '../../data/model.ts'
+import type { Backup, Keys } from '../../data/model.ts'
 import type { Observed, Release } from '../model.ts'
-import type { RollbackOptions } from './rollback.plan.ts'
 import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
+
+/** A backup that a rollback restores. */
+export type DataBack = {
+  backup: Backup
+  from: string
+  keys?: Keys | undefined
+  names: RestoreNames
+}
 
 /**
  * The backups that hold the data as it was when a release served: those of the first migration that
@@ -18,11 +25,14 @@ export const backupsBackTo = (observed: Observed, target: Release): Backup[] => 
     .find(({ migration, state }) => migration !== null && state !== 'failed')
   if (!after) return []
   const ids = after.backups ?? []
-  if (ids.length === 0) throw noBackup(after)
+  if (ids.length === 0)
+    throw cannotGoBack(`Release ${after.number} migrated without a backup before it.`)
   return ids.map((id) => {
     const found = observed.data.backups.find((backup) => backup.id === id)
     if (found && stateOf(found) === 'proven') return found
-    throw notUsable(after, id)
+    throw cannotGoBack(
+      `${id}, taken before release ${after.number} migrated, is not on the server any more or was not proven.`,
+    )
   })
 }
 
@@ -34,7 +44,7 @@ export const dataBack = (
   observed: Observed,
   release: Release,
   current: Release | null,
-  { data, at, title }: Pick<RollbackOptions, 'data' | 'at' | 'title'>,
+  { data, at, title }: { data: { restores: DataBack[] } | null; at: string; title: string },
 ): { steps: AnyStep[]; base: Observed } => {
   if (!data || data.restores.length === 0) return { steps: [], base: observed }
   const restores = data.restores.map((each) => ({
@@ -71,18 +81,10 @@ export const dataBack = (
   }
 }
 
-const noBackup = ({ number }: Release) =>
+const cannotGoBack = (detail: string) =>
   new Problem({
     code: 'config/no-backup-of-release',
     summary: 'The data cannot go back with the release.',
-    detail: `Release ${number} migrated without a backup before it.`,
-    fix: ['zarpe rollback    # the program alone', 'zarpe backup list'],
-  })
-
-const notUsable = ({ number }: Release, id: string) =>
-  new Problem({
-    code: 'config/no-backup-of-release',
-    summary: 'The data cannot go back with the release.',
-    detail: `${id}, taken before release ${number} migrated, is not on the server any more or was not proven.`,
+    detail,
     fix: ['zarpe rollback    # the program alone', 'zarpe backup list'],
   })

@@ -1,12 +1,10 @@
-import type { RestoreNames } from '../../data/restore/restore.plan.ts'
 import { passwordsBackTo } from '../../data/provision/provision.plan.ts'
-import type { Backup, Keys } from '../../data/model.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { Problem } from '../../problem/problem.ts'
 import { dropCut } from '../recover/abort.plan.ts'
 import { basisOf } from '../basis.ts'
 import { currentRelease } from '../current.ts'
-import { dataBack } from './data-back.plan.ts'
+import { type DataBack, dataBack } from './data-back.plan.ts'
 import { changesBetween, contentOf } from '../records/changes.ts'
 import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
 import { releaseSteps } from '../phases/order.plan.ts'
@@ -19,14 +17,6 @@ export type RollbackOptions = AnewOptions & {
   to: number | null
   /** Backups that go back with it, and what is known of the loss; null to leave the data as it is. */
   data: { restores: DataBack[]; notes: string[] } | null
-}
-
-/** A backup that a rollback restores. */
-export type DataBack = {
-  backup: Backup
-  from: string
-  keys?: Keys | undefined
-  names: RestoreNames
 }
 
 /** Brings an earlier release back as a new one: the same Swarm services, woken from rest. */

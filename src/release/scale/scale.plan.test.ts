@@ -1,25 +1,22 @@
 import { describe, expect, it } from 'vitest'
-import { applyStep, emptyServer, shop } from '../../../test/twin.ts'
-import { planDeploy } from '../deploy/deploy.plan.ts'
+import { asked, deployed, shop } from '../../../test/twin.ts'
 import { planScale } from './scale.plan.ts'
 
-const at = '2026-01-31T12:00:00.000Z'
-const released = () => {
-  const start = emptyServer()
-  const wanted = shop({ db: 1, api: 1, web: 1, scheduler: 1 })
-  return planDeploy(wanted, start, at).steps.reduce(applyStep, start)
-}
-const scale = (replicas: Record<string, number>) =>
-  planScale(released(), {
-    replicas,
-    by: 'me',
-    at,
-    title: 'shop',
-    healthyWithinMs: 1,
-    keep: 3,
-  })
+const released = deployed(shop({ db: 1, api: 1, web: 1, scheduler: 1 }))
+const scale = (replicas: Record<string, number>) => planScale(released, { ...asked, replicas })
 
 describe('planScale', () => {
+  it('changes the number of tasks and nothing else', () => {
+    const plan = scale({ api: 4 })
+    expect(plan.steps.map((step) => `${step.kind} ${step.target}`)).toEqual([
+      'release.open 2',
+      'service.start shop-production_api-r1',
+      'service.await shop-production_api-r1',
+      'edge.prove shop-production',
+      'release.commit 2',
+    ])
+  })
+
   it('warns of routes that nobody will answer', () => {
     expect(scale({ web: 0 }).notes).toContain(
       'https://shop.example/ will not be answered: web has no task',
