@@ -15,7 +15,7 @@ export const runOpen: Runner<'release.open'> = ({ release }) => writeRelease(rel
 
 /** Idempotent: the pointer is written first, the records are brought in line with it after. */
 export const runCommit: Runner<'release.commit'> = async ({ project, number }, { now }) => {
-  const release = await recordOf(project, number)
+  const release = await readRecord(project, number)
   const before = await readCurrent(project)
   const finishedAt = release.finishedAt ?? new Date(now()).toISOString()
   const migration = release.migration && { ...release.migration, outcome: 'done' as const }
@@ -30,7 +30,7 @@ export const runCommit: Runner<'release.commit'> = async ({ project, number }, {
 }
 
 export const runClose: Runner<'release.close'> = async ({ project, number, problem }, { now }) => {
-  const release = await recordOf(project, number)
+  const release = await readRecord(project, number)
   const finishedAt = new Date(now()).toISOString()
   await writeRelease({ ...release, state: 'failed', finishedAt, problem })
 }
@@ -40,7 +40,7 @@ export const runForget: Runner<'release.forget'> = ({ project, number }) =>
 
 export const runForgetProject: Runner<'project.forget'> = ({ project }) => removeRecords(project)
 
-const recordOf = async (project: string, number: number): Promise<Release> => {
+const readRecord = async (project: string, number: number): Promise<Release> => {
   const release = (await readReleases(project)).find((each) => each.number === number)
   assert(release, `release ${number} of ${project} has no record`)
   return release
