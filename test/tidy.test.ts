@@ -22,6 +22,8 @@ const importsOf = (file: string) =>
   ].map((match) => (match[1] ?? match[2])!)
 
 const roomOf = (file: string) => file.split('/')[1]!
+/** The room of a file within `src/release`; its first level is none. */
+const releaseRoomOf = (file: string) => /^src\/release\/([^/]+)\//.exec(file)?.[1]
 const isTest = (file: string) => file.endsWith('.test.ts')
 
 /** Rooms whose files may reach the world whatever their name says: the doors, the ends, the lab. */
@@ -115,6 +117,30 @@ describe('tidy', () => {
         /Date\.now\(|new Date\(\)|Math\.random|randomUUID|readline/.test(text(file)),
       )
     expect(wrong).toEqual([])
+  })
+
+  it('has no circle of rooms in a release', () => {
+    const arrows = sources
+      .filter((file) => !isTest(file))
+      .flatMap((file) =>
+        importsOf(file).flatMap((name) => {
+          const [from, to] = [releaseRoomOf(file), releaseRoomOf(join(file, '..', name))]
+          return from && to && from !== to ? [{ from, to }] : []
+        }),
+      )
+    const leadsTo = (from: string, to: string, seen: string[] = []): boolean =>
+      arrows.some(
+        (arrow) =>
+          arrow.from === from &&
+          (arrow.to === to ||
+            (!seen.includes(arrow.to) && leadsTo(arrow.to, to, [...seen, arrow.to]))),
+      )
+    const rooms = [...new Set(arrows.map(({ from }) => from))]
+    expect(rooms).not.toEqual([])
+    expect(
+      rooms.filter((room) => leadsTo(room, room)),
+      'what two rooms need of each other belongs to a third, or to the first level',
+    ).toEqual([])
   })
 
   it('has no drawers', () => {

@@ -1,8 +1,15 @@
 import type { App, Service } from '../src/app/model.ts'
 import type { AnyStep } from '../src/plan/kinds.ts'
-import { label, type Observed, type ObservedService, type Release } from '../src/release/model.ts'
+import {
+  label,
+  type Observed,
+  type ObservedService,
+  type Release,
+  type Wanted,
+} from '../src/release/model.ts'
 import type { ServiceSpec } from '../src/io/engine/types.ts'
-import { type Wanted, wantedOf } from '../src/release/wanted.ts'
+import { planDeploy } from '../src/release/deploy/deploy.plan.ts'
+import { wantedOf } from '../src/release/deploy/wanted.ts'
 
 // A server in memory: just enough of one to see what a plan's steps would leave behind. It is for
 // speed only; the same sequences run on a real engine in test/scenarios.
@@ -270,3 +277,13 @@ export const shopApp = (services: Service[]): App => ({
   alerts: null,
   provision: [],
 })
+
+/** When all of a test happens. */
+export const at = '2026-01-31T12:00:00.000Z'
+
+/** Who asks for a rollback or a scaling, and what zarpe.yml says of releases. */
+export const asked = { by: 'tester@laptop', at, title: 'shop', healthyWithinMs: 60_000, keep: 3 }
+
+/** The server after a deploy that went well. */
+export const deployed = (wanted: Wanted, server = emptyServer()): Observed =>
+  planDeploy(wanted, server, at).steps.reduce(applyStep, server)

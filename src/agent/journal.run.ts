@@ -1,6 +1,7 @@
 import { namesIn, openAppending, readText, removePath, within } from '../io/host/durable.ts'
 import { projectOfScope, scopeKind } from '../plan/scope.ts'
 import { type JournalLine, type JournalState, readJournal } from '../plan/journal.ts'
+import { stateFolder } from '../release/places.ts'
 
 const runsKept = 30
 
@@ -8,7 +9,7 @@ const runsKept = 30
 const runsFolder = (scope: string) => {
   if (scopeKind(scope) === 'server') return '/var/lib/zarpe/server/runs'
   const folder = scopeKind(scope) === 'data' ? 'data-runs' : 'runs'
-  return within('/var/lib/zarpe/projects', projectOfScope(scope), folder)
+  return within(stateFolder, projectOfScope(scope), folder)
 }
 
 /** Begins a run's journal; each line is on disk before the act it announces. */

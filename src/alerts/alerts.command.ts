@@ -3,7 +3,7 @@ import { action, type Context } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit.ts'
 import { plainText } from '../problem/plain.ts'
 import { Problem } from '../problem/problem.ts'
-import { type ServerSession, withServer } from '../release/project.command.ts'
+import { type ServerSession, withServer } from '../release/session.command.ts'
 import { alertLines } from './alerts.render.ts'
 import { inspectAlertsMethod, testAlerts } from './methods.ts'
 

@@ -1,6 +1,6 @@
 import { within } from '../io/host/durable.ts'
 import { forget, recall, remember } from '../io/host/remembered.ts'
-import { stateFolder } from '../release/records.run.ts'
+import { stateFolder } from '../release/places.ts'
 import { parseLedger } from './ledger.ts'
 import { emptyLedger, type Ledger } from './model.ts'
 

@@ -1,4 +1,4 @@
-import { sealedFile } from '../release/sealed-file.run.ts'
+import { sealedFile } from '../release/records/sealed-file.run.ts'
 import type { AlertSettings } from './model.ts'
 
 /** What a server was told of whom to tell. */

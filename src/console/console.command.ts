@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { action, type Context } from '../cli/context.ts'
 import type { Wire } from '../io/wire/wire.ts'
-import { withServer } from '../release/project.command.ts'
+import { withServer } from '../release/session.command.ts'
 import {
   consoleInput,
   consoleOutput,

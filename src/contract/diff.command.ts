@@ -5,7 +5,8 @@ import { action, type Context } from '../cli/context.ts'
 import { exitCodes } from '../cli/exit.ts'
 import { tableLines } from '../cli/table.ts'
 import { Problem, Problems } from '../problem/problem.ts'
-import { withServer } from '../release/project.command.ts'
+import { nothingReleased } from '../release/problems.ts'
+import { withServer } from '../release/session.command.ts'
 import { compare, type Difference, fingerprintsOf, keyBytes } from './fingerprint.ts'
 import { fingerprintEnvironment } from './methods.ts'
 import { defaultsOf } from './resolve.ts'
@@ -167,9 +168,4 @@ const oneOnly = () =>
   })
 
 export const nothingRuns = (title: string) =>
-  new Problem({
-    code: 'release/none',
-    summary: 'Nothing has been released yet.',
-    detail: `${title} has no release that could have been given values.`,
-    fix: ['zarpe deploy'],
-  })
+  nothingReleased(`${title} has no release that could have been given values.`, 'zarpe deploy')

@@ -1,7 +1,7 @@
 import type { Engine } from '../io/engine/engine.ts'
 import { Problem } from '../problem/problem.ts'
 import { label } from '../release/model.ts'
-import { readCurrentRelease } from '../release/records.run.ts'
+import { readCurrentRelease } from '../release/records/records.run.ts'
 import { fingerprintsOf, keyBytes } from './fingerprint.ts'
 import { givenTo } from './given.ts'
 import type { Given } from './methods.ts'

@@ -1,8 +1,9 @@
-import type { ObservedAlerts } from '../alerts/model.ts'
+import type { AlertSettings, ObservedAlerts } from '../alerts/model.ts'
+import type { App, Migration, ReleaseSettings } from '../app/model.ts'
 import type { Labels, ServiceSpec, TaskState } from '../io/engine/types.ts'
 import type { EdgeSettings, ObservedEdge, Route } from '../edge/model.ts'
-import type { ObservedData } from '../data/model.ts'
-import type { ProvisionSeen } from '../data/provision/model.ts'
+import type { DataSettings, ObservedData } from '../data/model.ts'
+import type { ProvisionSeen, ProvisionWanted } from '../data/provision/model.ts'
 import type { JournalState } from '../plan/journal.ts'
 
 /** The labels by which Zarpe knows what is its own. The word after the dot is the whole contract. */
@@ -63,6 +64,39 @@ export type Release = {
   /** The release this one brought back, if it is a rollback. */
   rollbackTo: number | null
   problem: string | null
+}
+
+/** What a deploy wants on a server, before anything is known about that server. */
+export type Wanted = {
+  project: string
+  title: string
+  services: WantedService[]
+  secrets: WantedSecret[]
+  /** What is backed up, and its fingerprint; null for nothing. */
+  data: { settings: DataSettings; fingerprint: string } | null
+  /** Who is told when something is wrong, and a fingerprint of it; null for nobody. */
+  alerts: { settings: AlertSettings; fingerprint: string } | null
+  /** What its databases must have; no part of a release, which comes and goes. */
+  provision: ProvisionWanted[]
+  /** Whether a migration is preceded by a backup. */
+  backup: boolean
+  routes: Route[]
+  migration: Migration | null
+  settings: ReleaseSettings
+  edge: App['edge']
+  git: Release['git']
+  by: string
+}
+
+/** A Swarm secret, named by its content; `data` is base64. */
+export type WantedSecret = { name: string; data: string }
+
+export type WantedService = Omit<ReleasedService, 'swarmService' | 'spec'> & {
+  graceMs: number
+  /** The Swarm service as a given release would name it. */
+  specFor: (release: number) => ServiceSpec
+  /** The migration's task from this service's image. */
+  jobFor: (migration: Migration, release: number) => ServiceSpec
 }
 
 export type ObservedTask = {

@@ -1,11 +1,11 @@
 import type { Runners } from '../plan/runner.ts'
-import { runAwait } from './await.run.ts'
-import { runPull, runRemoveImage } from './image.run.ts'
-import { runJob } from './job.run.ts'
-import { runCreateNetwork, runRemoveNetwork } from './network.run.ts'
-import { runClose, runCommit, runForget, runForgetProject, runOpen } from './release.run.ts'
-import { runCreateSecret, runRemoveSecret } from './secret.run.ts'
-import { runApply, runRemove, runRetire, runStart } from './service.run.ts'
+import { runAwait } from './services/await.run.ts'
+import { runPull, runRemoveImage } from './images/image.run.ts'
+import { runJob } from './services/job.run.ts'
+import { runCreateNetwork, runRemoveNetwork } from './services/network.run.ts'
+import { runClose, runCommit, runForget, runForgetProject, runOpen } from './records/release.run.ts'
+import { runCreateSecret, runRemoveSecret } from './secrets/secret.run.ts'
+import { runApply, runRemove, runRetire, runStart } from './services/service.run.ts'
 import type { ReleaseSteps } from './steps.ts'
 
 /** What does each kind of step of a release. */

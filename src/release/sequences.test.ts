@@ -1,23 +1,13 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { applyStep, emptyServer, shop } from '../../test/twin.ts'
+import { applyStep, asked, at, emptyServer, shop } from '../../test/twin.ts'
 import type { AnyStep } from '../plan/kinds.ts'
-import { planAbort } from './abort.plan.ts'
-import { planDeploy } from './deploy.plan.ts'
+import { planAbort } from './recover/abort.plan.ts'
+import { planDeploy } from './deploy/deploy.plan.ts'
 import type { Observed } from './model.ts'
-import { planRollback } from './rollback.plan.ts'
-import { secretsOf } from './secret.plan.ts'
-import { planScale } from './scale.plan.ts'
-
-const at = '2026-01-31T12:00:00.000Z'
-const options = {
-  by: 'tester@laptop',
-  at,
-  title: 'shop',
-  healthyWithinMs: 60_000,
-  keep: 3,
-  data: null,
-}
+import { planRollback } from './rollback/rollback.plan.ts'
+import { secretsOf } from './secrets/secret.plan.ts'
+import { planScale } from './scale/scale.plan.ts'
 
 const versions = fc.record({
   db: fc.integer({ min: 1, max: 2 }),
@@ -48,8 +38,8 @@ const stepsOf = (server: Observed, { verb }: Move): AnyStep[] => {
   try {
     if (verb.name === 'deploy') return planDeploy(shop(verb.versions), server, at).steps
     if (verb.name === 'scale')
-      return planScale(server, { ...options, replicas: { api: verb.api } }).steps
-    return planRollback(server, { ...options, to: null }).steps
+      return planScale(server, { ...asked, replicas: { api: verb.api } }).steps
+    return planRollback(server, { ...asked, to: null, data: null }).steps
   } catch {
     // Refused, as a rollback before the second release must be: nothing changes.
     return []

@@ -1,113 +1,57 @@
-import { loadApp, type Loaded } from '../app/app.load.ts'
-import type { App } from '../app/model.ts'
-import type { Context } from '../cli/context.ts'
+import { loadConfig } from '../app/app.load.ts'
+import { chosenEnvironment } from '../app/environment.ts'
 import { connect } from '../cli/connect.ts'
+import type { Context } from '../cli/context.ts'
+import { parseDuration } from '../config/units.ts'
 import type { AgentConnection } from '../io/ssh/connect.ts'
-import type { Registry } from '../io/registry/serve.ts'
-import { readGit } from './git.load.ts'
-import { builtBefore, imagesFor } from './images.ts'
-import { buildHere, buildThere } from './build.command.ts'
-import { laptopBuilder } from './builder.ts'
 import { inspectProject } from './methods.ts'
 import type { Observed } from './model.ts'
-import { openRegistry, referencesOf } from './prepare.load.ts'
-import { openTunnel } from './tunnel.load.ts'
-import { type Wanted, wantedOf } from './wanted.ts'
+import { projectName } from './names.ts'
 
-/** What a release verb works with: the connection is closed and the registry with it at the end. */
-export type Session = {
+export type ServerSession = {
   connection: AgentConnection
-  registry: Registry
-  loaded: Loaded
-  wanted: Wanted
-  observed: Observed
+  title: string
+  project: string
+  config: { healthyWithinMs: number; keep: number }
 }
 
-/** What `plan` and `deploy` may be told beside zarpe.yml. */
-export type SessionOptions = {
-  buildOn?: 'laptop' | 'server'
-  /** False to keep the images of the current release: for new values alone. */
-  build: boolean
-  /** False to migrate without a backup. */
-  backup?: boolean
-  /** False to make nothing reachable from outside: for a rehearsal. */
-  routes?: boolean
-}
+export type ProjectSession = ServerSession & { observed: Observed }
 
-/** The server a verb acts on: `--server`, or the environment's own. */
-export const serverOf = (context: Context, loaded: Loaded) => {
-  const server = loaded.app.servers[0]!
-  return { name: server.name, target: context.options.server ?? server.target }
-}
-
-/** Loads, builds, connects and inspects; then does `act`. What serves has not changed before. */
-export const withSession = async (
+/** For verbs that act on what is on the server and need neither the Compose file nor a build. */
+export const withServer = async (
   context: Context,
-  options: SessionOptions,
-  act: (session: Session) => Promise<void>,
+  act: (session: ServerSession) => Promise<void>,
 ): Promise<void> => {
-  const loaded = await loadApp(context.folder, context.options.env)
-  const server = serverOf(context, loaded)
-  // It takes a moment in a large repository, and needs nothing of what follows.
-  const reading = options.build ? readGit(context.folder) : null
-  const { registry, pushed } = await openRegistry()
-  const isThere = options.build && (options.buildOn ?? loaded.app.buildOn) === 'server'
-  const tunnel = isThere ? await openTunnel() : null
-  const connecting = connect(context.terminal, server.target, {
-    forwardPort: registry.port,
-    ...(tunnel ? { socket: tunnel } : {}),
-  })
-  // No build goes on for a server that cannot be reached; why it cannot is told below.
-  const unreachable = new AbortController()
-  connecting.catch(() => unreachable.abort())
+  const { config } = await loadConfig(context.folder)
+  const environment = chosenEnvironment(config, context.options.env)
+  const server = config.environments[environment]!.servers[0]!
+  const target = context.options.server ?? config.servers[server]!
+  const connection = await connect(context.terminal, target)
   try {
-    const build = async () => {
-      if (!options.build) return {}
-      if (tunnel) return buildThere(context, loaded, await connecting, tunnel)
-      return buildHere(context, loaded, laptopBuilder(registry.port, pushed, unreachable.signal))
-    }
-    const built = await build().catch(async (error: unknown) => {
-      if (unreachable.signal.aborted) await connecting
-      throw error
+    await act({
+      connection,
+      project: projectName(config.app, environment),
+      title: `${config.app} (${environment}) on ${server}`,
+      config: {
+        healthyWithinMs: parseDuration(config.release.healthy_within)!,
+        keep: config.release.keep,
+      },
     })
-    const connection = await connecting
-    const { observed, resolved, hashKey } = await connection.wire.call(inspectProject, {
-      project: loaded.app.project,
-      references: referencesOf(loaded.app),
-      images: Object.values(built).map((image) => image.reference),
-      provision: loaded.app.provision,
-    })
-    const current = observed.releases.find(({ number }) => number === observed.current) ?? null
-    const own = options.build ? built : builtBefore(loaded.app, current)
-    const images = imagesFor(loaded.app, own, resolved)
-    const git = reading ? await reading : (current?.git ?? null)
-    const from = {
-      git,
-      by: context.by,
-      server: server.name,
-      hashKey,
-      backup: options.backup ?? true,
-    }
-    const app = options.routes === false ? rehearsed(loaded.app) : loaded.app
-    const wanted = wantedOf(app, images, from)
-    await act({ connection, registry, loaded, wanted, observed })
   } finally {
-    await connecting.then((connection) => connection.close()).catch(() => undefined)
-    await registry.close()
-    if (tunnel) await tunnel.remove()
+    await connection.close()
   }
 }
 
-/**
- * Nobody reaches it, it alerts nobody, and it takes no backups by the clock: what a rehearsal writes into the stores of the
- * real one would be taken for newer data.
- */
-const rehearsed = (app: App): App => ({
-  ...app,
-  routes: [],
-  alerts: null,
-  data: app.data && {
-    ...app.data,
-    datasets: app.data.datasets.map((dataset) => ({ ...dataset, at: [] })),
-  },
-})
+/** As `withServer`, with everything about the project already read. */
+export const withProject = (
+  context: Context,
+  act: (session: ProjectSession) => Promise<void>,
+): Promise<void> =>
+  withServer(context, async (session) => {
+    const { observed } = await session.connection.wire.call(inspectProject, {
+      project: session.project,
+      references: [],
+      images: [],
+    })
+    await act({ ...session, observed })
+  })

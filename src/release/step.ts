@@ -2,7 +2,7 @@ import type { EdgeApp, EdgeSettings, Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Release, ReleasedService } from './model.ts'
-import type { WantedSecret } from './wanted.ts'
+import type { ReleaseSteps } from './steps.ts'
 
 /** How long the engine may take over one call that waits for nothing. */
 const callMs = 30_000
@@ -176,13 +176,13 @@ export const step = {
     ...(downtime ? { danger: 'downtime' as const } : {}),
     params: { service },
   }),
-  createSecret: (project: string, { name, data }: WantedSecret, cause: string): AnyStep => ({
-    id: `secret.create/${name}`,
+  createSecret: (params: ReleaseSteps['secret.create'], cause: string): AnyStep => ({
+    id: `secret.create/${params.name}`,
     kind: 'secret.create',
-    target: name,
+    target: params.name,
     cause,
     limitMs: callMs,
-    params: { project, name, data },
+    params,
   }),
   removeSecret: (name: string, cause: string): AnyStep => ({
     id: `secret.remove/${name}`,

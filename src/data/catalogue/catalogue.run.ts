@@ -1,5 +1,5 @@
 import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
-import { stateFolder } from '../../release/records.run.ts'
+import { stateFolder } from '../../release/places.ts'
 import type { Aside, Backup, Copy } from '../model.ts'
 
 // What a server knows of its backups: one file each, so that no two writers meet and a damaged one

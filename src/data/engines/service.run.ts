@@ -1,7 +1,7 @@
 import { expanded } from '../../io/engine/template.ts'
 import type { MountSpec } from '../../io/engine/types.ts'
 import { Problem } from '../../problem/problem.ts'
-import { readCurrentRelease } from '../../release/records.run.ts'
+import { readCurrentRelease } from '../../release/records/records.run.ts'
 
 /** A service of the release that is current, as far as an engine of data must know it. */
 export type LiveService = {

@@ -1,7 +1,7 @@
 import { within } from '../../io/host/durable.ts'
 import { forget, recall, recallNames, remember } from '../../io/host/remembered.ts'
 import { messageOf, problemsOf } from '../../problem/problem.ts'
-import { stateFolder } from '../../release/records.run.ts'
+import { stateFolder } from '../../release/places.ts'
 import type { EndedRun, ScheduledRuns } from './model.ts'
 import { begun, parseRuns } from './runs.ts'
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { applyStep, emptyServer, shop } from '../../../test/twin.ts'
 import { explain } from '../../plan/explain.ts'
-import { planAbort } from '../../release/abort.plan.ts'
-import { planDeploy } from '../../release/deploy.plan.ts'
-import { planRollback } from '../../release/rollback.plan.ts'
+import { planAbort } from '../../release/recover/abort.plan.ts'
+import { planDeploy } from '../../release/deploy/deploy.plan.ts'
+import { planRollback } from '../../release/rollback/rollback.plan.ts'
 import type { Observed } from '../../release/model.ts'
 import type { ProvisionWanted } from './model.ts'
 

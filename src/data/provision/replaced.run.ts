@@ -1,6 +1,7 @@
 import { readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
-import { readReleases, stateFolder } from '../../release/records.run.ts'
-import { recordKey } from '../../release/seal-key.run.ts'
+import { stateFolder } from '../../release/places.ts'
+import { readReleases } from '../../release/records/records.run.ts'
+import { recordKey } from '../../release/records/seal-key.run.ts'
 import { seal, unseal } from '../../secrets/seal.ts'
 import { type Replaced, withReplaced } from './replaced.ts'
 

@@ -1,5 +1,5 @@
 import { Problem } from '../../problem/problem.ts'
-import { sealedFile } from '../../release/sealed-file.run.ts'
+import { sealedFile } from '../../release/records/sealed-file.run.ts'
 import type { Dataset, DataSettings } from '../model.ts'
 
 const file = sealedFile<DataSettings>('data')

@@ -1,7 +1,7 @@
 import { readText, within, writeDurable } from '../../io/host/durable.ts'
 import { generateIdentity, recipientOf } from '../../io/host/agefile.ts'
-import { stateFolder } from '../../release/records.run.ts'
-import { recordKey } from '../../release/seal-key.run.ts'
+import { stateFolder } from '../../release/places.ts'
+import { recordKey } from '../../release/records/seal-key.run.ts'
 import { seal, unseal } from '../../secrets/seal.ts'
 import { sha256Of } from '../backup/manifest.ts'
 

@@ -1,6 +1,6 @@
 import { withClaim } from '../../io/host/claim.ts'
 import { namesIn, readText, within, writeDurable } from '../../io/host/durable.ts'
-import { stateFolder } from '../../release/records.run.ts'
+import { stateFolder } from '../../release/places.ts'
 import type { Archive } from './model.ts'
 
 const folderOf = (project: string) => within(stateFolder, project, 'wal')

@@ -7,7 +7,7 @@ import { Problem } from '../../problem/problem.ts'
 import { inspectProject } from '../../release/methods.ts'
 import type { Observed } from '../../release/model.ts'
 import { unknownService } from '../../release/problems.ts'
-import { withServer } from '../../release/project.command.ts'
+import { withServer } from '../../release/session.command.ts'
 import { type LogLine, logLines, readLogs } from './methods.ts'
 
 type Options = { follow?: boolean; since?: string; grep?: string; release?: string; lines: string }

@@ -1,4 +1,5 @@
 import { tableLines } from '../../cli/table.ts'
+import { mebibytes } from '../../problem/mebibytes.ts'
 import { minuteOf } from '../../problem/minute.ts'
 import { plainText } from '../../problem/plain.ts'
 import type { StatusReport } from './model.ts'
@@ -24,7 +25,7 @@ export const statusLines = (report: StatusReport, title: string, paint: Paint): 
       service.state,
       `${service.running}/${service.wanted}`,
       String(service.restarts),
-      megabytes(service.memoryBytes),
+      mebibytes(service.memoryBytes),
       `${service.cpuPercent.toFixed(1)} %`,
       service.imageAgeDays === null ? '–' : `${service.imageAgeDays} d`,
     ]),
@@ -91,8 +92,6 @@ const troubles = (report: StatusReport): string[] => [
     .map((each) => `the certificate of ${each.domain} ends in ${each.daysLeft} days`),
   ...(report.run && report.run.state !== 'under-way' ? [report.run.text] : []),
 ]
-
-const megabytes = (bytes: number) => `${Math.round(bytes / 1_048_576)} MiB`
 
 const share = ({ totalBytes, freeBytes }: { totalBytes: number; freeBytes: number }) =>
   `${(freeBytes / 1_073_741_824).toFixed(1)} of ${(totalBytes / 1_073_741_824).toFixed(1)} GiB`

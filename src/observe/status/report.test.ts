@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyStep, emptyServer, project, shop } from '../../../test/twin.ts'
-import { planDeploy } from '../../release/deploy.plan.ts'
+import { planDeploy } from '../../release/deploy/deploy.plan.ts'
 import type { Observed, ObservedTask } from '../../release/model.ts'
 import type { StatusFacts } from './model.ts'
 import { statusLines } from './render.ts'

@@ -1,6 +1,7 @@
 import { silenceOf } from '../../alerts/silence.ts'
 import { healthOf } from '../../data/health/judge.ts'
 import type { JournalState } from '../../plan/journal.ts'
+import { currentRelease } from '../../release/current.ts'
 import type { Observed, ObservedService, Release, ReleasedService } from '../../release/model.ts'
 import type { ServiceReport, StatusFacts, StatusReport } from './model.ts'
 
@@ -9,7 +10,7 @@ const dayMs = 86_400_000
 /** Sets what should be beside what is. Pure: the screen, `--json` and alerts tell the same. */
 export const reportOf = (facts: StatusFacts): StatusReport => {
   const { observed } = facts
-  const current = observed.releases.find((release) => release.number === observed.current) ?? null
+  const current = currentRelease(observed)
   const services = (current?.services ?? []).map((service) => serviceReport(facts, service))
   const certificates = certificatesOf(facts, current)
   const strays = straysOf(observed)

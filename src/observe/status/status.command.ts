@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { exitCodes } from '../../cli/exit.ts'
 import { action } from '../../cli/context.ts'
-import { withServer } from '../../release/project.command.ts'
+import { withServer } from '../../release/session.command.ts'
 import { readStatus } from './methods.ts'
 import { statusLines } from './render.ts'
 import { reportOf } from './report.ts'

@@ -1,7 +1,7 @@
 import type { Engine } from '../../io/engine/engine.ts'
 import { namesIn, readText } from '../../io/host/durable.ts'
 import { edgeNames } from '../../edge/model.ts'
-import { recordedProjects } from '../../release/records.run.ts'
+import { recordedProjects } from '../../release/records/records.run.ts'
 import { madeComment } from '../access.run.ts'
 import { localFolder } from '../../data/places.ts'
 import { inspectServer } from '../inspect.ts'

@@ -1,5 +1,5 @@
 import { readText, removePath, statOf, within, writeDurable } from '../../../io/host/durable.ts'
-import { stateFolder } from '../../../release/records.run.ts'
+import { stateFolder } from '../../../release/places.ts'
 
 // Definitions that wait beside a broker, or were its own before a restore: files that only root can read.
 

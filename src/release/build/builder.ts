@@ -1,0 +1,51 @@
+import type { Pushed } from '../../io/registry/pushed.ts'
+import { environmentForOthers } from '../../io/host/process.ts'
+import { ownRegistry, shipRegistry } from '../names.ts'
+
+/** An engine that builds images, and the registry beside it that names what was built. */
+export type Builder = {
+  on: 'laptop' | 'server'
+  /** Under which registry the server will know the image. */
+  name: typeof shipRegistry | typeof ownRegistry
+  /** Where that engine reaches its registry, as `host:port`. */
+  address: string
+  /** The whole environment of the `docker` program, which leads it to that engine. */
+  env: NodeJS.ProcessEnv
+  /**
+   * What was pushed before, where images only pass through and the tag that is pushed goes again. Null where they are
+   * to run: an engine forgets the digests of a repository with its last tag.
+   */
+  pushed: Pushed | null
+  /** How many images it builds at once. */
+  atOnce: number
+  signal: AbortSignal
+}
+
+/** The engine that `docker` on this machine speaks to, and the registry inside this program. */
+export const laptopBuilder = (port: number, pushed: Pushed, signal: AbortSignal): Builder => ({
+  on: 'laptop',
+  name: shipRegistry,
+  address: `127.0.0.1:${port}`,
+  env: environmentForOthers(),
+  pushed,
+  atOnce: 3,
+  signal,
+})
+
+/**
+ * The server's engine, at the end of a socket on this machine. Whatever context or builder was chosen
+ * here is set aside: the build must happen where the image is to run.
+ */
+export const serverBuilder = (socket: string): Builder => {
+  const { DOCKER_CONTEXT: _context, DOCKER_TLS_VERIFY: _tls, ...env } = environmentForOthers()
+  return {
+    on: 'server',
+    name: ownRegistry,
+    address: ownRegistry,
+    env: { ...env, DOCKER_HOST: `unix://${socket}`, BUILDX_BUILDER: 'default' },
+    pushed: null,
+    // What serves has the right of way.
+    atOnce: 1,
+    signal: new AbortController().signal,
+  }
+}

@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest'
+import { service, shopApp } from '../../../test/twin.ts'
+import { Problems } from '../../problem/problem.ts'
+import { builtBefore, imagesFor } from './chosen.ts'
+import type { Release } from '../model.ts'
+
+const codeFor = (reason: string) => {
+  const db = service('db', { image: { from: 'registry', reference: 'postgres:17' } })
+  try {
+    imagesFor({ ...shopApp([db]), services: [db] }, {}, { 'postgres:17': { problem: reason } })
+  } catch (thrown) {
+    return (thrown as Problems).list[0]!.code
+  }
+  return 'none'
+}
+
+// The engines' own words, of 20.10, 26.1 and 29.
+describe('an image that cannot be resolved', () => {
+  it.each([
+    ['manifest unknown: manifest unknown', 'image/not-found'],
+    ['docker.io/library/postgres:17: not found', 'image/not-found'],
+    ['pull access denied for acme/api, repository does not exist', 'image/denied'],
+    ['unauthorized: authentication required', 'image/denied'],
+    ['toomanyrequests: You have reached your pull rate limit', 'image/denied'],
+    [
+      'Get "https://r.example/v2/": dial tcp: lookup r.example: no such host',
+      'image/registry-unreachable',
+    ],
+    ['Get "https://r.example/v2/": context deadline exceeded', 'image/registry-unreachable'],
+    ['tls: failed to verify certificate: x509: unknown', 'image/registry-unreachable'],
+  ])('%s', (reason, code) => {
+    expect(codeFor(reason)).toBe(code)
+  })
+})
+
+describe('builtBefore', () => {
+  const image = { reference: '127.0.0.1:5210/shop-production/api@sha256:1', digest: 'sha256:1' }
+  const before = { services: [{ service: 'api', image }] } as unknown as Release
+
+  it('keeps what the current release runs, and asks nothing about images of a registry', () => {
+    const db = service('db', { image: { from: 'registry', reference: 'postgres:17' } })
+    expect(builtBefore(shopApp([service('api'), db]), before)).toEqual({ api: image })
+  })
+
+  it('refuses a service that was never released, by name', () => {
+    expect(() => builtBefore(shopApp([service('api'), service('web')]), before)).toThrow(
+      /image\/never-built.*"web"/,
+    )
+    expect(() => builtBefore(shopApp([service('api')]), null)).toThrow('image/never-built')
+  })
+})

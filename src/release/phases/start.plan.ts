@@ -1,0 +1,121 @@
+import type { AnyStep } from '../../plan/kinds.ts'
+import type { Observed, ObservedService, Release, ReleasedService, Wanted } from '../model.ts'
+import { graceDefaultMs } from '../services/grace.ts'
+import { step } from '../step.ts'
+
+/** Services that keep data come first and only when their own definition changed. */
+export const statefulSteps = (
+  wanted: Pick<Wanted, 'settings'>,
+  observed: Observed,
+  release: Release,
+): AnyStep[] =>
+  release.services
+    .filter((service) => service.role === 'stateful')
+    .flatMap((service) => {
+      const seen = seenOf(observed, service)
+      if (seen && isAsWanted(seen, service)) return []
+      const cause = seen ? 'its own definition changed' : 'it is new'
+      return [
+        step.apply(service.spec, cause, Boolean(seen)),
+        step.await(service, wanted.settings.healthyWithinMs, 0, 'others need it'),
+      ]
+    })
+
+/** New tasks beside the old ones, in waves: a service starts when those it needs are healthy. */
+export const startSteps = (
+  wanted: Pick<Wanted, 'settings' | 'services'>,
+  observed: Observed,
+  release: Release,
+  current: Release | null,
+): AnyStep[] => {
+  const { healthyWithinMs, watchMs } = wanted.settings
+  const starting = release.services
+    .filter((service) => service.role === 'service')
+    .filter((service) => !isRunning(observed, service))
+  const proof = 'nothing goes live before it is healthy'
+  return wavesOf(starting).flatMap((wave) => [
+    ...wave.flatMap((service) => [
+      ...stopFirst(wanted, observed, service, current),
+      startOf(observed, service, causeOf(service, release, current)),
+    ]),
+    ...wave.map((service) => step.await(service, healthyWithinMs, watchMs, proof)),
+  ])
+}
+
+/** Puts back what was changed or lost since the release went live. */
+export const serviceRepair = (observed: Observed, current: Release): AnyStep[] =>
+  current.services.flatMap((service) => {
+    const seen = seenOf(observed, service)
+    if (seen && isAsWanted(seen, service)) return []
+    const cause = seen
+      ? `changed by hand: ${seen.drift.join(', ') || 'replicas'}`
+      : 'it is missing on the server'
+    return [step.apply(service.spec, cause), step.await(service, 120_000, 0, 'it must serve again')]
+  })
+
+/** Whether `startSteps` stops this older service before it starts the newer one. */
+export const isStoppedFirst = (observed: Observed, release: Release, old: ObservedService) =>
+  release.services.some(
+    (service) =>
+      service.service === old.service &&
+      service.order === 'stop-first' &&
+      service.role === 'service' &&
+      service.swarmService !== old.name &&
+      !isRunning(observed, service),
+  )
+
+const seenOf = (observed: Observed, service: ReleasedService) =>
+  observed.services.find((each) => each.name === service.swarmService)
+
+const isAsWanted = (seen: ObservedService, service: ReleasedService) =>
+  seen.hash === service.hash && seen.replicas === service.replicas && seen.drift.length === 0
+
+const isRunning = (observed: Observed, service: ReleasedService) => {
+  const seen = seenOf(observed, service)
+  return Boolean(seen && isAsWanted(seen, service))
+}
+
+/** One that somebody changed by hand is made whole; one that rests is woken. */
+const startOf = (observed: Observed, service: ReleasedService, cause: string) => {
+  const drifted = (seenOf(observed, service)?.drift.length ?? 0) > 0
+  return drifted ? step.apply(service.spec, cause) : step.start(service.spec, cause)
+}
+
+const causeOf = (service: ReleasedService, release: Release, current: Release | null) => {
+  if (release.rollbackTo !== null) return `as it was in release ${release.rollbackTo}`
+  const before = current?.services.find((each) => each.service === service.service)
+  if (before?.swarmService === service.swarmService) return 'another number of tasks, or lost'
+  return before ? 'it changed; the one before keeps serving' : 'it is new'
+}
+
+const stopFirst = (
+  wanted: Pick<Wanted, 'services'>,
+  observed: Observed,
+  service: ReleasedService,
+  current: Release | null,
+): AnyStep[] => {
+  const before = current?.services.find((each) => each.service === service.service)
+  if (service.order === 'start-first' || !before) return []
+  if (before.swarmService === service.swarmService) return []
+  // It may have been stopped for its data's sake already.
+  if (seenOf(observed, before)?.replicas === 0) return []
+  const graceMs =
+    wanted.services.find((each) => each.service === service.service)?.graceMs ?? graceDefaultMs
+  const cause = 'it must not run twice (order: stop-first)'
+  return [step.retire(before.swarmService, graceMs, cause, true)]
+}
+
+/** Groups services so that each wave only needs the waves before it. */
+const wavesOf = (services: ReleasedService[]): ReleasedService[][] => {
+  const waves: ReleasedService[][] = []
+  let rest = services
+  while (rest.length > 0) {
+    const names = new Set(rest.map((service) => service.service))
+    const ready = rest.filter((service) => !service.after.some((name) => names.has(name)))
+    // A circle cannot come from a checked Compose file; starting all at once is then the way on.
+    const wave = ready.length > 0 ? ready : rest
+    waves.push(wave)
+    rest = rest.filter((service) => !wave.includes(service))
+  }
+  return waves
+}

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import { applyStep, asked, at, deployed, shop } from '../../../test/twin.ts'
+import { planDeploy } from '../deploy/deploy.plan.ts'
+import type { Observed } from '../model.ts'
+import { planRollback } from '../rollback/rollback.plan.ts'
+import { planAbort } from './abort.plan.ts'
+
+const first = shop({ db: 1, api: 1, web: 1, scheduler: 1 })
+const second = shop({ db: 1, api: 2, web: 1, scheduler: 1 })
+
+describe('what serves without a record', () => {
+  it('serves on when the release after it fails: edge, network and data are left alone', () => {
+    for (const current of [2, null]) {
+      const server = { ...deployed(second, deployed(first)), releases: [], current }
+      const { steps } = planDeploy(shop({ db: 2, api: 3, web: 1, scheduler: 1 }), server, at)
+      for (let cut = 1; cut < steps.findIndex(({ kind }) => kind === 'release.commit'); cut++) {
+        const cutShort = steps.slice(0, cut).reduce(applyStep, server)
+        const failed = cutShort.releases.find(({ state }) => state === 'starting')
+        if (!failed) continue
+        const after = planAbort(cutShort, failed, 'it failed').reduce(applyStep, cutShort)
+        expect(after).toMatchObject({ edge: server.edge, network: server.network })
+        const namesOf = (observed: Observed) =>
+          observed.services.flatMap(({ name, replicas }) => (replicas > 0 ? [name] : [])).toSorted()
+        expect(namesOf(after)).toEqual(namesOf(server))
+      }
+    }
+  })
+
+  it('serves on when a rollback past it fails: what both releases share is not put to rest', () => {
+    const whole = deployed(second, deployed(first))
+    const server = { ...whole, releases: whole.releases.filter(({ number }) => number === 1) }
+    const { steps } = planRollback(server, { ...asked, to: 1, data: null })
+    const started = steps.findIndex(({ kind }) => kind === 'release.commit')
+    const cutShort = steps.slice(0, started).reduce(applyStep, server)
+    const failed = cutShort.releases.find(({ state }) => state === 'starting')!
+    const after = planAbort(cutShort, failed, 'it failed').reduce(applyStep, cutShort)
+    const serving = ({ services }: Observed) =>
+      services.flatMap(({ name, replicas }) => (replicas > 0 ? [name] : []))
+    expect(serving(after)).toEqual(expect.arrayContaining(serving(server)))
+    expect(serving(server)).toContain('shop-production_web-r1')
+  })
+})

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import { applyStep, asked, deployed, shop } from '../../../test/twin.ts'
+import { planScale } from '../scale/scale.plan.ts'
+import { planRollback } from './rollback.plan.ts'
+
+const first = shop({ db: 1, api: 1, web: 1, scheduler: 1 })
+const back = { ...asked, to: null, data: null }
+
+describe('planRollback', () => {
+  it('wakes the services of the release before, and builds and migrates nothing', () => {
+    const server = deployed(shop({ db: 1, api: 2, web: 2, scheduler: 1 }), deployed(first))
+    const plan = planRollback(server, back)
+    expect(plan.steps.map((step) => `${step.kind} ${step.target}`)).toEqual([
+      'release.open 3',
+      'service.start shop-production_api-r1',
+      'service.await shop-production_api-r1',
+      'service.start shop-production_web-r1',
+      'service.await shop-production_web-r1',
+      'edge.prove shop-production',
+      'release.commit 3',
+      'service.retire shop-production_api-r2',
+      'service.retire shop-production_web-r2',
+      'edge.prove shop-production',
+    ])
+  })
+
+  it('says which releases there are when asked for another', () => {
+    expect(() => planRollback(deployed(first), { ...back, to: 7 })).toThrow(/kept are: none/)
+  })
+
+  it('has a way back however often there was a scaling: that pushes no release out', () => {
+    let server = deployed(shop({ db: 1, api: 2, web: 1, scheduler: 1 }), deployed(first))
+    for (const api of [3, 4, 5, 6])
+      server = planScale(server, { ...asked, replicas: { api } }).steps.reduce(applyStep, server)
+    expect(server.releases.map((release) => release.number)).toContain(1)
+    const plan = planRollback(server, back)
+    expect(plan.title).toContain('as it was in release 1')
+  })
+})

@@ -1,0 +1,82 @@
+import { passwordsBackTo } from '../../data/provision/provision.plan.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { Problem } from '../../problem/problem.ts'
+import { dropCut } from '../recover/abort.plan.ts'
+import { basisOf } from '../basis.ts'
+import { currentRelease } from '../current.ts'
+import { type DataBack, dataBack } from './data-back.plan.ts'
+import { changesBetween, contentOf } from '../records/changes.ts'
+import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
+import { releaseSteps } from '../phases/order.plan.ts'
+import { mendCommit } from '../recover/mend.plan.ts'
+import { nextNumber } from '../names.ts'
+import type { Observed, Release } from '../model.ts'
+
+export type RollbackOptions = AnewOptions & {
+  /** The release to bring back; null means the one before the current. */
+  to: number | null
+  /** Backups that go back with it, and what is known of the loss; null to leave the data as it is. */
+  data: { restores: DataBack[]; notes: string[] } | null
+}
+
+/** Brings an earlier release back as a new one: the same Swarm services, woken from rest. */
+export const planRollback = (seen: Observed, options: RollbackOptions): Plan => {
+  const { mendSteps, observed } = mendCommit(seen)
+  const current = currentRelease(observed)
+  const target = rollbackTarget(observed, options.to)
+  const { dropSteps, base } = dropCut(observed, 'cut short, then rolled back')
+  const number = nextNumber(observed)
+  const release: Release = {
+    ...anew(target, number, options),
+    changes: changesBetween(current, target.services, target.routes),
+    rollbackTo: target.number,
+  }
+  const back = dataBack(base, release, current, options)
+  return {
+    verb: 'rollback',
+    title: `release ${number} of ${options.title}, as it was in release ${target.number}`,
+    scope: observed.project,
+    basis: basisOf(seen),
+    steps: [
+      ...mendSteps,
+      ...dropSteps,
+      ...releaseSteps(nothingNew(options), back.base, release, current, [
+        ...back.steps,
+        ...passwordsBackTo(observed.data, target.number, number),
+      ]),
+    ],
+    notes: [
+      ...release.changes.map((change) => `change: ${change}`),
+      ...(options.data?.notes ?? [
+        'the data stays as it is; a migration that has run is not undone (--with-data undoes it)',
+      ]),
+    ],
+  }
+}
+
+/** The release that a rollback brings back: the one named, or the one before the current. */
+export const rollbackTarget = (observed: Observed, to: number | null): Release => {
+  const current = currentRelease(observed)
+  const possible = observed.releases.filter((release) => release.state === 'retired')
+  const found =
+    to === null ? before(possible, current) : possible.find(({ number }) => number === to)
+  if (found) return found
+  const numbers = possible.map((release) => release.number).join(', ')
+  throw new Problem({
+    code: 'config/no-such-release',
+    summary: 'There is no such release to go back to.',
+    detail:
+      to === null
+        ? 'No release came before the current one, or none of them is kept.'
+        : `Release ${to} is not kept on the server; kept are: ${numbers || 'none'}.`,
+    fix: ['zarpe releases'],
+  })
+}
+
+/** After a rollback, "the one before" is the one before that which was brought back. */
+const before = (possible: Release[], current: Release | null) => {
+  const origin = current?.rollbackTo ?? current?.number ?? 0
+  return possible.findLast(
+    (release) => release.number < origin && (!current || contentOf(release) !== contentOf(current)),
+  )
+}

@@ -1,0 +1,63 @@
+import type { Task, TaskState } from '../../io/engine/types.ts'
+
+/** What the tasks of one service say about its release, at one moment. */
+export type Verdict =
+  | { is: 'healthy'; since: number }
+  | { is: 'starting'; text: string }
+  | { is: 'failed'; task: Task; reason: string; tries: number }
+
+const ended = new Set<TaskState>([
+  'failed',
+  'rejected',
+  'complete',
+  'shutdown',
+  'orphaned',
+  'remove',
+])
+
+/** A task that never got healthy is given one more try: the first may meet a neighbour starting. */
+export const triesMax = 2
+
+/**
+ * Decides from a service's tasks whether it runs as wanted. `changedAt` is when the service was last
+ * created, updated or scaled: what failed before that says nothing about now.
+ */
+export const verdictOf = (tasks: Task[], replicas: number, changedAt: string): Verdict => {
+  const own = tasks.filter((task) => task.CreatedAt >= changedAt || !ended.has(task.Status.State))
+  const failures = own
+    .filter((task) => task.Status.State === 'failed' || task.Status.State === 'rejected')
+    .toSorted((left, right) => left.Status.Timestamp.localeCompare(right.Status.Timestamp))
+  const rejected = failures.find((task) => task.Status.State === 'rejected')
+  const last = rejected ?? failures.at(-1)
+  if (last && (rejected || failures.length >= triesMax))
+    return { is: 'failed', task: last, reason: reasonOf(last), tries: failures.length }
+  const live = own.filter(
+    (task) => task.DesiredState === 'running' && !ended.has(task.Status.State),
+  )
+  const running = live.filter((task) => task.Status.State === 'running')
+  if (running.length >= replicas) {
+    const times = running.map((task) => Date.parse(task.Status.Timestamp))
+    return { is: 'healthy', since: Math.max(0, ...times) }
+  }
+  return { is: 'starting', text: startingText(live, running.length, replicas, failures.length) }
+}
+
+const startingText = (live: Task[], running: number, replicas: number, failures: number) => {
+  const waiting = live.find((task) => task.Status.State !== 'running')
+  const state = waiting ? `, next is ${waiting.Status.State}` : ''
+  const why = waiting?.Status.Err ? ` (${waiting.Status.Err})` : ''
+  const tries = failures > 0 ? `, ${failures} failed` : ''
+  return `${running} of ${replicas} healthy${state}${why}${tries}`
+}
+
+/** In one sentence, why a task ended. */
+export const reasonOf = (task: Task): string => {
+  const code = task.Status.ContainerStatus?.ExitCode
+  const text = task.Status.Err ?? task.Status.Message ?? ''
+  if (/No such image/i.test(text)) return `the image is not there: ${text}`
+  if (/unhealthy container/i.test(text)) return 'its health check kept failing'
+  if (code === 137) return 'it was killed (exit 137: out of memory, or it ignored the stop signal)'
+  if (code !== undefined && code !== 0) return `it exited with ${code}`
+  if (task.Status.State === 'complete' || code === 0) return 'it ended by itself with exit 0'
+  return text || `it is ${task.Status.State}`
+}
