@@ -243,7 +243,10 @@ export const shop = (
     service('db', { stateful: true, ...mounting }),
     service('api', { after: ['db'], replicas: 2, ...mounting }),
     service('web', { after: ['api'] }),
-    service('scheduler', { order: 'stop-first' }),
+    service('scheduler', {
+      order: 'stop-first',
+      container: { ...service('').container, stopGraceMs: 90_000 },
+    }),
   ]
   const images = Object.fromEntries(
     services.map(({ name }) => {

@@ -92,7 +92,6 @@ export type Wanted = {
 export type WantedSecret = { name: string; data: string }
 
 export type WantedService = Omit<ReleasedService, 'swarmService' | 'spec'> & {
-  graceMs: number
   /** The Swarm service as a given release would name it. */
   specFor: (release: number) => ServiceSpec
   /** The migration's task from this service's image. */

@@ -19,6 +19,7 @@ import {
   discardAsides,
   expectNoneHalf,
   fillHostile,
+  hostileThere,
   leftovers,
   listed,
   liveDigest,
@@ -349,6 +350,7 @@ describe('a release that migrates', () => {
 
 describe('a run whose agent is killed', () => {
   const moments = isSoak ? Array.from({ length: 20 }, (_each, index) => 500 + index * 700) : [4_500]
+  beforeAll(hostileThere)
 
   it.each(moments)('takes no backup that looks whole and is not (after %i ms)', async (afterMs) => {
     const before = await liveDigest()

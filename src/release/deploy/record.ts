@@ -42,7 +42,7 @@ const releasedService = (
   current: Release | null,
   number: number,
 ): ReleasedService => {
-  const { specFor, jobFor: _unused, graceMs: _alsoUnused, ...rest } = service
+  const { specFor, jobFor: _unused, ...rest } = service
   const before = current?.services.find((each) => each.service === service.service)
   const unchanged = before && before.hash === service.hash && before.role === service.role
   const spec = specFor(unchanged ? Number(before.spec.Labels[label.release]) : number)

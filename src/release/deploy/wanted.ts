@@ -28,7 +28,6 @@ export const wantedOf = (
         replicas: service.replicas,
         after: service.after,
         image,
-        graceMs: service.container.drainMs || service.container.stopGraceMs,
         specFor: (release) => serviceSpec(scope, service, image.reference, release),
         jobFor: (migration, release) =>
           migrationSpec(scope, service, migration, image.reference, release),

@@ -1,6 +1,6 @@
 import type { AnyStep } from '../../plan/kinds.ts'
 import type { Observed, ObservedService, Release, ReleasedService, Wanted } from '../model.ts'
-import { graceDefaultMs } from '../services/grace.ts'
+import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
 
 /** Services that keep data come first and only when their own definition changed. */
@@ -23,7 +23,7 @@ export const statefulSteps = (
 
 /** New tasks beside the old ones, in waves: a service starts when those it needs are healthy. */
 export const startSteps = (
-  wanted: Pick<Wanted, 'settings' | 'services'>,
+  wanted: Pick<Wanted, 'settings'>,
   observed: Observed,
   release: Release,
   current: Release | null,
@@ -35,7 +35,7 @@ export const startSteps = (
   const proof = 'nothing goes live before it is healthy'
   return wavesOf(starting).flatMap((wave) => [
     ...wave.flatMap((service) => [
-      ...stopFirst(wanted, observed, service, current),
+      ...stopFirst(observed, service, current),
       startOf(observed, service, causeOf(service, release, current)),
     ]),
     ...wave.map((service) => step.await(service, healthyWithinMs, watchMs, proof)),
@@ -89,7 +89,6 @@ const causeOf = (service: ReleasedService, release: Release, current: Release | 
 }
 
 const stopFirst = (
-  wanted: Pick<Wanted, 'services'>,
   observed: Observed,
   service: ReleasedService,
   current: Release | null,
@@ -99,8 +98,8 @@ const stopFirst = (
   if (before.swarmService === service.swarmService) return []
   // It may have been stopped for its data's sake already.
   if (seenOf(observed, before)?.replicas === 0) return []
-  const graceMs =
-    wanted.services.find((each) => each.service === service.service)?.graceMs ?? graceDefaultMs
+  // It is the old one that stops, in the time that its own definition gives it.
+  const graceMs = graceOf(before.spec) ?? graceDefaultMs
   const cause = 'it must not run twice (order: stop-first)'
   return [step.retire(before.swarmService, graceMs, cause, true)]
 }

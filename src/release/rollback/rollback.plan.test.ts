@@ -24,6 +24,16 @@ describe('planRollback', () => {
     ])
   })
 
+  it('gives what is stopped first the time that its own definition gives it', () => {
+    const server = deployed(shop({ db: 1, api: 1, web: 1, scheduler: 2 }), deployed(first))
+    const retire = planRollback(server, back).steps.find(({ kind }) => kind === 'service.retire')
+    expect(retire).toMatchObject({
+      target: 'shop-production_scheduler-r2',
+      params: { graceMs: 90_000 },
+    })
+    expect(retire!.limitMs).toBeGreaterThan(90_000)
+  })
+
   it('says which releases there are when asked for another', () => {
     expect(() => planRollback(deployed(first), { ...back, to: 7 })).toThrow(/kept are: none/)
   })

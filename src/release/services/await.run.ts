@@ -2,16 +2,19 @@ import type { Task } from '../../io/engine/types.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { evidenceOf } from './evidence.run.ts'
 import { notHealthy, notPlaced, serviceGone } from './problems.ts'
-import { triesMax, verdictOf } from './verdict.ts'
+import { triesMax, verdictOf, watchNeeded } from './verdict.ts'
 
 const pollMs = 100
+
+/** What is left of a step's time when a longer watch ends. */
+const spareMs = 2_000
 
 /** How long a start may be watched past the moment it became healthy without news. */
 const notedEveryMs = 1_000
 
 /**
  * Waits until as many tasks as wanted are healthy, then keeps watching until every one of them has
- * run for `watchMs`, so that a crash loop is seen before the old release goes.
+ * run for `watchMs`, or longer if one has crashed, so that a crash loop is seen before the old release goes.
  */
 export const runAwait: Runner<'service.await'> = async (
   { service, replicas, watchMs },
@@ -22,14 +25,16 @@ export const runAwait: Runner<'service.await'> = async (
   let wasHealthy = false
   let text = 'no task yet'
   let notedAt = 0
+  const endsAt = startedAt + context.step.limitMs - spareMs
   for (;;) {
     const verdict = await look(service, replicas, context)
     if (verdict.is === 'failed')
       throw notHealthy(service, verdict.reason, await evidenceOf(context.engine, verdict.task))
-    if (verdict.is === 'healthy' && context.now() - verdict.since >= watchMs) return
+    const neededMs = verdict.is === 'healthy' ? watchNeeded(verdict, watchMs, endsAt) : 0
+    if (verdict.is === 'healthy' && context.now() - verdict.since >= neededMs) return
     wasHealthy ||= verdict.is === 'healthy'
     text =
-      verdict.is === 'starting' ? verdict.text : watchText(verdict.since, watchMs, context.now())
+      verdict.is === 'starting' ? verdict.text : watchText(verdict.since, neededMs, context.now())
     if (context.now() - notedAt >= notedEveryMs) {
       context.note(text)
       notedAt = context.now()

@@ -2,7 +2,8 @@ import type { Task, TaskState } from '../../io/engine/types.ts'
 
 /** What the tasks of one service say about its release, at one moment. */
 export type Verdict =
-  | { is: 'healthy'; since: number }
+  /** `since`: in ms, when the last of them became so. `crashedAfterMs`: how long one lived that failed before; 0 if none did. */
+  | { is: 'healthy'; since: number; crashedAfterMs: number }
   | { is: 'starting'; text: string }
   | { is: 'failed'; task: Task; reason: string; tries: number }
 
@@ -37,10 +38,24 @@ export const verdictOf = (tasks: Task[], replicas: number, changedAt: string): V
   const running = live.filter((task) => task.Status.State === 'running')
   if (running.length >= replicas) {
     const times = running.map((task) => Date.parse(task.Status.Timestamp))
-    return { is: 'healthy', since: Math.max(0, ...times) }
+    return { is: 'healthy', since: Math.max(0, ...times), crashedAfterMs: lived(last) }
   }
   return { is: 'starting', text: startingText(live, running.length, replicas, failures.length) }
 }
+
+const lived = (task: Task | undefined): number =>
+  task ? Math.max(0, Date.parse(task.Status.Timestamp) - Date.parse(task.CreatedAt)) : 0
+
+/**
+ * How long tasks must have run to be believed, in ms. One of a kind that has crashed before must outlive the crashed one twice, as far
+ * as the time allows: where a machine is slow, a crash after some seconds comes later at times than the watch lasts. What is not
+ * watched at all, such as a database that comes back, is believed at once.
+ */
+export const watchNeeded = (
+  { since, crashedAfterMs }: Pick<Verdict & { is: 'healthy' }, 'since' | 'crashedAfterMs'>,
+  watchMs: number,
+  endsAt: number,
+): number => (watchMs === 0 ? 0 : Math.max(watchMs, Math.min(2 * crashedAfterMs, endsAt - since)))
 
 const startingText = (live: Task[], running: number, replicas: number, failures: number) => {
   const waiting = live.find((task) => task.Status.State !== 'running')

@@ -7,11 +7,10 @@ import {
   backupOk,
   discardAsides,
   expectNoneHalf,
-  fillHostile,
+  hostileThere,
   leftovers,
   liveDigest,
   newest,
-  sql,
 } from './ledger.ts'
 
 /** Before each step of a backup and a restore something happens to the server. */
@@ -30,12 +29,9 @@ export const backupFaults = (ledger: () => Project) => {
     const daily = new Set(['the power is cut backup.prove'])
     const cases = all.filter(({ fault, kind }) => isSoak || daily.has(`${fault} ${kind}`))
 
-    /** Nothing that is not whole counts as whole, live data is what it was, and the next run of the kind cleans up. */
-    // By itself, as a long run, this part has only the product's own table.
-    beforeAll(async () => {
-      if ((await sql(`SELECT to_regclass('public.events') IS NULL`)) === 't') await fillHostile()
-    })
+    beforeAll(hostileThere)
 
+    /** Nothing that is not whole counts as whole, live data is what it was, and the next run of the kind cleans up. */
     const expectWhole = async (live: string, verb: Case['verb']) => {
       expect(await liveDigest()).toBe(live)
       await expectNoneHalf(ledger())

@@ -67,6 +67,11 @@ export const fillHostile = async (): Promise<number> => {
   return 31
 }
 
+/** For what runs by itself, as a long run: until then there is only the product's own table. */
+export const hostileThere = async (): Promise<void> => {
+  if ((await sql(`SELECT to_regclass('public.events') IS NULL`)) === 't') await fillHostile()
+}
+
 /** What a shell command on the server prints. */
 export const onServer = async (...argv: string[]): Promise<string> => {
   const { code, stdout, stderr } = await inside(server, argv)

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest'
+import type { Task, TaskState } from '../../io/engine/types.ts'
+import { verdictOf, watchNeeded } from './verdict.ts'
+
+const at = (second: number) => new Date(Date.UTC(2026, 0, 31) + second * 1000).toISOString()
+
+const task = (state: TaskState, created: number, changed: number): Task =>
+  ({
+    CreatedAt: at(created),
+    DesiredState: state === 'failed' ? 'shutdown' : 'running',
+    Status: { State: state, Timestamp: at(changed), ContainerStatus: { ExitCode: 1 } },
+  }) as Task
+
+describe('verdictOf', () => {
+  it('is healthy since the last of its tasks ran, and knows of none that crashed', () => {
+    const tasks = [task('running', 0, 2), task('running', 0, 3)]
+    expect(verdictOf(tasks, 2, at(0))).toEqual({
+      is: 'healthy',
+      since: Date.parse(at(3)),
+      crashedAfterMs: 0,
+    })
+    expect(verdictOf(tasks, 3, at(0))).toMatchObject({ is: 'starting' })
+  })
+
+  it('remembers how long one lived that crashed', () => {
+    const tasks = [task('failed', 0, 5), task('running', 5, 6)]
+    expect(verdictOf(tasks, 1, at(0))).toMatchObject({ is: 'healthy', crashedAfterMs: 5_000 })
+  })
+
+  it('has failed with the second crash, and not by those from before the service was changed', () => {
+    const tasks = [task('failed', 0, 5), task('failed', 5, 11)]
+    expect(verdictOf(tasks, 1, at(0))).toMatchObject({ is: 'failed', tries: 2 })
+    expect(verdictOf(tasks, 1, at(3))).toMatchObject({ is: 'starting' })
+  })
+})
+
+describe('watchNeeded', () => {
+  const since = Date.parse(at(10))
+
+  it('is the watch where nothing crashed, or crashed early', () => {
+    expect(watchNeeded({ since, crashedAfterMs: 0 }, 6_000, Date.parse(at(66)))).toBe(6_000)
+    expect(watchNeeded({ since, crashedAfterMs: 1_000 }, 6_000, Date.parse(at(66)))).toBe(6_000)
+  })
+
+  it('is twice what the crashed one lived, as far as there is time, and never less than the watch', () => {
+    const crashed = { since, crashedAfterMs: 7_000 }
+    expect(watchNeeded(crashed, 6_000, Date.parse(at(66)))).toBe(14_000)
+    expect(watchNeeded(crashed, 6_000, Date.parse(at(20)))).toBe(10_000)
+    expect(watchNeeded(crashed, 6_000, Date.parse(at(12)))).toBe(6_000)
+    expect(watchNeeded(crashed, 0, Date.parse(at(66)))).toBe(0)
+  })
+})
