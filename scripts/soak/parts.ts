@@ -44,16 +44,24 @@ export const parts: Part[] = [
     minutes: 12,
   },
   {
+    part: 'long-requests',
+    asked:
+      '20 requests of 10 s under way in each of 10 releases: 0 cut; after each, 0 of 1,000 answers of the release before',
+    file: 'gapless',
+    tests: 'takes 10 s|no earlier',
+    minutes: 6,
+  },
+  {
     part: 'streams',
     asked:
-      '0 WebSockets, event streams and requests of one app end while another comes, is released and goes',
+      '0 of 100 WebSockets, event streams and requests of one app end while another comes, is released 10 times and goes',
     file: 'gapless',
     tests: 'takes nothing from the first',
     minutes: 3,
   },
   {
     part: 'bad-releases',
-    asked: 'bad releases of every kind end within their deadline, lose 0 requests, leave nothing',
+    asked: 'bad releases of seven kinds end within their deadline, lose 0 requests, leave nothing',
     file: 'bad-releases',
     minutes: 5,
   },
@@ -67,9 +75,16 @@ export const parts: Part[] = [
   {
     part: 'crash',
     asked:
-      'the agent, the command and the connection die before and after every step: all converge, each migration runs once, 0 requests lost',
+      'the agent, the command and the connection die before and after every step of a release that replaces another: all converge, each migration runs once, 0 requests lost',
     file: 'crash',
     minutes: 55,
+  },
+  {
+    part: 'verbs',
+    asked:
+      'the agent dies at every step of a first release with a secret, data and alerts, of a rollback, a scaling and a removal: all converge',
+    file: 'crash-verbs',
+    minutes: 25,
   },
   {
     part: 'locks',
@@ -129,7 +144,7 @@ export const parts: Part[] = [
   {
     part: 'scan',
     asked:
-      'from outside only SSH, 80 and 443 answer, TCP and UDP, IPv4 and IPv6; also after restarts, ufw and a reboot; a broken sshd or firewall reverts by itself',
+      'from outside only SSH, 80 and 443 answer, of more than 1,000 ports (below); also after restarts, ufw and a reboot; a broken sshd or firewall reverts by itself',
     file: 'setup',
     minutes: 9,
   },

@@ -23,7 +23,7 @@ const stages = [
   // The first takes a core, and must not wait long for it.
   [
     ['crash', 'uninstall', 'debian-12', 'secret-files'],
-    ['data-engines', 'point-in-time', 'inputs'],
+    ['data-engines', 'crash-verbs', 'point-in-time', 'inputs'],
   ],
   // Counts lost requests under load, or has deadlines of seconds: each has the machine to itself.
   [['bad-releases', 'neighbours', 'gapless', 'edge']],

@@ -259,11 +259,19 @@ describe('under traffic', () => {
     const rule = 'DOCKER-USER -p udp --dport 53 -j DROP'
     await sshOk(server, `iptables -I ${rule}`)
     const load = await traffic({ ratePerSecond: 100, limitMs: 4_000, webSockets: 0 })
-    const ghostAnswer = await ask(address, otherDomain, '/', roots).catch(() => null)
+    const browser = { accept: 'text/html,application/xhtml+xml' }
+    const [ghostAnswer, ghostPage] = await Promise.all([
+      ask(address, otherDomain, '/', roots).catch(() => null),
+      ask(address, otherDomain, '/', roots, browser).catch(() => null),
+    ])
     const seen = await load.stop()
     await sshOk(server, `iptables -D ${rule}`)
     await change(null)
     expect(ghostAnswer?.status).toBe(503)
+    expect(ghostAnswer?.headers).toMatchObject({ 'retry-after': '10', 'cache-control': 'no-store' })
+    expect(ghostAnswer?.body).toBe('This site does not answer just now; try again in a moment.\n')
+    expect(ghostPage).toMatchObject({ status: 503, headers: { 'retry-after': '10' } })
+    expect(ghostPage?.body).toContain('<h1>Back in a moment</h1>')
     expectAllAnswered(seen)
   }, 60_000)
 

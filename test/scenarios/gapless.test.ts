@@ -1,6 +1,7 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rootCertificate } from '../../src/lab/acme.ts'
-import type { TrafficReport } from '../../src/lab/traffic/model.ts'
+import type { TrafficInput, TrafficReport } from '../../src/lab/traffic/model.ts'
 import { edgeNames } from '../../src/edge/model.ts'
 import { addresses } from '../../src/lab/network.ts'
 import { startTraffic } from '../../src/lab/traffic/traffic.ts'
@@ -40,7 +41,7 @@ afterAll(async () => {
   if (!process.env['ZARPE_KEEP']) await down(server)
 })
 
-const traffic = async () =>
+const traffic = async (more: Partial<TrafficInput> = {}) =>
   startTraffic({
     url: 'https://first.example',
     address: vps.address,
@@ -49,19 +50,23 @@ const traffic = async () =>
     slowAtOnce: 20,
     webSockets: 10,
     eventStreams: 10,
+    ...more,
   })
 
 /**
  * What was lost while `act` went on. A shared machine can stand still for seconds, the generator of
  * the traffic with it: what is lost then says nothing about a release, and it is measured once more.
  */
-const underTraffic = async (act: () => Promise<void>): Promise<TrafficReport> => {
-  const report = await measured(act)
+const underTraffic = async (
+  act: () => Promise<void>,
+  more: Partial<TrafficInput> = {},
+): Promise<TrafficReport> => {
+  const report = await measured(act, more)
   if (report.total.failed === 0) return report
   await tellEdgeErrors()
   if (report.scheduleLagMs < stillMs) return report
   console.warn(`The machine stood still for ${report.scheduleLagMs} ms; measured again.`)
-  return measured(act)
+  return measured(act, more)
 }
 
 /** What the edge has to say of requests that it could not hand on, each reason with how often. */
@@ -75,8 +80,11 @@ const tellEdgeErrors = async () => {
   for (const [text, each] of counts) console.warn(`edge: ${each.length} × ${text}`)
 }
 
-const measured = async (act: () => Promise<void>): Promise<TrafficReport> => {
-  const running = await traffic()
+const measured = async (
+  act: () => Promise<void>,
+  more: Partial<TrafficInput>,
+): Promise<TrafficReport> => {
+  const running = await traffic(more)
   const ended = await act().then(
     () => null,
     (error: unknown) => ({ error }),
@@ -85,6 +93,10 @@ const measured = async (act: () => Promise<void>): Promise<TrafficReport> => {
   if (ended) throw ended.error
   return report
 }
+
+/** The edge has heard somebody of the new release answer. */
+const isProven = ({ type, id }: Record<string, unknown>) =>
+  type === 'step.done' && String(id).startsWith('edge.prove/')
 
 const releaseAndRollBack = async (name: string) => {
   for (let round = 1; round <= releases; round++) {
@@ -120,6 +132,50 @@ describe(`releases and rollbacks under ${ratePerSecond} requests a second`, () =
     expect(Object.keys(report.releases).length).toBeGreaterThan(releases)
   })
 
+  it('end streams no earlier than the app does, which is told to go last of all', async () => {
+    project.version('graceful.streams')
+    const running = await traffic({ ratePerSecond: 50 })
+    const { events } = await zarpeOk(['deploy'], options())
+    const { startedAt, webSockets, eventStreams } = await running.stop()
+    const retired = events.find(
+      ({ type, id }) => type === 'step.started' && String(id).startsWith('service.retire/'),
+    )
+    const endsMs = [...webSockets.endsMs, ...eventStreams.endsMs]
+    const sinceMs = endsMs.map(
+      (ms) => Date.parse(startedAt) + ms - Date.parse(String(retired!['at'])),
+    )
+    expect(sinceMs).toHaveLength(20)
+    // Its DRAIN_MS, after the signal.
+    expect(Math.min(...sinceMs)).toBeGreaterThanOrEqual(8_000)
+    expect(webSockets.closes).toEqual({ 1001: 10 })
+    expect(eventStreams).toMatchObject({ ended: 10, cut: 0, failed: 0 })
+  })
+
+  it('cut no request that takes 10 s, and leave nobody of the release before who answers', async () => {
+    const rounds = isSoak ? 10 : 1
+    const long = { slowAtOnce: 20, paths: { slow: '/slow?ms=10000' }, limitMs: 40_000 }
+    const answers: number[] = []
+    for (let round = 0; round < rounds; round++) {
+      project.version(`graceful.slow.${round}`)
+      const act = async () => void (await zarpeOk(['deploy'], options()))
+      expectAllAnswered(await underTraffic(act, { ...long, ratePerSecond: 20 }))
+      const current = (await zarpeOk(['releases'], options())).events.find(
+        ({ state }) => state === 'current',
+      )
+      const after = await measured(() => sleep(isSoak ? 4_000 : 2_000), {
+        slowAtOnce: 0,
+        webSockets: 0,
+        eventStreams: 0,
+      })
+      expect(Object.keys(after.releases)).toEqual([String(current!['number'])])
+      answers.push(after.total.ok)
+    }
+    figure(
+      '20 requests of 10 s under way in each release',
+      `${rounds} of ${rounds} releases cut none; none of ${Math.min(...answers)} answers after a release came from the one before`,
+    )
+  })
+
   it('lose nothing when they go back with no registry to be reached', async () => {
     for (const version of ['older', 'newer']) {
       project.version(`registry.${version}`)
@@ -135,11 +191,17 @@ describe(`releases and rollbacks under ${ratePerSecond} requests a second`, () =
     try {
       const pulled = await inside(server, ['docker', 'pull', `${addresses.mirror}:5000/x`])
       expect(pulled.stderr).toContain('refused')
+      const answeredMs: number[] = []
       const report = await underTraffic(async () => {
-        for (let round = 0; round < rounds; round++)
-          await zarpeOk(['rollback', round % 2 === 0 ? older! : newer!], options())
+        for (let round = 0; round < rounds; round++) {
+          const argv = ['rollback', round % 2 === 0 ? older! : newer!]
+          const { events, arrivals } = await zarpeOk(argv, options())
+          answeredMs.push(arrivals[events.findIndex(isProven)]!)
+        }
       })
       expectNothingLost('no registry', report, `${rounds} rollbacks`)
+      const worst = (Math.max(...answeredMs) / 1000).toFixed(1)
+      figure('no registry: from the command to the first answer, at worst', `${worst} s`)
     } finally {
       await inside(server, ['iptables', '-D', ...away])
     }
@@ -170,17 +232,23 @@ describe('a second app on the same server', () => {
     const second = await projectFrom('hello', 'second', 'second.example')
     second.write('zarpe.yml', `${second.read('zarpe.yml')}${watch}`)
     const other = { folder: second.folder, server }
-    const report = await underTraffic(async () => {
-      await zarpeOk(['deploy'], other)
-      second.version('2.0.0')
-      await zarpeOk(['deploy'], other)
-      await zarpeOk(['remove'], other)
-    })
+    const [rounds, webSockets] = isSoak ? [10, 100] : [1, 10]
+    const report = await underTraffic(
+      async () => {
+        await zarpeOk(['deploy'], other)
+        for (let round = 0; round < rounds; round++) {
+          second.version(`2.0.${round}`)
+          await zarpeOk(['deploy'], other)
+        }
+        await zarpeOk(['remove'], other)
+      },
+      { webSockets },
+    )
     second.remove()
     const { sent, failed } = report.total
     figure(
       'a second app comes, is released and goes',
-      `${failed} of ${sent} requests of the first lost`,
+      `${rounds} releases of it: ${failed} of ${sent} requests of the first lost, none of its ${webSockets} WebSockets closed`,
     )
     expectAllAnswered(report)
     expect(report.webSockets.failed + report.eventStreams.failed).toBe(0)

@@ -1,5 +1,6 @@
 import { fingerprint } from '../../plan/fingerprint.ts'
 import { type EdgeApp, edgeNames, type EdgeSettings, type Route } from '../model.ts'
+import { whileAway } from './away.render.ts'
 import { headersUnlessSent } from './headers.render.ts'
 import { proxyTo } from './proxy.render.ts'
 
@@ -89,7 +90,12 @@ const servers = (domains: DomainRoutes[], { generation, probeToken }: RenderInpu
   const ports = privatePorts[generation]
   const names = domains.map((each) => each.domain)
   const routes = [leaveWhenTold, probe(probeToken), ...domains.map(domainRoute), nothingHere]
-  const common = { tls_connection_policies: [{}], automatic_https: { disable_redirects: true } }
+  const errors = { routes: [leaveWhenTold, ...whileAway] }
+  const common = {
+    tls_connection_policies: [{}],
+    automatic_https: { disable_redirects: true },
+    errors,
+  }
   return {
     http: {
       listen: [`${host}:80`, `:${ports.http}`],

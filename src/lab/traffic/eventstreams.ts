@@ -67,6 +67,9 @@ const live = (options: TrafficOptions, target: Target, tally: Tally, stopped: Ab
       if (!stopped.aborted) counts.failed++
       fail(error.code ?? error.message)
     })
-    sent.on('close', () => resolve())
+    sent.on('close', () => {
+      if (answered && !stopped.aborted) tally.streamEnded(counts)
+      resolve()
+    })
     sent.end()
   })

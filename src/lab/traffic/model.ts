@@ -44,7 +44,8 @@ export type TrafficPaths = {
   webSocket: string
 }
 
-export type TrafficInput = Pick<TrafficOptions, 'url' | 'address'> & Partial<TrafficOptions>
+export type TrafficInput = Pick<TrafficOptions, 'url' | 'address'> &
+  Partial<Omit<TrafficOptions, 'paths'>> & { paths?: Partial<TrafficPaths> }
 
 /** Fills in what was left out: the mix of a product with a web page and an API. */
 export const trafficOptions = (input: TrafficInput): TrafficOptions => ({
@@ -107,10 +108,14 @@ export type TrafficReport = {
   scheduleLagMs: number
 }
 
-/** `messages` were received whole; `failed` counts connections refused and wrong echoes. */
+/**
+ * `messages` were received whole; `failed` counts connections refused and wrong echoes; `endsMs`: when each ended that
+ * the other side has ended or cut, in ms after the start.
+ */
 export type StreamOutcomes = {
   opened: number
   messages: number
   failed: number
+  endsMs: number[]
   errors: Record<string, number>
 }

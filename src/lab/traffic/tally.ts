@@ -3,11 +3,18 @@ import type { Latency, Outcomes, RequestKind, StreamOutcomes, TrafficReport } fr
 /** Different error texts and single failures that are kept; the counts go on beyond. */
 const textsMax = 30
 const failuresMax = 60
+const endsMax = 10_000
 /** Answers slower than this share the last bucket. */
 const bucketsMs = 60_000
 
 const outcomes = (): Outcomes => ({ sent: 0, ok: 0, failed: 0, errors: {} })
-const streamOutcomes = (): StreamOutcomes => ({ opened: 0, messages: 0, failed: 0, errors: {} })
+const streamOutcomes = (): StreamOutcomes => ({
+  opened: 0,
+  messages: 0,
+  failed: 0,
+  endsMs: [],
+  errors: {},
+})
 
 /** Adds one to a count by name, within a limit on the number of names. */
 export const countText = (counts: Record<string, number>, text: string) => {
@@ -35,6 +42,10 @@ export const createTally = (now: () => number) => {
   }
 
   return {
+    /** A stream that nobody here has ended is over. */
+    streamEnded: (outcome: StreamOutcomes) => {
+      if (outcome.endsMs.length < endsMax) outcome.endsMs.push(Math.round(now() - startedAt))
+    },
     webSockets,
     eventStreams,
     counts,

@@ -19,6 +19,7 @@ export const keepWebSockets = (
       while (!stopped.aborted) {
         const code = await live(options, target, tally, stopped)
         if (stopped.aborted) return
+        tally.streamEnded(tally.webSockets)
         countText(tally.webSockets.closes, String(code))
         if (code === 1006) tally.noteFailure('websocket', 'cut without a close frame')
         await sleep(reopenAfterMs)
