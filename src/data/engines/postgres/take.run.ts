@@ -117,6 +117,7 @@ const dumpAndCount = async (
       collate: database!.collate,
       ctype: database!.ctype,
       locale: database!.locale,
+      ...(database!.rules ? { rules: database!.rules } : {}),
     },
     tables: found.value,
     sequences: before.map((each) => ({
