@@ -5,6 +5,8 @@ import { existsSync, mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { labUp } from '../src/lab/lab.ts'
+import { ensureServed } from '../src/lab/mirror.ts'
+import { problemsOf } from '../src/problem/problem.ts'
 import { bundle, root } from './bundle.ts'
 import { type Outcome, writePage } from './soak/page.ts'
 import { type Part, parts, partsFor } from './soak/parts.ts'
@@ -42,6 +44,19 @@ const runPart = async ({ part, file, tests, env }: Part): Promise<Outcome[]> => 
   return [...values, end].map((value) => ({ part, value }))
 }
 
+/** Why a part cannot be run here; null if it can. */
+const lackingFor = async ({ images }: Part): Promise<string | null> => {
+  if (!images) return null
+  try {
+    await ensureServed(images, (line) => console.log(`  ${line}`))
+    return null
+  } catch (error) {
+    const [problem] = problemsOf(error)
+    if (problem?.code !== 'lab/not-given') throw error
+    return [problem.detail, ...problem.fix].join('\n   ')
+  }
+}
+
 const words = process.argv.slice(2)
 const chosen = partsFor(words)
 if (chosen.length === 0) {
@@ -58,6 +73,13 @@ await bundle()
 await bundle(true)
 for (const part of chosen) {
   console.log(`── ${part.part}: ${part.asked}`)
+  const lacking = await lackingFor(part)
+  if (lacking !== null) {
+    console.log(`   not run: ${lacking}`)
+    // Whoever asked for it by its name must not take it for passed.
+    if (words.length > 0) process.exitCode = 1
+    continue
+  }
   const outcomes = await runPart(part)
   // After each, so that what is cut off keeps what it had.
   writePage(page, outcomes)

@@ -32,7 +32,8 @@ const pageOf = (rows: string[]) => `# Soak
 
 Written by \`npm run soak\`: the long forms of the scenarios, on real engines in the lab. \`npm run soak -- names flood\` runs
 the parts whose word holds one of these; without a word all of them run, one after the other. An outcome is that of the
-part's last run, with its day and machine.
+part's last run, with its day and machine. Debian has no PostgreSQL 14 and 16: without Docker Hub their parts run where
+\`ZARPE_LAB_POSTGRES_14\` and \`_16\` name a folder with \`usr/lib/postgresql/<version>\` in it, built for Debian 13.
 
 | part | asked | outcome | run on | minutes, about |
 |---|---|---|---|---|

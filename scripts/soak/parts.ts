@@ -10,9 +10,28 @@ export type Part = {
   tests?: string
   /** For its tests; `ZARPE_SOAK` 0 asks for their short form. */
   env?: Record<string, string>
+  /** What its servers pull and the lab may not be able to make: without these it is not run. */
+  images?: string[]
   /** About how long on two quiet cores, set-up of its server included. */
   minutes: number
 }
+
+/** What a version of PostgreSQL goes through. */
+const onPostgres = (version: number): Part[] =>
+  (
+    [
+      ['postgres', 'backups', 'backups, restores and rollbacks with data, all of it', 9],
+      ['moments', 'point-in-time', 'any moment comes back,', 8],
+      ['provision', 'provision', 'roles, rights and passwords of a database,', 3],
+    ] as const
+  ).map(([part, file, what, minutes]) => ({
+    part: `${part}-${version}`,
+    asked: `${what} on PostgreSQL ${version}`,
+    file,
+    env: { ZARPE_SOAK: '0', ZARPE_TEST_POSTGRES: String(version) },
+    images: [`postgres:${version}`],
+    minutes,
+  }))
 
 export const parts: Part[] = [
   {
@@ -220,6 +239,8 @@ export const parts: Part[] = [
     env: { ZARPE_SOAK: '0', ZARPE_TEST_POSTGRES: '18' },
     minutes: 3,
   },
+  ...onPostgres(14),
+  ...onPostgres(16),
   {
     part: 'mysql',
     asked: 'MySQL 9: taken while somebody writes, proven, damaged, restored, undone, taken out of',

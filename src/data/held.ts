@@ -52,7 +52,14 @@ export type PostgresContents = {
   owner: string
   encoding: string
   /** What `CREATE DATABASE` is told, so that text sorts as it did. */
-  locale: { provider: string; collate: string; ctype: string; locale: string | null }
+  locale: {
+    provider: string
+    collate: string
+    ctype: string
+    locale: string | null
+    /** How an ICU locale was changed, where it was; from PostgreSQL 16 on. */
+    rules?: string
+  }
   tables: TableCount[]
   /** Sequences move outside snapshots: each was somewhere between these. */
   sequences: SequenceBracket[]

@@ -9,6 +9,7 @@ import type { Project } from '../lab/project.ts'
 import { tablesOf18 } from './backups/eighteen.suite.ts'
 import { encryptedCopies } from './backups/encrypted.suite.ts'
 import { backupFaults } from './backups/faults.suite.ts'
+import { dumpsForNewer } from './backups/upgrade.suite.ts'
 import { harm, harmed, heal, injections, isNamed, keepWhole, provenAt } from './backups/damage.ts'
 import {
   backup,
@@ -374,3 +375,4 @@ describe('a run whose agent is killed', () => {
 })
 
 backupFaults(() => ledger)
+dumpsForNewer(() => ledger)

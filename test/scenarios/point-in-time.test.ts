@@ -223,6 +223,16 @@ describe.runIf(tellsChanges)('a base backup of what has changed', () => {
   })
 })
 
+describe.skipIf(tellsChanges)('a base backup of a server before 17', () => {
+  it('is a full one though zarpe.yml wants less, and says why', async () => {
+    await basedAnew()
+    const { events } = await backupOk(moments, ['now', 'main-base'])
+    expect(JSON.stringify(events)).toContain('this server is older than PostgreSQL 17')
+    const newest = (await bases(moments)).at(-1)!
+    expect([newest.state, newest.log.after]).toEqual(['proven', undefined])
+  })
+})
+
 describe.runIf(tellsChanges)('a store that was emptied', () => {
   it('is found out before it is sent what builds on nothing there, and gets all of it again', async () => {
     await onServer('find', `${disk}/moments-production`, '-name', '*.tar', '-delete')

@@ -24,6 +24,7 @@ const rights = (creator: string, role: string, schema: string, on: 'r' | 'S', al
 /** A database that has all of it. */
 const whole: ProvisionState = {
   user: 'postgres',
+  version: 170_004,
   database: 'shop',
   owner: 'postgres',
   extensions: ['plpgsql', 'citext', 'uuid-ossp'],

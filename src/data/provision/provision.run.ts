@@ -10,7 +10,7 @@ import type { ProvisionWanted } from './model.ts'
 import { rememberReplaced } from './replaced.run.ts'
 import { scramVerifier } from './scram.ts'
 import { addressesOf, untilSettled } from './settled.run.ts'
-import type { ProvisionState } from './state.ts'
+import { refuseUnavailable } from './unavailable.ts'
 
 export const changingSettings = { lock_timeout: '20000', statement_timeout: '60000' }
 
@@ -69,21 +69,6 @@ const remember = (project: string, release: number, wanted: ProvisionWanted, cha
     replaces ? [{ dataset, release, source, ...replaces }] : [],
   )
   return rememberReplaced(project, replaced)
-}
-
-const refuseUnavailable = (wanted: ProvisionWanted, state: ProvisionState) => {
-  const known = new Set([...state.available, ...state.extensions])
-  const unknown = wanted.extensions.filter((name) => !known.has(name))
-  if (unknown.length === 0) return
-  throw new Problem({
-    code: 'data/no-such-extension',
-    summary: 'An extension is not in the image of the database.',
-    detail: `The service of "${wanted.dataset}" does not have: ${unknown.join(', ')}.`,
-    fix: [
-      'Take an image that has it, such as pgvector/pgvector:pg17 or postgis/postgis:17-3.5.',
-      'Or correct `provision.extensions` in zarpe.yml.',
-    ],
-  })
 }
 
 const notProvisioned = (dataset: string, left: Change[]) =>

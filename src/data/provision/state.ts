@@ -5,6 +5,8 @@ import type { ProvisionWanted, RoleWanted } from './model.ts'
 export type ProvisionState = {
   /** Who asks. */
   user: string
+  /** `server_version_num`. */
+  version: number
   database: string
   owner: string
   extensions: string[]
@@ -69,7 +71,7 @@ export const stateQuery = (wanted: ProvisionWanted): string => {
   const schemas = list(schemasOf(wanted))
   const all = (what: string, from: string) =>
     `(SELECT coalesce(json_agg(${what}), '[]'::json) FROM ${from})`
-  return `SELECT current_user AS "user", current_database() AS database,
+  return `SELECT current_user AS "user", pg_catalog.current_setting('server_version_num')::int AS version, current_database() AS database,
   (SELECT pg_catalog.pg_get_userbyid(datdba) FROM pg_catalog.pg_database WHERE datname = current_database()) AS owner,
   ${all('extname', 'pg_catalog.pg_extension')} AS extensions,
   ${all('name', `pg_catalog.pg_available_extensions WHERE name = ANY(${list(wanted.extensions)})`)} AS available,

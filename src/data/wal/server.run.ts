@@ -5,6 +5,7 @@ import { diskSpace } from '../../io/host/files.ts'
 import { insideDoor, type InsideDoor, servingAs } from '../engines/postgres/inside.run.ts'
 import { type SqlSession, withSession } from '../engines/postgres/session.run.ts'
 import { literal } from '../engines/postgres/sql.ts'
+import { oldestVersion } from '../engines/postgres/version.ts'
 import { placeOf } from '../engines/volume/place.run.ts'
 import type { ClusterDataset } from '../model.ts'
 import { mountCovering } from './mounts.ts'
@@ -88,8 +89,6 @@ type Facts = {
   timeline: string
   tablespaces: number
 }
-
-const oldestVersion = 140_000
 
 const setting = (name: string) => `pg_catalog.current_setting('${name}')`
 

@@ -1,5 +1,13 @@
 import { createHash, type Hash } from 'node:crypto'
-import { cpSync, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,7 +23,7 @@ export type Recipe = {
   /** The image the Dockerfile starts from, handed to it as the argument `BASE`. */
   base: string
   arguments?: Record<string, string>
-  /** Files from elsewhere on this machine that the Dockerfile copies: name in the context, path. */
+  /** Files and folders from elsewhere on this machine that the Dockerfile copies: name in the context, path. */
   files?: Record<string, string>
 }
 
@@ -41,7 +49,8 @@ export const ensureImage = async (recipe: Recipe, report: Report): Promise<void>
   try {
     cpSync(folderOf(recipe), context, { recursive: true })
     for (const [name, path] of Object.entries(recipe.files ?? {})) {
-      cpSync(path, join(context, name))
+      // Links among what is given lead where they led.
+      cpSync(path, join(context, name), { recursive: true, verbatimSymlinks: true })
     }
     await dockerOk([...buildArgv(recipe, hash), context], {
       limitMs: buildLimitMs,
@@ -97,7 +106,9 @@ const hashOf = async (recipe: Recipe): Promise<string> => {
   hash.update(JSON.stringify(recipe.arguments ?? {}))
   addFolder(hash, folderOf(recipe))
   for (const [name, path] of Object.entries(recipe.files ?? {})) {
-    hash.update(`\n${name}\n`).update(readFileSync(path))
+    hash.update(`\n${name}\n`)
+    if (statSync(path).isDirectory()) addFolder(hash, path)
+    else hash.update(readFileSync(path))
   }
   return hash.digest('hex')
 }

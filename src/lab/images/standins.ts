@@ -2,7 +2,8 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { Report } from '../home.ts'
 import { baseTag, ensureBase, type Suite } from './base.ts'
-import { ensureImage, folderOf } from './recipe.ts'
+import { type Given, givenFolder, givenPostgres, notGiven } from './given.ts'
+import { ensureImage, folderOf, recipeOf } from './recipe.ts'
 
 /** An image that stands in for the official ones of the names, where Docker Hub is out of reach. */
 type StandIn = {
@@ -14,6 +15,8 @@ type StandIn = {
   files?: Record<string, string>
   /** Made when somebody asks for it: it would hold everybody else up. */
   isRare?: true
+  /** What it is made of, where Debian does not have that. */
+  given?: Given
 }
 
 /**
@@ -28,6 +31,16 @@ function nodeProgram(): string {
     return process.execPath
   }
 }
+
+/** A PostgreSQL that no Debian of now has. */
+const postgresOf = (version: number): StandIn => ({
+  folder: 'postgres-given',
+  names: [`postgres:${version}`, `postgres:${version}-alpine`],
+  arguments: { VERSION: String(version) },
+  files: { 'entrypoint.sh': join(folderOf({ folder: 'postgres' }), 'entrypoint.sh') },
+  isRare: true,
+  given: givenPostgres(version),
+})
 
 const standIns: readonly StandIn[] = [
   { folder: 'caddy', names: ['caddy:2', 'caddy:2-alpine', 'caddy:latest'] },
@@ -58,6 +71,8 @@ const standIns: readonly StandIn[] = [
     files: { 'initialise.sh': join(folderOf({ folder: 'postgres' }), 'entrypoint.sh') },
     isRare: true,
   },
+  postgresOf(16),
+  postgresOf(14),
   { folder: 'rabbitmq', names: ['rabbitmq:4'], isRare: true },
   { folder: 'redis', names: ['redis:8', 'redis:8-alpine'] },
   {
@@ -85,9 +100,16 @@ export const usualNames: readonly string[] = [
 /** Builds what is missing of the stand-ins by these names, and gives each all its official ones. */
 export const ensureStandIns = async (wanted: readonly string[], report: Report): Promise<void> => {
   const chosen = standIns.filter(({ names }) => names.some((name) => wanted.includes(name)))
-  for (const { names, suite = 'trixie', isRare: _isRare, ...recipe } of chosen) {
+  for (const { names, suite = 'trixie', isRare: _isRare, given, ...recipe } of chosen) {
     const [tag, ...aliases] = names
+    const tree = given ? givenFolder(given) : null
+    if (given && tree === null) {
+      // What was given once was kept as an image.
+      if ((await recipeOf(tag)) !== undefined) continue
+      throw notGiven(given, tag)
+    }
+    const files = { ...recipe.files, ...(tree === null ? {} : { tree }) }
     await ensureBase(suite, report)
-    await ensureImage({ tag, aliases, base: baseTag(suite), ...recipe }, report)
+    await ensureImage({ tag, aliases, base: baseTag(suite), ...recipe, files }, report)
   }
 }

@@ -13,6 +13,7 @@ import {
   serviceConnection,
   serviceVariables,
 } from './connection.ts'
+import { servingAs } from './inside.run.ts'
 import type { PostgresDoor } from './session.run.ts'
 import { workPath } from '../places.ts'
 
@@ -87,9 +88,11 @@ const connectionOf = async (
 const ofService = async (source: ServiceSource, { engine, project }: DataContext) => {
   const service = await liveService(project, source.service)
   const values = await variablesOf(service, serviceVariables, engine)
+  // While a release migrates, its data service may be of a newer version than that of the release that still counts.
+  const serving = await servingAs(engine, project, source.service)
   return {
     connection: serviceConnection(source.service, values, source.database),
-    image: service.image,
+    image: serving?.Spec.TaskTemplate.ContainerSpec.Image ?? service.image,
   }
 }
 

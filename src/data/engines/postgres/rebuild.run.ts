@@ -3,6 +3,7 @@ import { readText, within, writeDurable } from '../../../io/host/durable.ts'
 import type { PostgresContents } from '../../held.ts'
 import type { Expectation } from '../../model.ts'
 import type { Found } from './compare.ts'
+import { createStatement } from './create-statement.ts'
 import { workPath } from '../places.ts'
 import { meets } from '../meets.ts'
 import { rolesOnly } from './globals.ts'
@@ -16,7 +17,7 @@ import {
 } from './look.run.ts'
 import { schemaDigest } from './schema-text.ts'
 import { type PostgresDoor, program, type SqlSession, withSession } from './session.run.ts'
-import { literal, quoted, readers, steadySettings } from './sql.ts'
+import { quoted, readers, steadySettings, versionQuery } from './sql.ts'
 import { schemaOnly } from './take.run.ts'
 
 /** Makes the roles that the data needs and the server lacks, as the dump's globals describe them; no other is touched. */
@@ -62,19 +63,8 @@ const missingRoles = async (door: PostgresDoor, held: PostgresContents, database
 
 /** Makes an empty database that sorts and compares text as the one of the backup did. */
 export const createDatabase = async (session: SqlSession, name: string, held: PostgresContents) => {
-  const { provider, collate, ctype, locale } = held.locale
-  const providers: Record<string, string> = { c: 'libc', i: 'icu', b: 'builtin' }
-  const localeWord = provider === 'i' ? 'ICU_LOCALE' : 'BUILTIN_LOCALE'
-  const parts = [
-    `OWNER ${quoted(held.owner)}`,
-    'TEMPLATE template0',
-    `ENCODING ${literal(held.encoding)}`,
-    `LC_COLLATE ${literal(collate)}`,
-    `LC_CTYPE ${literal(ctype)}`,
-    ...(held.version >= 150_000 ? [`LOCALE_PROVIDER ${providers[provider] ?? 'libc'}`] : []),
-    ...(locale ? [`${localeWord} ${literal(locale)}`] : []),
-  ]
-  await session.run(`CREATE DATABASE ${quoted(name)} ${parts.join(' ')}`)
+  const [row] = await session.rows<{ version: number }>(versionQuery)
+  await session.run(createStatement(name, held, row!.version))
 }
 
 /** An empty database for a backup's data in a server that holds nothing else; answers its name. */

@@ -143,14 +143,15 @@ WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_shdepend s
   OR r.oid IN (SELECT nspowner FROM pg_catalog.pg_namespace WHERE oid >= 16384)
 ORDER BY 1`
 
-/** The database itself. Before 17 the ICU locale has another column, before 15 there is none. */
+/** The database itself. Before 17 the ICU locale has another column, before 15 there is none; its rules came with 16. */
 export const databaseQuery = (version: number): string => {
   const locale =
     version >= 170_000 ? 'datlocale' : version >= 150_000 ? 'daticulocale' : 'NULL::text'
   const provider = version >= 150_000 ? 'datlocprovider' : `'c'`
+  const rules = version >= 160_000 ? 'daticurules' : 'NULL::text'
   return `SELECT datname AS database, pg_catalog.pg_get_userbyid(datdba) AS owner,
   pg_catalog.pg_encoding_to_char(encoding) AS encoding, datcollate AS collate, datctype AS ctype,
-  ${locale} AS locale, ${provider} AS provider, pg_catalog.pg_database_size(oid)::text AS bytes
+  ${locale} AS locale, ${rules} AS rules, ${provider} AS provider, pg_catalog.pg_database_size(oid)::text AS bytes
 FROM pg_catalog.pg_database WHERE datname = current_database()`
 }
 
@@ -161,6 +162,7 @@ export type DatabaseRow = {
   collate: string
   ctype: string
   locale: string | null
+  rules: string | null
   provider: string
   bytes: string
 }

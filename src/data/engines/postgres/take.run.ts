@@ -24,6 +24,7 @@ import {
   type TableRow,
   versionQuery,
 } from './sql.ts'
+import { refuseOlder } from './version.ts'
 
 /** How often the snapshot is tried again when a table came or went just then. */
 const triesMax = 3
@@ -36,8 +37,11 @@ export const take = (dataset: PostgresDataset, context: DataContext): Promise<Po
   withLive(dataset, context, async (door) => {
     const session = await openSession(door, door.database)
     try {
+      const [row] = await session.rows<{ version: number }>(versionQuery)
+      const { version } = row!
+      refuseOlder(dataset.name, version)
       return await inSnapshot(session, (snapshot, tables) =>
-        dumpAndCount(dataset, door, session, { snapshot, tables }, context),
+        dumpAndCount(dataset, door, session, { snapshot, tables, version }, context),
       )
     } finally {
       await session.close()
@@ -72,17 +76,16 @@ const inSnapshot = async <Result>(
   }
 }
 
-type Snapshot = { snapshot: string; tables: TableRow[] }
+type Snapshot = { snapshot: string; tables: TableRow[]; version: number }
 
 const dumpAndCount = async (
   dataset: PostgresDataset,
   door: LiveDoor,
   session: SqlSession,
-  { snapshot, tables }: Snapshot,
+  { snapshot, tables, version }: Snapshot,
   context: DataContext,
 ): Promise<PostgresContents> => {
   const { counted, skipped } = sortTables(tables)
-  const [{ version } = { version: 0 }] = await session.rows<{ version: number }>(versionQuery)
   const [database] = await session.rows<DatabaseRow>(databaseQuery(version))
   const before = await readSequences(session)
   // Neither of the two may outlive the other's failure: the session's end would take the snapshot away.
@@ -117,6 +120,7 @@ const dumpAndCount = async (
       collate: database!.collate,
       ctype: database!.ctype,
       locale: database!.locale,
+      ...(database!.rules ? { rules: database!.rules } : {}),
     },
     tables: found.value,
     sequences: before.map((each) => ({
