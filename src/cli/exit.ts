@@ -12,6 +12,8 @@ export const exitCodes = {
   locked: 5,
   bug: 70,
   interrupted: 130,
+  /** Its output was read no more before it was whole; as a shell tells a program that SIGPIPE ended. */
+  unread: 141,
 } as const
 
 /** By a problem's whole code, else by its room. */

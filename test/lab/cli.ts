@@ -26,6 +26,8 @@ export type CliOptions = {
   json?: boolean
   env?: Record<string, string>
   input?: string
+  /** How many events are read; then both of its outputs are closed, as `head` does. */
+  reads?: number
   onStart?: (pid: number, kill: (signal: NodeJS.Signals) => void) => void
 }
 
@@ -66,6 +68,9 @@ export const zarpe = async (argv: string[], options: CliOptions = {}): Promise<C
     part = lines.pop()!
     events.push(...eventsIn(lines))
     while (arrivals.length < events.length) arrivals.push(Date.now() - started)
+    if (events.length < (options.reads ?? Infinity)) return
+    child.stdout!.destroy()
+    child.stderr!.destroy()
   })
   child.stderr!.on('data', (data: Buffer) => (stderr += data.toString()))
   const code = await new Promise<number>((resolve) => {

@@ -47,6 +47,19 @@ describe('a release', () => {
     expect(shipped).toBeLessThan(2_000_000)
   })
 
+  it('goes live though nobody reads on', async () => {
+    const current = async () => {
+      const { events } = await zarpeOk(['releases'], options())
+      return Number(events.at(-1)!['current'])
+    }
+    const before = await current()
+    project.version('3.0.0')
+    const { code, events } = await zarpe(['deploy'], { ...options(), reads: 1 })
+    expect({ code, events: events.length }).toEqual({ code: 0, events: 1 })
+    expect(await current()).toBe(before + 1)
+    await zarpeOk(['rollback'], options())
+  })
+
   it('is brought back by a rollback that builds and sends nothing', async () => {
     await zarpeOk(['rollback'], options())
     const releases = (await zarpeOk(['releases'], options())).events

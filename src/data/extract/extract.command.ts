@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { action, type Context } from '../../cli/context.ts'
+import { exitCodes } from '../../cli/exit.ts'
 import { type Arriving, arrivingFile, arrivingOutput, refuseTaken } from '../../io/host/arriving.ts'
 import { absolute } from '../../io/host/durable.ts'
 import { takeFlow } from '../../io/wire/flow.ts'
@@ -66,6 +67,8 @@ export const addExtract = (backup: Command) => {
             const from = options.from ?? nearestStore(observed.backups, found)
             const keys = await lentKeys(connection, observed.backups, found, from)
             const params = { project, id: found.id, what, form, from, ...(keys ? { keys } : {}) }
+            // What was read of it is not whole.
+            if (path === null) context.terminal.whenUnread(() => process.exit(exitCodes.unread))
             const arriving = path === null ? arrivingOutput() : arrivingFile(path)
             const result = await receive(context, session, params, arriving)
             tell(context, params, result, options.to, Date.now() - started)

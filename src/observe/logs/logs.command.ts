@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { action } from '../../cli/context.ts'
+import { exitCodes } from '../../cli/exit.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 import { parseDuration } from '../../config/units.ts'
 import { colouredText } from '../../problem/plain.ts'
@@ -38,6 +39,8 @@ export const addLogs = (program: Command) => {
           follow: options.follow ?? false,
         }
         await withServer(context, async ({ connection, project }) => {
+          // A reader that has seen enough, such as `head`, is no failure.
+          context.terminal.whenUnread(() => process.exit(exitCodes.ok))
           connection.wire.onNotice(logLines, (lines) => {
             for (const line of lines) printLine(context.terminal, line, service !== undefined)
           })
