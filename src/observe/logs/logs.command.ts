@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { action } from '../../cli/context.ts'
+import { heedingCtrlC } from '../../cli/ctrl-c.ts'
 import { exitCodes } from '../../cli/exit.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 import { parseDuration } from '../../config/units.ts'
@@ -44,9 +45,10 @@ export const addLogs = (program: Command) => {
           connection.wire.onNotice(logLines, (lines) => {
             for (const line of lines) printLine(context.terminal, line, service !== undefined)
           })
-          const stop = new AbortController()
-          process.once('SIGINT', () => stop.abort())
-          const { count } = await connection.wire.call(readLogs, { ...query, project }, stop.signal)
+          const { count } = await heedingCtrlC(
+            () => process.exit(exitCodes.interrupted),
+            () => connection.wire.call(readLogs, { ...query, project }),
+          )
           if (count > 0) return
           const { observed } = await connection.wire.call(inspectProject, {
             project,
