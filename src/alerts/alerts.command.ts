@@ -29,7 +29,7 @@ export const addAlerts = (program: Command) => {
     .description('sends a message to everybody who is told, from the server')
     .addHelpText(
       'after',
-      '\nExits 1 if one of them was not reached.\n\nExample:\n  zarpe alerts test',
+      '\nExits 1 if one of them was not reached, 3 if there is nobody.\n\nExample:\n  zarpe alerts test',
     )
     .action(action((context) => withServer(context, (session) => test(context, session))))
 }

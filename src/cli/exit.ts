@@ -19,6 +19,7 @@ export const exitCodes = {
 /** By a problem's whole code, else by its room. */
 const codesOf: Record<string, number> = {
   'agent/locked': exitCodes.locked,
+  'alerts/nobody': exitCodes.input,
   'cli/needs-yes': exitCodes.usage,
   'ssh/bad-target': exitCodes.input,
   'data/which-dataset': exitCodes.input,

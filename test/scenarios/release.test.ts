@@ -162,4 +162,17 @@ describe('a release', () => {
     expect(result.code).not.toBe(0)
     expect(problemIn(result).code).toBe('config/no-such-release')
   })
+
+  it('refuses logs of what never was, and tells it from what printed nothing of the kind', async () => {
+    for (const follow of [[], ['-f']])
+      for (const [what, code] of [
+        [['--release', '999'], 'config/unknown-release'],
+        [['wbe'], 'config/unknown-service'],
+      ] as const) {
+        const result = await zarpe(['logs', ...what, ...follow], options())
+        expect([result.code, problemIn(result).code]).toEqual([3, code])
+      }
+    const nothing = await zarpeOk(['logs', 'web', '--grep', 'nobody-says-this'], options())
+    expect(nothing.events).toEqual([])
+  })
 })
