@@ -23,6 +23,7 @@ export const addAlerts = (program: Command) => {
   alerts
     .command('list')
     .description('who is told, what is wrong now, and who knows')
+    .addHelpText('after', '\nExamples:\n  zarpe alerts list\n  zarpe alerts list --json')
     .action(action((context) => withServer(context, (session) => list(context, session))))
   alerts
     .command('test')
