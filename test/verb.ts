@@ -15,7 +15,7 @@ export type VerbResult = {
 /** Runs a verb in this process, which is much quicker than starting one for each. */
 export const runVerb = async (argv: string[], input: string | Uint8Array): Promise<VerbResult> => {
   // Each verb listens for a reader that has gone.
-  process.stdout.setMaxListeners(0)
+  for (const each of [process.stdout, process.stderr]) each.setMaxListeners(0)
   const stdin = Object.getOwnPropertyDescriptor(process, 'stdin')!
   Object.defineProperty(process, 'stdin', {
     value: Readable.from([Buffer.from(input)]),

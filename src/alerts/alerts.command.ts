@@ -23,13 +23,14 @@ export const addAlerts = (program: Command) => {
   alerts
     .command('list')
     .description('who is told, what is wrong now, and who knows')
+    .addHelpText('after', '\nExamples:\n  zarpe alerts list\n  zarpe alerts list --json')
     .action(action((context) => withServer(context, (session) => list(context, session))))
   alerts
     .command('test')
     .description('sends a message to everybody who is told, from the server')
     .addHelpText(
       'after',
-      '\nExits 1 if one of them was not reached.\n\nExample:\n  zarpe alerts test',
+      '\nExits 1 if one of them was not reached, 3 if there is nobody.\n\nExample:\n  zarpe alerts test',
     )
     .action(action((context) => withServer(context, (session) => test(context, session))))
 }

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { Argument } from 'commander'
 import { action } from './context.ts'
-import { completionScript, shells, type Verb } from './completion.ts'
+import { completionScript, type Place, shells } from './completion.ts'
 
 /** `zarpe completion <shell>`. */
 export const addCompletion = (program: Command) => {
@@ -19,17 +19,23 @@ Examples:
     )
     .action(
       action(async (_context, shell: (typeof shells)[number]) => {
-        process.stdout.write(completionScript(shell, optionsOf(program), verbsOf(program)))
+        process.stdout.write(completionScript(shell, placesOf(program)))
       }),
     )
 }
 
-const verbsOf = (program: Command): Verb[] =>
-  program.commands.map((verb) => ({
-    name: verb.name(),
-    description: verb.description(),
-    words: [...verb.commands.map((child) => child.name()), ...optionsOf(verb)],
-  }))
-
-const optionsOf = (command: Command) =>
-  command.options.flatMap((option) => (option.long ? [option.long] : []))
+/** The whole tree of verbs, the program first, as a shell needs to know it. */
+export const placesOf = (command: Command, parents: string[] = []): Place[] => [
+  {
+    path: parents.join(' '),
+    description: command.description(),
+    words: command.commands.map((child) => child.name()),
+    options: command.options.flatMap(({ long, short, description, required, argChoices }) =>
+      long
+        ? [{ long, short, description, takes: required ? { choices: argChoices ?? [] } : null }]
+        : [],
+    ),
+    choices: command.registeredArguments.map(({ argChoices }) => argChoices ?? []),
+  },
+  ...command.commands.flatMap((child) => placesOf(child, [...parents, child.name()])),
+]

@@ -12,11 +12,14 @@ export const exitCodes = {
   locked: 5,
   bug: 70,
   interrupted: 130,
+  /** Its output was read no more before it was whole; as a shell tells a program that SIGPIPE ended. */
+  unread: 141,
 } as const
 
 /** By a problem's whole code, else by its room. */
 const codesOf: Record<string, number> = {
   'agent/locked': exitCodes.locked,
+  'alerts/nobody': exitCodes.input,
   'cli/needs-yes': exitCodes.usage,
   'ssh/bad-target': exitCodes.input,
   'data/which-dataset': exitCodes.input,

@@ -20,6 +20,14 @@ import { addSecrets } from '../secrets/secrets.command.ts'
 import { addSetup } from '../server/setup.command.ts'
 import { addUninstall } from '../server/uninstall/uninstall.command.ts'
 
+const programHelp = `
+Examples:
+  zarpe init                          # writes zarpe.yml for the Compose file that is here
+  zarpe setup root@vps.example
+  zarpe deploy
+  zarpe status
+  zarpe deploy --help`
+
 /** The one table of verbs: each comes from the room it belongs to. */
 export const program = () => {
   const command = new Command('zarpe')
@@ -36,6 +44,7 @@ export const program = () => {
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.usage))
     .showHelpAfterError('(zarpe --help lists the verbs)')
     .configureHelp({ sortSubcommands: false, showGlobalOptions: true })
+    .addHelpText('after', programHelp)
   for (const add of [
     addInit,
     addCheck,

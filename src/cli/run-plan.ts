@@ -1,9 +1,11 @@
 import { executePlan, type ExecuteResult, runNotice } from '../agent/methods.ts'
 import type { AgentConnection } from '../io/ssh/connect.ts'
+import { isLost, lostProblem } from '../io/wire/lost.ts'
 import { explain } from '../plan/explain.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import type { Context } from './context.ts'
+import { heedingCtrlC } from './ctrl-c.ts'
 import { exitCodes } from './exit.ts'
 import { drawRun } from './progress.ts'
 
@@ -27,22 +29,23 @@ export const runPlan = async (
   plan: Plan,
 ): Promise<void> => {
   const draw = drawRun(context.terminal)
-  const leave = () => leaveRun(context, plan)
-  process.once('SIGINT', leave)
   connection.wire.onNotice(runNotice, (event) =>
     event.type === 'plan' ? draw.plan(event.title, event.steps) : draw.event(event),
   )
   try {
-    const result = await connection.wire.call(executePlan, {
-      plan,
-      by: context.by,
-      shipSocket: connection.socketPath,
-    })
+    const result = await heedingCtrlC(
+      () => leaveRun(context, plan),
+      () =>
+        connection.wire.call(executePlan, {
+          plan,
+          by: context.by,
+          shipSocket: connection.socketPath,
+        }),
+    )
     if (result.outcome === 'failed') throw failed(result, plan)
   } catch (error) {
     throw lost(error, plan)
   } finally {
-    process.off('SIGINT', leave)
     draw.end()
   }
 }
@@ -68,17 +71,11 @@ const failed = (result: Extract<ExecuteResult, { outcome: 'failed' }>, { scope }
 
 /** A cut connection says nothing about the run: the server finishes what it started. */
 const lost = (error: unknown, plan: Plan) => {
-  if (!(error instanceof Error) || !/closed|disposed|cancelled/i.test(error.message)) return error
-  if (error instanceof Problem) return error
-  return new Problem(
-    {
-      code: 'ssh/lost',
-      summary: 'The connection was lost while the server was at work.',
-      detail: `"${plan.title}" goes on there without this machine: it completes or puts things back.`,
-      fix: waysOn(plan),
-    },
-    { cause: error },
-  )
+  if (!isLost(error)) return error
+  return lostProblem(error, {
+    detail: `"${plan.title}" goes on there without this machine: it completes or puts things back.`,
+    fix: waysOn(plan),
+  })
 }
 
 /** A server has no status of its own; running the same again tells what is left. */

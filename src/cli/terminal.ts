@@ -2,12 +2,14 @@ import { styleText } from 'node:util'
 import type { ProblemData } from '../problem/problem.ts'
 import { plainText } from '../problem/plain.ts'
 import { problemLines } from '../problem/render.ts'
+import { outliveReaders } from './unread.ts'
 
 // The voice of the program. The rules:
 // - stdout carries what was asked for, stderr everything said on the way; with --json stdout is one
 //   JSON object a line and nothing else, and stderr is silent but for crashes;
 // - colour and live lines only on a terminal, never in a file or a pipe;
-// - a question is asked only on a terminal, and never when a flag has answered it.
+// - a question is asked only on a terminal, and never when a flag has answered it;
+// - whoever reads may go away: what was begun is brought to its end all the same, in silence.
 
 export type Terminal = {
   json: boolean
@@ -20,6 +22,8 @@ export type Terminal = {
   /** One object for programs that read along; nothing without --json. */
   emit: (event: object) => void
   problem: (problem: ProblemData) => void
+  /** For a verb that is of no use, or has no end, once nobody reads its stdout: how it leaves then. */
+  whenUnread: (leave: () => void) => void
   /** Draws over the line drawn before; without a terminal nothing is shown. */
   draw: (line: string) => void
   good: (text: string) => string
@@ -44,11 +48,7 @@ export const openTerminal = (options: { json: boolean }): Terminal => {
     erase()
     process.stderr.write(`${line}\n`)
   }
-  // A reader that has seen enough, such as `head`, is no failure.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    throw error
-  })
+  const whenUnread = outliveReaders(process)
   const terminal: Terminal = {
     json: options.json,
     live,
@@ -66,6 +66,7 @@ export const openTerminal = (options: { json: boolean }): Terminal => {
       terminal.emit({ type: 'problem', ...problem })
       for (const line of problemLines(problem, terminal)) say(line)
     },
+    whenUnread,
     draw: (line) => {
       if (!live) return
       erase()

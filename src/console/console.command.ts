@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { action, type Context } from '../cli/context.ts'
+import { exitCodes } from '../cli/exit.ts'
 import type { Wire } from '../io/wire/wire.ts'
 import { withServer } from '../release/session.command.ts'
 import {
@@ -48,6 +49,8 @@ const sizeOf = () =>
     : null
 
 const converse = async (context: Context, wire: Wire, params: ConsoleParams): Promise<number> => {
+  // The command may print for ever, and how it would have ended nobody knows.
+  context.terminal.whenUnread(() => process.exit(exitCodes.unread))
   wire.onNotice(consoleOutput, ({ from, data }) => {
     const bytes = Buffer.from(data, 'base64')
     if (context.terminal.json)

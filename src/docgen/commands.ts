@@ -19,6 +19,11 @@ Exit codes: ${Object.entries(exitCodes)
 
 With \`--json\`, stdout has one JSON object a line, told apart by \`type\`: \`problem\`, \`finding\`, \`planned\`, \`step.*\`
 and so on. The last one is \`result\`; a verb that could not begin, or gave up, ends with its \`problem\`s instead.
+Verbs that only tell end with what they tell: \`plan\` with \`planned\`, \`status\` with \`status\`, \`logs\` with the last \`log\`, \`exec\`
+and \`run\` with the last \`output\` of a command, whose exit code is theirs. \`completion\` prints its script and \`lab ssh\` what the
+server does, with or without \`--json\`.
+
+Whoever reads may stop reading: a verb that changes something goes on to its end in silence, with its own exit code.
 
 ${command.commands.flatMap((verb) => verbSections(verb, 'zarpe')).join('\n')}`
 }

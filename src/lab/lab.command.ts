@@ -20,8 +20,10 @@ export const addLab = (program: Command) => {
       'after',
       `
 A server of the lab is a whole Debian with systemd, sshd and an address. Zarpe reaches it by
-its name when told to use the lab's SSH configuration:
+its name when told to use the lab's SSH configuration.
 
+Examples:
+  zarpe lab up
   export ZARPE_SSH_CONFIG=$HOME/.cache/zarpe/lab/ssh_config
   zarpe setup root@${nameDefault}
   zarpe --server deploy@${nameDefault} deploy`,
@@ -133,6 +135,7 @@ const addList = (lab: Command) => {
         const rows = servers.map(({ name, address, image, state }) => [name, address, image, state])
         for (const line of tableLines(['name', 'address', 'image', 'state'], rows))
           terminal.print(line)
+        terminal.emit({ type: 'result', outcome: 'listed', servers: servers.length })
         if (servers.length === 0) terminal.say('The lab has no servers. To get one: zarpe lab up')
       }),
     )

@@ -59,6 +59,8 @@ export type Release = {
   migration: { service: string; swarmService: string; outcome: 'none' | 'done' } | null
   /** Backups that were taken and proven before its migration; none in records of older versions. */
   backups?: string[]
+  /** It migrated data without a backup before, as it was told to; not there otherwise, nor in records of older versions. */
+  withoutBackup?: true
   /** One line for each service that differs from the release before. */
   changes: string[]
   /** The release this one brought back, if it is a rollback. */

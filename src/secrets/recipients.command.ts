@@ -21,6 +21,10 @@ export const addRecipients = (secrets: Command) => {
   const recipients = secrets
     .command('recipients')
     .description('who can read the encrypted values: public keys of age in zarpe.yml')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  zarpe secrets recipients list\n  zarpe secrets recipients add ana age1…\n  zarpe secrets recipients remove ana',
+    )
   recipients
     .command('add')
     .argument('<name>', 'whose key it is, such as ana or ci')
@@ -37,6 +41,10 @@ export const addRecipients = (secrets: Command) => {
   recipients
     .command('list')
     .description('list who can read the encrypted values')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  zarpe secrets recipients list\n  zarpe secrets recipients list --json',
+    )
     .action(action(listAll))
 }
 

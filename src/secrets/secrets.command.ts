@@ -13,8 +13,8 @@ export const addSecrets = (program: Command) => {
     .addHelpText(
       'after',
       `
-To begin:
-  zarpe secrets keygen
+Examples:
+  zarpe secrets keygen                                            # to begin
   zarpe secrets recipients add <your name> age1…
   zarpe secrets set DATABASE_PASSWORD
   age --decrypt -i ~/.config/zarpe/age.key .env.production.age    # works without Zarpe, too`,

@@ -8,6 +8,7 @@ import { type AgentConnection, connectAgent } from '../io/ssh/connect.ts'
 import { formerMachine, otherMachineText, rememberMachine } from '../io/ssh/machines.ts'
 import { parseTarget, type SshTarget } from '../io/ssh/target.ts'
 import { Problem } from '../problem/problem.ts'
+import { revertAfterSeconds } from './guard.render.ts'
 import { operatorKeys } from './keys.load.ts'
 import { inspectServerMethod } from './methods.ts'
 import { setupSettings, type SetupSettings } from './model.ts'
@@ -29,7 +30,7 @@ export const addSetup = (program: Command) => {
       'after',
       `
 Shows its plan first; a second run plans nothing. Changes to SSH and the firewall undo
-themselves after 90 s unless a new login has worked.
+themselves after ${revertAfterSeconds} s unless a new login has worked.
 
 Examples:
   zarpe setup root@vps.example
@@ -133,13 +134,15 @@ const logInAnew = async (target: SshTarget, user: string): Promise<AgentConnecti
 
 const passingCodes = new Set(['ssh/refused', 'ssh/unreachable', 'ssh/turned-away', 'ssh/failed'])
 
-const notProven = (settings: SetupSettings, cause: unknown) =>
-  new Problem(
+const notProven = (settings: SetupSettings, cause: unknown) => {
+  const why = cause instanceof Problem ? `: ${cause.data.detail}` : '.'
+  return new Problem(
     {
       code: 'server/not-proven',
       summary: 'The new login did not work; the changes to SSH and the firewall undo themselves.',
-      detail: `Logging in as ${settings.deployUser} failed${cause instanceof Problem ? `: ${cause.data.detail}` : ''} Within 90 s the server is reachable as it was.`,
-      fix: ['Wait 90 s, then: zarpe setup'],
+      detail: `Logging in as ${settings.deployUser} failed${why} Within ${revertAfterSeconds} s the server is reachable as it was.`,
+      fix: [`Wait ${revertAfterSeconds} s, then: zarpe setup`],
     },
     { cause },
   )
+}

@@ -26,6 +26,13 @@ export type CliOptions = {
   json?: boolean
   env?: Record<string, string>
   input?: string
+  /** How many events are read; then both of its outputs are closed, as `head` does. */
+  reads?: number
+  /** Its group of processes as a terminal has one: a signal to it reaches ssh too, as Ctrl-C does. */
+  ownGroup?: boolean
+  onEvent?: (event: Record<string, unknown>) => void
+  /** Hears all that was said on stderr so far. */
+  onText?: (stderr: string) => void
   onStart?: (pid: number, kill: (signal: NodeJS.Signals) => void) => void
 }
 
@@ -50,10 +57,13 @@ export const zarpe = async (argv: string[], options: CliOptions = {}): Promise<C
       NODE_COMPILE_CACHE: join(root, 'dist', 'compiled'),
       ...options.env,
     },
+    detached: options.ownGroup ?? false,
     stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   })
   if (options.input !== undefined) child.stdin!.end(options.input)
-  options.onStart?.(child.pid!, (signal) => child.kill(signal))
+  options.onStart?.(child.pid!, (signal) =>
+    options.ownGroup ? process.kill(-child.pid!, signal) : child.kill(signal),
+  )
   let stdout = ''
   let stderr = ''
   const events: Record<string, unknown>[] = []
@@ -64,10 +74,19 @@ export const zarpe = async (argv: string[], options: CliOptions = {}): Promise<C
     stdout += text
     const lines = (part + text).split('\n')
     part = lines.pop()!
-    events.push(...eventsIn(lines))
+    for (const event of eventsIn(lines)) {
+      events.push(event)
+      options.onEvent?.(event)
+    }
     while (arrivals.length < events.length) arrivals.push(Date.now() - started)
+    if (events.length < (options.reads ?? Infinity)) return
+    child.stdout!.destroy()
+    child.stderr!.destroy()
   })
-  child.stderr!.on('data', (data: Buffer) => (stderr += data.toString()))
+  child.stderr!.on('data', (data: Buffer) => {
+    stderr += data.toString()
+    options.onText?.(stderr)
+  })
   const code = await new Promise<number>((resolve) => {
     child.on('close', (ended) => resolve(ended ?? 137))
   })

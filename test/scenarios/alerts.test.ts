@@ -246,7 +246,7 @@ describe('a server', () => {
     const units = await onServer('systemctl', 'list-unit-files', 'zarpe-alerts-*', '--no-legend')
     expect(units.stdout).toBe('')
     const tested = await zarpe(['alerts', 'test'], options())
-    expect(tested.code).toBe(1)
+    expect(tested.code).toBe(3)
     expect(tested.events).toContainEqual(expect.objectContaining({ code: 'alerts/nobody' }))
   })
 })

@@ -47,6 +47,19 @@ describe('a release', () => {
     expect(shipped).toBeLessThan(2_000_000)
   })
 
+  it('goes live though nobody reads on', async () => {
+    const current = async () => {
+      const { events } = await zarpeOk(['releases'], options())
+      return Number(events.at(-1)!['current'])
+    }
+    const before = await current()
+    project.version('3.0.0')
+    const { code, events } = await zarpe(['deploy'], { ...options(), reads: 1 })
+    expect({ code, events: events.length }).toEqual({ code: 0, events: 1 })
+    expect(await current()).toBe(before + 1)
+    await zarpeOk(['rollback'], options())
+  })
+
   it('is brought back by a rollback that builds and sends nothing', async () => {
     await zarpeOk(['rollback'], options())
     const releases = (await zarpeOk(['releases'], options())).events
@@ -100,9 +113,66 @@ describe('a release', () => {
     expect(logs.events[0]).toMatchObject({ type: 'log', service: 'web' })
   })
 
+  it('shows what is printed from now on, until Ctrl-C', async () => {
+    const started = new Date().toISOString()
+    let interrupt = () => undefined as void
+    let scaling = null as Promise<unknown> | null
+    const { code, events, stderr } = await zarpe(['logs', 'web', '-f', '-n', '1'], {
+      ...options(),
+      ownGroup: true,
+      onStart: (_pid, kill) => (interrupt = () => kill('SIGINT')),
+      // A line of before comes first; what a new task prints then is seen by following only.
+      onEvent: ({ at }) => {
+        if (String(at) <= started) scaling ??= zarpeOk(['scale', 'web=4'], options())
+        else {
+          interrupt()
+          interrupt = () => undefined
+        }
+      },
+    })
+    await scaling
+    expect({ code, stderr }).toEqual({ code: 130, stderr: '' })
+    expect(events.every(({ type }) => type === 'log')).toBe(true)
+    expect(String(events.at(-1)!['at']) > started).toBe(true)
+  })
+
+  it('goes on without whoever pressed Ctrl-C, and says so', async () => {
+    const current = async () => (await zarpeOk(['releases'], options())).events.at(-1)!['current']
+    const before = Number(await current())
+    let interrupt = () => undefined as void
+    project.version('4.0.0')
+    const { code, stderr } = await zarpe(['deploy'], {
+      ...options(),
+      json: false,
+      ownGroup: true,
+      onStart: (_pid, kill) => (interrupt = () => kill('SIGINT')),
+      onText: (text) => {
+        if (!text.includes('✓ release.open')) return
+        interrupt()
+        interrupt = () => undefined
+      },
+    })
+    expect(code).toBe(130)
+    expect(stderr).toContain('The server goes on with')
+    await expect.poll(current, { timeout: 120_000, interval: 2_000 }).toBe(before + 1)
+  })
+
   it('refuses a rollback to what is not there', async () => {
     const result = await zarpe(['rollback', '999'], options())
     expect(result.code).not.toBe(0)
     expect(problemIn(result).code).toBe('config/no-such-release')
+  })
+
+  it('refuses logs of what never was, and tells it from what printed nothing of the kind', async () => {
+    for (const follow of [[], ['-f']])
+      for (const [what, code] of [
+        [['--release', '999'], 'config/unknown-release'],
+        [['wbe'], 'config/unknown-service'],
+      ] as const) {
+        const result = await zarpe(['logs', ...what, ...follow], options())
+        expect([result.code, problemIn(result).code]).toEqual([3, code])
+      }
+    const nothing = await zarpeOk(['logs', 'web', '--grep', 'nobody-says-this'], options())
+    expect(nothing.events).toEqual([])
   })
 })

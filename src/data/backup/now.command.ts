@@ -60,6 +60,7 @@ export const addNow = (backup: Command) => {
     .command('expect')
     .argument('[datasets...]', 'which data (default: all that something is expected of)')
     .description('ask the live data whether it is as `expect` in zarpe.yml says')
+    .addHelpText('after', '\nExamples:\n  zarpe backup expect\n  zarpe backup expect main --yes')
     .action(
       action(async (context, datasets: string[]) => {
         await withDataSession(context, async (session) => {
@@ -73,6 +74,7 @@ export const addNow = (backup: Command) => {
   backup
     .command('prune')
     .description('remove copies that no rule keeps; the newest proven one always stays')
+    .addHelpText('after', '\nExamples:\n  zarpe backup prune\n  zarpe backup prune --yes')
     .action(
       action(async (context) => {
         await withDataSession(context, async (session) => {

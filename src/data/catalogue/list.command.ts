@@ -14,6 +14,10 @@ export const addList = (backup: Command) => {
     .command('list')
     .option('--dataset <name>', 'of this data alone')
     .description('every backup with its state, and how old the last proven one is')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  zarpe backup list\n  zarpe backup list --dataset main --json',
+    )
     .action(
       action(async (context, options: { dataset?: string }) => {
         await withDataSession(context, async ({ observed }) => {
@@ -35,6 +39,7 @@ export const addList = (backup: Command) => {
     .command('show')
     .argument('<backup>', 'its name')
     .description('one backup: what it holds, where its copies are, how its proof went')
+    .addHelpText('after', '\nExample:\n  zarpe backup show main-20260131T030000Z')
     .action(
       action(async (context, id: string) => {
         await withDataSession(context, async ({ observed, connection, project }) => {

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import { action, type Context } from '../../cli/context.ts'
+import { exitCodes } from '../../cli/exit.ts'
 import { type Arriving, arrivingFile, arrivingOutput, refuseTaken } from '../../io/host/arriving.ts'
 import { absolute } from '../../io/host/durable.ts'
 import { takeFlow } from '../../io/wire/flow.ts'
+import { isLost, lostProblem } from '../../io/wire/lost.ts'
 import { plainText } from '../../problem/plain.ts'
 import { Problem } from '../../problem/problem.ts'
 import { nearestStore } from '../backup/chain.ts'
@@ -66,6 +68,8 @@ export const addExtract = (backup: Command) => {
             const from = options.from ?? nearestStore(observed.backups, found)
             const keys = await lentKeys(connection, observed.backups, found, from)
             const params = { project, id: found.id, what, form, from, ...(keys ? { keys } : {}) }
+            // What was read of it is not whole.
+            if (path === null) context.terminal.whenUnread(() => process.exit(exitCodes.unread))
             const arriving = path === null ? arrivingOutput() : arrivingFile(path)
             const result = await receive(context, session, params, arriving)
             tell(context, params, result, options.to, Date.now() - started)
@@ -149,19 +153,13 @@ const twoOutputs = () =>
   misused('With --json the program’s own output is events alone.', ['Name a file: --to orders.sql'])
 
 /** A cut connection ends the work on the server too. */
-const lost = (error: unknown) => {
-  if (error instanceof Problem || !(error instanceof Error)) return error
-  if (!/closed|disposed|cancelled/i.test(error.message)) return error
-  return new Problem(
-    {
-      code: 'ssh/lost',
-      summary: 'The connection was lost while the server was at work.',
-      detail: 'Nothing of what had come was kept, and nothing stays on the server.',
-      fix: ['Run the same command again.'],
-    },
-    { cause: error },
-  )
-}
+const lost = (error: unknown) =>
+  isLost(error)
+    ? lostProblem(error, {
+        detail: 'Nothing of what had come was kept, and nothing stays on the server.',
+        fix: ['Run the same command again.'],
+      })
+    : error
 
 const notWhole = (came: number, sent: number) =>
   new Problem({

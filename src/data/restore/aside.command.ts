@@ -12,6 +12,7 @@ export const addAsides = (backup: Command) => {
   backup
     .command('asides')
     .description('data that restores have put aside')
+    .addHelpText('after', '\nExamples:\n  zarpe backup asides\n  zarpe backup asides --json')
     .action(
       action(async (context) => {
         await withDataSession(context, async ({ observed }) => {
@@ -33,6 +34,10 @@ export const addAsides = (backup: Command) => {
         act === 'undo'
           ? 'put what a restore has put aside back in its place'
           : 'remove what a restore has put aside',
+      )
+      .addHelpText(
+        'after',
+        `\nThe names: zarpe backup asides\n\nExamples:\n  zarpe backup ${act}\n  zarpe backup ${act} <aside> --yes`,
       )
       .action(
         action(async (context, name: string | undefined) => {

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, it } from 'vitest'
 import { Problem, type ProblemData, Problems } from '../../problem/problem.ts'
+import { isLost } from './lost.ts'
 import { defineMethod, defineNotice } from './method.ts'
 import { openWire } from './wire.ts'
 
@@ -83,7 +84,9 @@ describe('the wire', () => {
     const answer = laptop.call(wait, null).catch((error: unknown) => error)
     cut()
     await closed
-    expect(await answer).toBeInstanceOf(Error)
+    expect(isLost(await answer)).toBe(true)
+    const late = await laptop.call(wait, null).catch((error: unknown) => error)
+    expect(isLost(late)).toBe(true)
     await expect(laptop.send(noted, 'into the void')).resolves.toBeUndefined()
     expect(() => laptop.tell(noted, 'into the void')).not.toThrow()
   })

@@ -9,6 +9,7 @@ import {
   StreamMessageWriter,
 } from 'vscode-jsonrpc/node'
 import { Problem, type ProblemData, Problems, problemsOf } from '../../problem/problem.ts'
+import { orLost } from './lost.ts'
 import type { Method, Notice } from './method.ts'
 
 /** JSON-RPC error code under which a `Problem` crosses the wire whole. */
@@ -130,7 +131,7 @@ const toWire = (thrown: unknown) => {
 }
 
 const fromWire = (error: unknown): unknown => {
-  if (!(error instanceof ResponseError) || error.code !== problemCode) return error
+  if (!(error instanceof ResponseError) || error.code !== problemCode) return orLost(error)
   const list = error.data as ProblemData[]
   return list.length === 1 ? new Problem(list[0]!) : new Problems(list)
 }

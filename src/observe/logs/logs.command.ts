@@ -1,14 +1,16 @@
 import type { Command } from 'commander'
 import { action } from '../../cli/context.ts'
+import { heedingCtrlC } from '../../cli/ctrl-c.ts'
+import { exitCodes } from '../../cli/exit.ts'
 import type { Terminal } from '../../cli/terminal.ts'
+import type { Wire } from '../../io/wire/wire.ts'
 import { parseDuration } from '../../config/units.ts'
 import { colouredText } from '../../problem/plain.ts'
 import { Problem } from '../../problem/problem.ts'
 import { inspectProject } from '../../release/methods.ts'
-import type { Observed } from '../../release/model.ts'
-import { unknownService } from '../../release/problems.ts'
 import { withServer } from '../../release/session.command.ts'
-import { type LogLine, logLines, readLogs } from './methods.ts'
+import { type LogLine, logLines, type LogQuery, readLogs } from './methods.ts'
+import { unknownIn } from './unknown.ts'
 
 type Options = { follow?: boolean; since?: string; grep?: string; release?: string; lines: string }
 
@@ -38,30 +40,39 @@ export const addLogs = (program: Command) => {
           follow: options.follow ?? false,
         }
         await withServer(context, async ({ connection, project }) => {
+          // A reader that has seen enough, such as `head`, is no failure.
+          context.terminal.whenUnread(() => process.exit(exitCodes.ok))
+          const asked = { ...query, project }
+          // What cannot be is not waited for.
+          if (query.follow) await refuseUnknown(connection.wire, asked)
           connection.wire.onNotice(logLines, (lines) => {
             for (const line of lines) printLine(context.terminal, line, service !== undefined)
           })
-          const stop = new AbortController()
-          process.once('SIGINT', () => stop.abort())
-          const { count } = await connection.wire.call(readLogs, { ...query, project }, stop.signal)
+          const { count } = await heedingCtrlC(
+            () => process.exit(exitCodes.interrupted),
+            () => connection.wire.call(readLogs, asked),
+          )
           if (count > 0) return
-          const { observed } = await connection.wire.call(inspectProject, {
-            project,
-            references: [],
-            images: [],
-          })
-          refuseUnknown(service, observed)
+          await refuseUnknown(connection.wire, asked)
           context.terminal.say('No lines match.')
         })
       }),
     )
 }
 
-/** A service that never printed and is in no release is a mistake in its name. */
-const refuseUnknown = (service: string | undefined, { releases }: Observed) => {
-  const names = [...new Set(releases.flatMap((each) => each.services.map((one) => one.service)))]
-  if (service === undefined || names.includes(service)) return
-  throw unknownService(service, names)
+/** A service or a release that is in no record and of which there is no line is a mistake. */
+const refuseUnknown = async (wire: Wire, asked: LogQuery) => {
+  const { project, service, release } = asked
+  if (service === null && release === null) return
+  const what = { project, references: [], images: [] }
+  const { observed } = await wire.call(inspectProject, what)
+  const unknown = unknownIn(observed, asked)
+  if (!unknown) return
+  const everything = { ...asked, sinceMs: null, grep: null, lines: 1, follow: false }
+  // Nothing is heard of these lines: whoever prints them is not listening yet, or there was none.
+  wire.onNotice(logLines, () => undefined)
+  const { count } = await wire.call(readLogs, everything)
+  if (count === 0) throw unknown
 }
 
 const printLine = (terminal: Terminal, line: LogLine, single: boolean) => {

@@ -1,9 +1,9 @@
 import type { Plan } from '../../plan/plan.ts'
 import { basisOf } from '../basis.ts'
 import { currentRelease } from '../current.ts'
-import type { Observed, Wanted } from '../model.ts'
+import type { Observed, Release, Wanted } from '../model.ts'
 import { nextNumber } from '../names.ts'
-import { backupsBefore } from '../phases/migrate.plan.ts'
+import { backupsBefore, isWithoutBackup } from '../phases/migrate.plan.ts'
 import { releaseSteps, repairSteps } from '../phases/order.plan.ts'
 import { dropCut } from '../recover/abort.plan.ts'
 import { mendCommit } from '../recover/mend.plan.ts'
@@ -31,7 +31,12 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
   const recorded = recordOf(wanted, current, number, at)
   // By the server's clock: names of backups sort by time, whatever the laptop's says.
   const backups = backupsBefore(wanted, observed, recorded, observed.data.now)
-  const release = { ...recorded, backups: backups.ids }
+  const isBare = isWithoutBackup(wanted, observed, recorded)
+  const release: Release = {
+    ...recorded,
+    backups: backups.ids,
+    ...(isBare ? { withoutBackup: true } : {}),
+  }
   const { dropSteps, base } = dropped
     ? dropCut(observed, 'cut short, then replaced')
     : { dropSteps: [], base: observed }

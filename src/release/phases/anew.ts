@@ -13,7 +13,11 @@ export type AnewOptions = {
 }
 
 /** The record of a release that takes over from another what it does not change. */
-export const anew = (from: Release, number: number, { by, at }: AnewOptions): Release => ({
+export const anew = (
+  { withoutBackup: _itsOwn, ...from }: Release,
+  number: number,
+  { by, at }: AnewOptions,
+): Release => ({
   ...from,
   number,
   state: 'starting',

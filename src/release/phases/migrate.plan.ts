@@ -15,19 +15,38 @@ export const backupsBefore = (
   release: Release,
   at: string,
 ): { ids: string[]; steps: AnyStep[] } => {
-  // Before the first release there is nothing to lose.
-  if (!wanted.data || !wanted.backup || !release.migration || observed.current === null)
-    return { ids: [], steps: [] }
+  if (!wanted.backup) return { ids: [], steps: [] }
+  const datasets = atRisk(wanted, observed, release)
+  if (datasets.length === 0) return { ids: [], steps: [] }
   const cut = observed.releases.find(({ number }) => number === release.number)
   const taken = cut?.backups ?? []
   // One that was taken up again may have migrated already: a second backup would hold that.
   if (taken.length > 0 && taken.every((id) => isProven(observed, id)))
     return { ids: taken, steps: [] }
-  const each = wanted.data.settings.datasets
-    .filter(({ beforeMigrations }) => beforeMigrations)
-    .map((dataset) => backupBefore(observed.project, dataset, 'before a migration', at))
+  const each = datasets.map((dataset) =>
+    backupBefore(observed.project, dataset, 'before a migration', at),
+  )
   return { ids: each.map(({ id }) => id), steps: each.flatMap(({ steps }) => steps) }
 }
+
+/** Whether a release migrates what would be backed up before, and was told to do without. */
+export const isWithoutBackup = (
+  wanted: Pick<Wanted, 'data' | 'backup'>,
+  observed: Observed,
+  release: Release,
+): boolean => {
+  // One that is taken up again may have migrated already: what is backed up then is not as it was before.
+  const cut = observed.releases.find(({ number }) => number === release.number)
+  return (
+    cut?.withoutBackup === true || (!wanted.backup && atRisk(wanted, observed, release).length > 0)
+  )
+}
+
+/** What is to be backed up before a migration. Before the first release there is nothing to lose. */
+const atRisk = (wanted: Pick<Wanted, 'data'>, observed: Observed, release: Release) =>
+  release.migration && observed.current !== null
+    ? (wanted.data?.settings.datasets ?? []).filter(({ beforeMigrations }) => beforeMigrations)
+    : []
 
 const isProven = (observed: Observed, id: string) =>
   observed.data.backups.some((backup) => backup.id === id && stateOf(backup) === 'proven')

@@ -1,8 +1,7 @@
 import type { Command } from 'commander'
 import { action } from '../../cli/context.ts'
 import { tableLines } from '../../cli/table.ts'
-import { minuteOf } from '../../problem/minute.ts'
-import type { Release } from '../model.ts'
+import { publicPart, releaseRow } from './render.ts'
 import { withProject } from '../session.command.ts'
 
 /** `zarpe releases`. */
@@ -18,7 +17,7 @@ export const addReleases = (program: Command) => {
             context.terminal.emit({ type: 'release', ...publicPart(release) })
           const current = observed.current
           context.terminal.emit({ type: 'result', current, count: observed.releases.length })
-          const rows = observed.releases.toReversed().map(rowOf)
+          const rows = observed.releases.toReversed().map(releaseRow)
           for (const line of tableLines(
             ['release', 'state', 'when', 'who', 'revision', 'what'],
             rows,
@@ -29,25 +28,4 @@ export const addReleases = (program: Command) => {
         })
       }),
     )
-}
-
-/** The record without specs, which hold the values of the environment, and without what is the edge's. */
-const publicPart = ({ services, edge: _alsoHidden, ...release }: Release) => ({
-  ...release,
-  services: services.map(({ spec: _hidden, ...service }) => service),
-})
-
-const rowOf = (release: Release) => [
-  String(release.number),
-  release.state,
-  minuteOf(release.createdAt),
-  release.by,
-  release.git ? `${release.git.revision.slice(0, 7)}${release.git.dirty ? '+' : ''}` : '–',
-  whatOf(release),
-]
-
-const whatOf = (release: Release) => {
-  const back = release.rollbackTo === null ? [] : [`back to ${release.rollbackTo}`]
-  const problem = release.problem ? [`failed: ${release.problem.slice(0, 80)}`] : []
-  return [...back, ...problem, ...(problem.length > 0 ? [] : release.changes)].join('; ') || '–'
 }

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { applyStep, asked, deployed, shop } from '../../../test/twin.ts'
+import { problemsOf } from '../../problem/problem.ts'
 import { planScale } from '../scale/scale.plan.ts'
 import { planRollback } from './rollback.plan.ts'
 
 const first = shop({ db: 1, api: 1, web: 1, scheduler: 1 })
 const back = { ...asked, to: null, data: null }
+
+const problemOf = (act: () => unknown) => {
+  try {
+    act()
+  } catch (thrown) {
+    return problemsOf(thrown)[0]!
+  }
+  throw new Error('it went through')
+}
 
 describe('planRollback', () => {
   it('wakes the services of the release before, and builds and migrates nothing', () => {
@@ -36,6 +46,31 @@ describe('planRollback', () => {
 
   it('says which releases there are when asked for another', () => {
     expect(() => planRollback(deployed(first), { ...back, to: 7 })).toThrow(/kept are: none/)
+  })
+
+  it('names the way to one that runs the same, which is passed over without a number', () => {
+    const server = [0, 2].reduce(
+      (seen, web) => planScale(seen, { ...asked, replicas: { web } }).steps.reduce(applyStep, seen),
+      deployed(first),
+    )
+    const problem = problemOf(() => planRollback(server, back))
+    expect(problem.code).toBe('config/none-before')
+    expect(problem.detail).toMatch(/at most the number of tasks differs: 1, 2\.$/)
+    expect(problem.fix).toContain('zarpe rollback 2')
+    expect(planRollback(server, { ...back, to: 2 }).title).toContain('as it was in release 2')
+  })
+
+  it('says where nothing came before, and what came after', () => {
+    expect(problemOf(() => planRollback(deployed(first), back)).detail).toBe(
+      'None is kept from before release 1; kept are: none.',
+    )
+    const two = deployed(shop({ db: 1, api: 2, web: 1, scheduler: 1 }), deployed(first))
+    const again = planRollback(two, back).steps.reduce(applyStep, two)
+    const problem = problemOf(() => planRollback(again, back))
+    expect(problem.detail).toBe(
+      'None is kept from before release 1, which release 3 brought back; kept are: 1, 2.',
+    )
+    expect(problem.fix).toContain('zarpe rollback 2')
   })
 
   it('has a way back however often there was a scaling: that pushes no release out', () => {

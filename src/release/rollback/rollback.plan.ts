@@ -61,22 +61,40 @@ export const rollbackTarget = (observed: Observed, to: number | null): Release =
   const found =
     to === null ? before(possible, current) : possible.find(({ number }) => number === to)
   if (found) return found
-  const numbers = possible.map((release) => release.number).join(', ')
-  throw new Problem({
-    code: 'config/no-such-release',
-    summary: 'There is no such release to go back to.',
-    detail:
-      to === null
-        ? 'No release came before the current one, or none of them is kept.'
-        : `Release ${to} is not kept on the server; kept are: ${numbers || 'none'}.`,
-    fix: ['zarpe releases'],
-  })
+  throw to === null ? noneBefore(possible, current) : notKept(possible, to)
 }
 
 /** After a rollback, "the one before" is the one before that which was brought back. */
-const before = (possible: Release[], current: Release | null) => {
-  const origin = current?.rollbackTo ?? current?.number ?? 0
-  return possible.findLast(
-    (release) => release.number < origin && (!current || contentOf(release) !== contentOf(current)),
+const before = (possible: Release[], current: Release | null) =>
+  possible.findLast(
+    (release) =>
+      release.number < originOf(current) && (!current || contentOf(release) !== contentOf(current)),
   )
+
+const originOf = (current: Release | null) => current?.rollbackTo ?? current?.number ?? 0
+
+const numbersOf = (releases: Release[]) => releases.map(({ number }) => number).join(', ')
+
+const notKept = (possible: Release[], to: number) =>
+  new Problem({
+    code: 'config/no-such-release',
+    summary: 'There is no such release to go back to.',
+    detail: `Release ${to} is not kept on the server; kept are: ${numbersOf(possible) || 'none'}.`,
+    fix: ['zarpe releases'],
+  })
+
+/** Any release that is kept can be brought back by its number, also one that is passed over without. */
+const noneBefore = (possible: Release[], current: Release | null) => {
+  const same = possible.filter(({ number }) => number < originOf(current))
+  const back = current?.rollbackTo ? `, which release ${current.number} brought back` : ''
+  const newest = (same.length > 0 ? same : possible).at(-1)
+  return new Problem({
+    code: 'config/none-before',
+    summary: 'No other release came before this one.',
+    detail:
+      same.length > 0
+        ? `Those kept from before run what runs now; at most the number of tasks differs: ${numbersOf(same)}.`
+        : `None is kept from before release ${originOf(current)}${back}; kept are: ${numbersOf(possible) || 'none'}.`,
+    fix: ['zarpe releases', ...(newest ? [`zarpe rollback ${newest.number}`] : [])],
+  })
 }
