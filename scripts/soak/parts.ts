@@ -164,10 +164,10 @@ export const parts: Part[] = [
   {
     part: 'damage',
     asked:
-      'copies of backups are damaged at random 200 times, or ZARPE_SOAK_DAMAGE: each is found and named, none proven',
+      'copies of backups, and the data in them, are damaged at random 200 times, or ZARPE_SOAK_DAMAGE: each is found and named, none proven',
     file: 'backups',
     tests: 'damage at random',
-    minutes: 14,
+    minutes: 25,
   },
   {
     part: 'faults',
