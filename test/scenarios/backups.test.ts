@@ -7,10 +7,12 @@ import { problemIn, zarpe } from '../lab/cli.ts'
 import { figure, isSoak } from '../lab/figures.ts'
 import type { Project } from '../lab/project.ts'
 import { tablesOf18 } from './backups/eighteen.suite.ts'
+import { steadyDigests } from './backups/digests.suite.ts'
 import { encryptedCopies } from './backups/encrypted.suite.ts'
 import { backupFaults } from './backups/faults.suite.ts'
 import { harmed } from './backups/damage.ts'
 import { damageAtRandom } from './backups/damage.suite.ts'
+import { severalStores } from './backups/stores.suite.ts'
 import {
   backup,
   backupCut,
@@ -281,6 +283,8 @@ describe('a table that was lost', () => {
 })
 
 tablesOf18(() => ledger)
+steadyDigests(() => ledger)
+severalStores(() => ledger)
 encryptedCopies(() => ledger)
 
 describe('a release that migrates', () => {
