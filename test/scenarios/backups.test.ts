@@ -12,6 +12,7 @@ import { encryptedCopies } from './backups/encrypted.suite.ts'
 import { backupFaults } from './backups/faults.suite.ts'
 import { harmed } from './backups/damage.ts'
 import { damageAtRandom } from './backups/damage.suite.ts'
+import { managedDatabase } from './backups/managed.suite.ts'
 import { severalStores } from './backups/stores.suite.ts'
 import {
   backup,
@@ -353,3 +354,5 @@ describe('a run whose agent is killed', () => {
 })
 
 backupFaults(() => ledger)
+
+managedDatabase(() => ledger)
