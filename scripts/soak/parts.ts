@@ -198,18 +198,18 @@ export const parts: Part[] = [
   {
     part: 'damage',
     asked:
-      'copies of backups are damaged at random 200 times, or ZARPE_SOAK_DAMAGE: each is found and named, none proven',
+      'copies of backups, and the data in them, are damaged at random 200 times, or ZARPE_SOAK_DAMAGE: each is found and named, none proven',
     file: 'backups',
     tests: 'damage at random',
-    minutes: 14,
+    minutes: 25,
   },
   {
     part: 'faults',
     asked:
-      'the agent, the power, the database or the disk goes before each step of a backup and a restore: live data untouched, nothing half looks whole, the next run cleans up',
+      'the agent or the power goes before and after each step of a backup, a proof, a prune, a restore, its undo and removal, the database or the disk before: live data untouched, nothing half looks whole in any store, the next run cleans up',
     file: 'backups',
     tests: 'what befalls a server',
-    minutes: 15,
+    minutes: 40,
   },
   {
     part: 'postgres-15',

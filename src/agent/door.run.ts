@@ -8,7 +8,7 @@ const waitMaxMs = 60_000
 
 /**
  * The crash tests' way in, absent from every other build. The order file says
- * `kill before <step id>`, `kill after <n>` or `wait before <n>` with n counted from 0 within the
+ * `kill before <step id>`, `kill before <kind>`, `kill after <n>` or `wait before <n>` with n counted from 0 within the
  * run; a wait ends when the order file is removed.
  */
 export const testDoor = () => {
@@ -17,7 +17,7 @@ export const testDoor = () => {
   return async (moment: 'before' | 'after', step: AnyStep) => {
     if (moment === 'before') index += 1
     const [what, when, where] = ((await readText(orderFile)) ?? '').trim().split(' ')
-    if (when !== moment || (where !== step.id && where !== String(index))) return
+    if (when !== moment || ![step.id, step.kind, String(index)].includes(where ?? '')) return
     await writeDurable(reachedFile, step.id)
     if (what === 'kill') process.kill(process.pid, 'SIGKILL')
     if (what === 'wait') await orderGone()

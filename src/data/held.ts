@@ -63,8 +63,11 @@ export type PostgresContents = {
   tables: TableCount[]
   /** Sequences move outside snapshots: each was somewhere between these. */
   sequences: SequenceBracket[]
-  /** Null where the user may not see them; then the dump has none either. */
-  largeObjects: { count: number; digest: string } | null
+  /**
+   * Null where the user may not see them; then the dump has none either. `count`: those that hold something; earlier
+   * manifests do not say how many are `empty`.
+   */
+  largeObjects: { count: number; digest: string; empty?: number } | null
   schemaSha256: string
   extensions: { name: string; version: string }[]
   /** Roles that own something or have rights on something. */

@@ -7,10 +7,14 @@ import { problemIn, zarpe } from '../lab/cli.ts'
 import { figure, isSoak } from '../lab/figures.ts'
 import type { Project } from '../lab/project.ts'
 import { tablesOf18 } from './backups/eighteen.suite.ts'
+import { steadyDigests } from './backups/digests.suite.ts'
 import { encryptedCopies } from './backups/encrypted.suite.ts'
 import { backupFaults } from './backups/faults.suite.ts'
 import { dumpsForNewer } from './backups/upgrade.suite.ts'
-import { harm, harmed, heal, injections, isNamed, keepWhole, provenAt } from './backups/damage.ts'
+import { harmed } from './backups/damage.ts'
+import { damageAtRandom } from './backups/damage.suite.ts'
+import { managedDatabase } from './backups/managed.suite.ts'
+import { severalStores } from './backups/stores.suite.ts'
 import {
   backup,
   backupCut,
@@ -167,33 +171,7 @@ describe('damage is found and named', () => {
   })
 })
 
-describe('damage at random', () => {
-  const count = isSoak ? Number(process.env['ZARPE_SOAK_DAMAGE'] ?? 200) : 2
-  const seed = process.env['ZARPE_SOAK_SEED'] ?? (isSoak ? new Date().toISOString() : 'every day')
-
-  it('is found and named every time, and nothing of it proven', async () => {
-    const proven = async () => (await listed(ledger)).filter(({ state }) => state === 'proven')
-    while ((await proven()).length < 2) await backupOk(ledger, ['now'])
-    const [older, victim] = (await proven()).slice(-2).map(({ id }) => id)
-    const pair: [string, string] = [victim!, older!]
-    const before = await provenAt(victim!)
-    await keepWhole(pair)
-    const missed: unknown[] = []
-    for (const injection of injections(seed, count)) {
-      await harm(pair, injection)
-      const result = await backup(ledger, ['verify', victim!])
-      const isProven = !['', before].includes(await provenAt(victim!))
-      if (isProven || !isNamed(result, victim!)) missed.push({ injection, ...problemIn(result) })
-      await heal(pair)
-    }
-    figure(
-      'random damage to copies and manifests',
-      `${count - missed.length} of ${count} found and named, seed "${seed}"`,
-    )
-    expect(missed).toEqual([])
-    await backupOk(ledger, ['verify', victim!])
-  })
-})
+damageAtRandom(() => ledger)
 
 describe('a restore', () => {
   it('tells first what would be lost, and changes nothing', async () => {
@@ -307,6 +285,8 @@ describe('a table that was lost', () => {
 })
 
 tablesOf18(() => ledger)
+steadyDigests(() => ledger)
+severalStores(() => ledger)
 encryptedCopies(() => ledger)
 
 describe('a release that migrates', () => {
@@ -375,4 +355,5 @@ describe('a run whose agent is killed', () => {
 })
 
 backupFaults(() => ledger)
+managedDatabase(() => ledger)
 dumpsForNewer(() => ledger)

@@ -156,6 +156,24 @@ describe('the page about backups', () => {
   it.each(runnable('backups.md'))('line $line: $text', async (each) => {
     const printed = await follow(each)
     if (each.text.includes('SELECT count(*)')) expect(printed).toContain('7320')
+    if (each.text.includes('--report drill.md')) expectReport(project.read('drill.md'))
+  })
+
+  it('a drill that fails is reported too, with the step at which it did', async () => {
+    const away = 'zarpe backup drill --on deploy@nowhere.invalid --report failed.md'
+    const { code, stderr } = await shell(away)
+    expect(code, stderr).toBe(1)
+    const report = project.read('failed.md')
+    expect(report).toContain('**the product did not come back.**')
+    expect(report).toContain('It failed at "the product, without routes"')
+    expect(report).toContain('| the product, without routes | failed |')
+    expect(report).toMatch(/\| recovery point of main \| .* \(main-\d{8}T\d{6}Z\) \|/)
+    const gone = await shell('zarpe --server deploy@nowhere.invalid backup drill --report gone.md')
+    expect(gone.code, gone.stderr).toBe(1)
+    expect(gone.stderr).toContain('zarpe backup find storagebox')
+    const unbegun = project.read('gone.md')
+    expect(unbegun).toContain('It failed at "the server is asked what was backed up last"')
+    expect(unbegun).toContain('zarpe backup find storagebox\nzarpe backup restore')
   })
 })
 
@@ -172,6 +190,24 @@ stores:
     password: STORAGEBOX_PASSWORD
     host_key: "${hostKey}"
 `
+
+/** What somebody reads of a drill a year later. */
+const expectReport = (report: string) => {
+  expect(report).toMatch(/^# Drill of shop-production\n/)
+  expect(report).toContain('from the store "storagebox" alone: the product came back.')
+  expect(report).toMatch(/\| recovery time \| \d+\.\d s \|/)
+  expect(report).toMatch(/\| recovery point of main \| \d+ min \(main-\d{8}T\d{6}Z\) \|/)
+  const steps = [...report.matchAll(/^\| (.*) \| \d+\.\d s \|$/gm)].map(([, name]) => name)
+  expect(steps).toEqual([
+    'recovery time',
+    'a new server, set up',
+    'the product, without routes',
+    'what storagebox has',
+    'main restored and compared',
+    'the data is as expected',
+    'every service is as wanted',
+  ])
+}
 
 /** The words of a command that name its verb. */
 const verbOf = (command: string) => {

@@ -47,6 +47,16 @@ describe('timers', () => {
     expect(unitsOf('shop-a', { ...cluster, at: [] })).toEqual([])
   })
 
+  it('come at each of their times, and again for one that a server which was off has missed', () => {
+    const [units] = unitsOf('shop-a', { ...dataset('main'), at: ['03:00', '15:30'] })
+    const lines = units!.timer.content.split('\n')
+    expect(lines.filter((line) => line.startsWith('OnCalendar='))).toEqual([
+      'OnCalendar=*-*-* 03:00:00',
+      'OnCalendar=*-*-* 15:30:00',
+    ])
+    expect(lines).toContain('Persistent=true')
+  })
+
   it('are two for a cluster: one of its base backups, and one of its log', () => {
     const units = unitsOf('shop-a', cluster)
     expect(namesOf(units)).toEqual([

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto'
 import { problemIn, type CliResult } from '../../lab/cli.ts'
+import { changeInside, changeWords, filesOf } from './changed.ts'
 import { copyOf, onServer, project } from './ledger.ts'
 
 // Copies are harmed at random, in every way that a disk, a line or a person can; the seed repeats a run.
+// Most harms are found by a hash; those of `changed.ts` agree with every hash there is.
 
 /**
  * A script by what it does. It is given the paths of a copy and of an older one, without their endings, and a
@@ -29,7 +31,7 @@ const harms: Record<string, string> = {
   'no manifest': 'rm "$1.json"',
 }
 
-const words = Object.keys(harms)
+const words = [...Object.keys(harms), ...changeWords]
 
 const prelude = `
 number=$3
@@ -54,22 +56,24 @@ export const injections = (seed: string, count: number): Injection[] =>
 
 const whole = '/root/whole-copies'
 
-/** Keeps what both backups have, so that every injection begins with whole ones. */
+/** Keeps what there is of both backups, so that every injection begins with whole ones. */
 export const keepWhole = async (ids: [string, string]) => {
-  const files = ids.flatMap((id) => [`${copyOf(id)}.tar`, `${copyOf(id)}.json`])
-  await onServer('sh', '-euc', `rm -rf ${whole}; mkdir ${whole}; cp "$@" ${whole}`, 'sh', ...files)
+  const files = ids.flatMap(filesOf)
+  await onServer('sh', '-euc', `rm -rf ${whole}; mkdir ${whole}`)
+  await onServer('cp', '--parents', '--preserve=mode', ...files, whole)
 }
 
-export const heal = async (ids: [string, string]) => {
-  for (const id of ids) {
-    const script = `cp ${whole}/"$1".* "$2"`
-    await onServer('sh', '-euc', script, 'sh', id, copyOf(id).replace(/[^/]*$/, ''))
-  }
-}
+export const heal = () => onServer('cp', '--recursive', `${whole}/.`, '/')
 
-export const harm = async ([id, older]: [string, string], { what, number }: Injection) => {
+/** Answers what must be said of the harm, beside that something is damaged and of which backup. */
+export const harm = async (
+  [id, older]: [string, string],
+  { what, number }: Injection,
+): Promise<string[]> => {
+  if (changeWords.includes(what)) return changeInside(id, [what], number)
   const script = prelude + harms[what]!
   await onServer('sh', '-euc', script, 'sh', copyOf(id), copyOf(older), String(number))
+  return []
 }
 
 /** When the last good proof of a backup was, past the program. */
@@ -79,10 +83,12 @@ export const provenAt = async (id: string): Promise<string> => {
   return proof?.outcome === 'proven' ? proof.at : ''
 }
 
-/** Whether damage was told as such, and of which backup. */
-export const isNamed = (result: CliResult, id: string): boolean => {
-  const { code = '', detail = '' } = problemIn(result)
-  return result.code === 1 && /^(data\/damaged|store\/)/.test(code) && detail.includes(id)
+/** Whether damage was told as such, and of which backup; of what agrees with every hash, also what differs. */
+export const isNamed = (result: CliResult, id: string, says: string[]): boolean => {
+  const { code = '', detail = '', evidence = [] } = problemIn(result)
+  const form = says.length > 0 ? /^data\/not-proven$/ : /^(data\/damaged|store\/)/
+  const isSaid = says.every((each) => evidence.some((line) => line.includes(each)))
+  return result.code === 1 && form.test(code) && detail.includes(id) && isSaid
 }
 
 /** Copies can be harmed and healed: `act` sees the harm. */

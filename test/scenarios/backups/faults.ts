@@ -36,15 +36,17 @@ const faults = {
 
 export type FaultName = keyof typeof faults | 'the agent is killed'
 
-/** Runs a verb of `zarpe backup`, and lets something happen before its nth step. */
+export type Moment = 'before' | 'after'
+
+/** Runs a verb of `zarpe backup`, and lets something happen before or after its first step of a kind. */
 export const befallen = async (
   ledger: Project,
   argv: string[],
-  index: number,
+  { moment, kind }: { moment: Moment; kind: string },
   fault: FaultName,
 ): Promise<{ step: string; result: CliResult }> => {
   const isKill = fault === 'the agent is killed'
-  await order(server, `${isKill ? 'kill' : 'wait'} before ${index}`)
+  await order(server, `${isKill ? 'kill' : 'wait'} ${moment} ${kind}`)
   const running = backup(ledger, argv, doors)
   if (isKill) {
     const result = await running

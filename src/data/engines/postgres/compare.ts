@@ -47,6 +47,9 @@ const largeObjectDifferences = (wanted: PostgresContents, found: Found): string[
   if (!wanted.largeObjects || !found.largeObjects) return []
   if (wanted.largeObjects.count !== found.largeObjects.count)
     return [`there are ${found.largeObjects.count} large objects, not ${wanted.largeObjects.count}`]
+  const { empty = found.largeObjects.empty } = wanted.largeObjects
+  if (empty !== found.largeObjects.empty)
+    return [`there are ${found.largeObjects.empty} empty large objects, not ${empty}`]
   return wanted.largeObjects.digest === found.largeObjects.digest
     ? []
     : ['large objects have other content']

@@ -59,8 +59,14 @@ export const countLargeObjects = async (
     `SELECT has_table_privilege('pg_catalog.pg_largeobject', 'SELECT') AS may`,
   )
   if (!may!.may) return null
-  const [found] = await session.rows<{ count: string; digest: string }>(largeObjectsQuery)
-  return { count: Number(found!.count), digest: found!.digest }
+  const [found] = await session.rows<{ count: string; digest: string; empty: string }>(
+    largeObjectsQuery,
+  )
+  return {
+    count: Number(found!.count),
+    digest: found!.digest,
+    empty: Number(found!.empty),
+  }
 }
 
 export const readSequences = (session: SqlSession) =>

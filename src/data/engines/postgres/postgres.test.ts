@@ -21,7 +21,7 @@ const held: PostgresContents = {
     { schema: 'public', name: 'notes', rows: 2, digest: '2' },
   ],
   sequences: [{ schema: 'public', name: 'ids', before: '10', after: '20' }],
-  largeObjects: { count: 1, digest: '5' },
+  largeObjects: { count: 1, digest: '5', empty: 0 },
   schemaSha256: 'a',
   extensions: [{ name: 'citext', version: '1.6' }],
   roles: [],
@@ -70,6 +70,10 @@ describe('differencesOf', () => {
     ],
     [{ sequences: [] }, 'sequence public.ids is missing'],
     [{ largeObjects: { count: 0, digest: '0' } }, 'there are 0 large objects, not 1'],
+    [
+      { largeObjects: { count: 1, digest: '5', empty: 2 } },
+      'there are 2 empty large objects, not 0',
+    ],
     [{ extensions: [] }, 'extension citext is missing, not 1.6'],
     [
       { schemaSha256: 'b' },

@@ -118,8 +118,10 @@ export const countUpTo = ({ schema, name }: TableRow, rowsMax: number): string =
 FROM (SELECT count(*) AS rows FROM (SELECT 1 FROM ONLY ${table} LIMIT ${rowsMax}) AS bounded) AS counted`
 }
 
+/** Those that hold something; one that is empty has no page. */
 export const largeObjectsQuery = `
 SELECT count(DISTINCT loid)::text AS count,
+  ((SELECT count(*) FROM pg_catalog.pg_largeobject_metadata) - count(DISTINCT loid))::text AS empty,
   coalesce(sum(pg_catalog.hash_record_extended(ROW(loid, pageno, data), 0)::numeric), 0)::text AS digest
 FROM pg_catalog.pg_largeobject`
 
