@@ -10,7 +10,7 @@ import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
 import { releaseSteps } from '../phases/order.plan.ts'
 import { mendCommit } from '../recover/mend.plan.ts'
 import { nextNumber } from '../names.ts'
-import type { Observed, Release } from '../model.ts'
+import type { Observed, Release, ReleasedService } from '../model.ts'
 
 export type RollbackOptions = AnewOptions & {
   /** The release to bring back; null means the one before the current. */
@@ -73,6 +73,8 @@ const before = (possible: Release[], current: Release | null) =>
 
 const originOf = (current: Release | null) => current?.rollbackTo ?? current?.number ?? 0
 
+const runs = ({ replicas }: ReleasedService) => replicas > 0
+
 const numbersOf = (releases: Release[]) => releases.map(({ number }) => number).join(', ')
 
 const notKept = (possible: Release[], to: number) =>
@@ -87,7 +89,9 @@ const notKept = (possible: Release[], to: number) =>
 const noneBefore = (possible: Release[], current: Release | null) => {
   const same = possible.filter(({ number }) => number < originOf(current))
   const back = current?.rollbackTo ? `, which release ${current.number} brought back` : ''
-  const newest = (same.length > 0 ? same : possible).at(-1)
+  const choice = same.length > 0 ? same : possible
+  // Nobody is led to one of which a service would not run at all.
+  const newest = choice.findLast(({ services }) => services.every(runs)) ?? choice.at(-1)
   return new Problem({
     code: 'config/none-before',
     summary: 'No other release came before this one.',
