@@ -226,6 +226,14 @@ export const parts: Part[] = [
     minutes: 9,
   },
   {
+    part: 'recovery-point',
+    asked:
+      'while somebody writes, what is committed at six moments between two rounds is in a store within 60 s',
+    file: 'point-in-time',
+    tests: 'within a minute of any commit',
+    minutes: 7,
+  },
+  {
     part: 'moments-18',
     asked: 'any moment comes back, on PostgreSQL 18',
     file: 'point-in-time',

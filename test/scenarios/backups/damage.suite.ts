@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { problemIn } from '../../lab/cli.ts'
 import { figure, isSoak } from '../../lab/figures.ts'
 import type { Project } from '../../lab/project.ts'
@@ -11,8 +11,10 @@ export const damageAtRandom = (ledger: () => Project) => {
   const provenIds = async () =>
     (await listed(ledger())).filter(({ state }) => state === 'proven').map(({ id }) => id)
 
+  /** The newest backup of all, and one more. */
   const twoProven = async (): Promise<[string, string]> => {
-    while ((await provenIds()).length < 2) await backupOk(ledger(), ['now'])
+    while ((await provenIds()).length < 2 || (await newest(ledger())).state !== 'proven')
+      await backupOk(ledger(), ['now'])
     const [older, victim] = (await provenIds()).slice(-2)
     return [victim!, older!]
   }
@@ -34,6 +36,7 @@ export const damageAtRandom = (ledger: () => Project) => {
       const pair = await twoProven()
       const [victim] = pair
       await keepWhole(pair)
+      onTestFinished(async () => void (await heal()))
       const says = await changeInside(victim, words)
       const result = await backup(ledger(), ['verify', victim])
       expect(result.code).toBe(1)
