@@ -355,5 +355,5 @@ describe('a run whose agent is killed', () => {
 })
 
 backupFaults(() => ledger)
-managedDatabase(() => ledger)
 dumpsForNewer(() => ledger)
+managedDatabase(() => ledger)

@@ -95,7 +95,7 @@ describe('a release', () => {
     base = await crash.inventory()
     crash.nextVersion()
     expect(await crash.planned()).toEqual(steps)
-    await crash.expectConverged([base])
+    await crash.expectConverged(base)
   })
 })
 
@@ -112,7 +112,7 @@ describe('the agent dies', () => {
       expect(status.run!.text).toContain(`release ${number + 1} of crash (production)`)
       const counts = index > commit || (index === commit && moment === 'after')
       expect(status.release!.number).toBe(counts ? number + 1 : number)
-      expect(await crash.expectConverged([base])).toBe(number + 1)
+      expect(await crash.expectConverged(base)).toBe(number + 1)
     },
   )
 })
@@ -126,7 +126,7 @@ describe('the command dies', () => {
       expect(result.code).toBe(137)
       // What is not yet on the server can't come from a laptop that is gone.
       await crash.expectSettled(index === 0 || (index === 1 && moment === 'before'))
-      await crash.expectConverged([base])
+      await crash.expectConverged(base)
     },
   )
 })
@@ -139,7 +139,7 @@ describe('the connection breaks', () => {
       expect(problemIn(result).code).toBe('ssh/lost')
       expect(result.code).toBe(4)
       await crash.expectSettled(index === 0 || (index === 1 && moment === 'before'))
-      await crash.expectConverged([base])
+      await crash.expectConverged(base)
     },
   )
 })
