@@ -3,6 +3,7 @@ import type { Traffic } from '../../src/lab/traffic/traffic.ts'
 import { down } from '../../src/lab/vps.ts'
 import { problemIn, said } from '../lab/cli.ts'
 import { forgetOrders } from '../lab/fault.ts'
+import { isSoak } from '../lab/figures.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
 import { expectAllAnswered, steadyTraffic } from '../lab/steady.ts'
@@ -14,7 +15,6 @@ import { type Crash, openCrash } from './crash/harness.ts'
 
 const server = 'crash'
 const domain = 'crash.example'
-const isSoak = process.env['ZARPE_SOAK'] === '1'
 
 /** The steps of a release that replaces another, as `zarpe plan` names them. */
 const steps = [

@@ -8,6 +8,7 @@ import { inspectProject } from '../../src/release/methods.ts'
 import { planScale } from '../../src/release/scale/scale.plan.ts'
 import { type CliOptions, problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
 import { awaitReached, forgetOrders, order, relent } from '../lab/fault.ts'
+import { isSoak } from '../lab/figures.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
 
@@ -17,7 +18,7 @@ import { pointTo, readyServer } from '../lab/server.ts'
 const server = 'locks'
 const domain = 'locks.example'
 const project = 'locks-production'
-const rounds = process.env['ZARPE_SOAK'] === '1' ? 50 : 3
+const rounds = isSoak ? 50 : 3
 
 let ann: Project
 let ben: Project

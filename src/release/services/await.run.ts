@@ -30,11 +30,12 @@ export const runAwait: Runner<'service.await'> = async (
     const verdict = await look(service, replicas, context)
     if (verdict.is === 'failed')
       throw notHealthy(service, verdict.reason, await evidenceOf(context.engine, verdict.task))
-    const neededMs = verdict.is === 'healthy' ? watchNeeded(verdict, watchMs, endsAt) : 0
-    if (verdict.is === 'healthy' && context.now() - verdict.since >= neededMs) return
-    wasHealthy ||= verdict.is === 'healthy'
-    text =
-      verdict.is === 'starting' ? verdict.text : watchText(verdict.since, neededMs, context.now())
+    if (verdict.is === 'healthy') {
+      wasHealthy = true
+      const leftMs = verdict.since + watchNeeded(verdict, watchMs, endsAt) - context.now()
+      if (leftMs <= 0) return
+      text = `healthy; watched for ${Math.ceil(leftMs / 1000)} s more`
+    } else text = verdict.text
     if (context.now() - notedAt >= notedEveryMs) {
       context.note(text)
       notedAt = context.now()
@@ -54,9 +55,6 @@ const look = async (service: string, replicas: number, context: RunContext) => {
   const tasks = await context.engine.services.tasks({ service: [found.ID] })
   return verdictOf(tasks, replicas, found.UpdatedAt)
 }
-
-const watchText = (since: number, watchMs: number, now: number) =>
-  `healthy; watched for ${Math.ceil(Math.max(0, watchMs - (now - since)) / 1000)} s more`
 
 const tooLate = async (service: string, reason: string, context: RunContext) => {
   const tasks = await context.engine.services.tasks({ service: [service] })
