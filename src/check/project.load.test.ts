@@ -54,6 +54,17 @@ describe.skipIf(!(await canMerge()))('loadProjects', () => {
     ])
   })
 
+  it('tells variables without a value in the order of the file', async () => {
+    const names = Array.from({ length: 9 }, (_, index) => `S${(index * 4) % 9}`)
+    const services = names.map((name) => `  ${name.toLowerCase()}: { image: "a:\${${name}}" }\n`)
+    const { told } = await load({
+      'zarpe.yml':
+        'app: shop\nservers: {main: a@vps.example}\nenvironments: {production: {servers: [main]}}\n',
+      'compose.yml': `services:\n${services.join('')}`,
+    })
+    expect(told).toEqual(names.map((_, index) => `compose/unset-variable compose.yml:${index + 2}`))
+  })
+
   it('says how to make the file that `env_file` names', async () => {
     const { problems } = await load({
       'zarpe.yml':

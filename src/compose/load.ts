@@ -53,9 +53,9 @@ export const mergeCompose = async (
   if (result.code !== 0) throw refusedBy(withoutValues(result.stderr, values), files, folder)
   const unset = unsetVariables(result.stderr)
   const elsewhere = unset.length > 0 ? await onlyInDotEnv(folder, environment) : []
-  const problems = unset.map((name) =>
-    unsetProblem(name, sources, environment, elsewhere.includes(name)),
-  )
+  const problems = unset
+    .map((name) => unsetProblem(name, sources, environment, elsewhere.includes(name)))
+    .toSorted(inOrderOf(files))
   return { project: readProject(result.stdout), problems }
 }
 
@@ -99,6 +99,16 @@ const onlyInDotEnv = async (folder: string, environment: string): Promise<string
   const text = (await readText(within(folder, '.env'))) ?? ''
   return Array.from(text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)=/gm), (match) => match[1]!)
 }
+
+/** As one reads the files: Compose warns of its services in no order, other than it did a moment ago. */
+const inOrderOf =
+  (files: string[]) =>
+  ({ place: left }: ProblemData, { place: right }: ProblemData): number =>
+    !left || !right
+      ? Number(!left) - Number(!right)
+      : files.indexOf(left.file) - files.indexOf(right.file) ||
+        left.line - right.line ||
+        left.column - right.column
 
 const firstUse = (name: string, sources: ComposeSource[]): ProblemData['place'] => {
   const use = new RegExp(String.raw`(?<!\$)(?:\$\$)*\$(?:\{${name}\b|${name}\b)`)
