@@ -37,6 +37,16 @@ describe('outliveReaders', () => {
     expect(read(endless, '| head -n 1')).toEqual(['{"step":1}', 'exit 3'])
   })
 
+  it('brings a verb to its end when there is no room for what it prints, and does not call that well', () => {
+    const body = `${work("terminal.print('printed')")}
+process.exitCode = 0
+terminal.say('done')`
+    const [first, ...rest] = read(body, '2>&1 > /dev/full')
+    expect(first).toMatch(/^What was printed is not whole: ENOSPC/)
+    expect(rest).toEqual(['done', 'exit 1'])
+    expect(read(work("terminal.print('printed')"), '2>&1 > /dev/full').at(-1)).toBe('exit 7')
+  })
+
   it('lets it print on when only stderr is read no more', () => {
     const body = `terminal.whenUnread(() => process.exit(3))
 ${work("terminal.say('said')")}
