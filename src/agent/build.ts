@@ -11,6 +11,12 @@ declare const __ZARPE_VERSION__: string | undefined
 /** As package.json says; a program that was not bundled has none. */
 export const version = typeof __ZARPE_VERSION__ === 'string' ? __ZARPE_VERSION__ : '0.0.0'
 
+declare const __ZARPE_RUNTIME__: string | undefined
+
+/** Of Node, as servers get it: what package.json names; a program that was not bundled has its own. */
+export const runtimeVersion =
+  typeof __ZARPE_RUNTIME__ === 'string' ? __ZARPE_RUNTIME__ : process.versions.node
+
 /** The bundle this process runs from: the same file is the command and, on a server, the agent. */
 export const ownProgram = () => readFile(process.argv[1]!)
 

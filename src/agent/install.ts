@@ -57,7 +57,7 @@ export type InstallReport = (text: string) => void
  */
 export const installAgent = async (target: SshTarget, report: InstallReport): Promise<void> => {
   const probe = await probeServer(target)
-  const runtime = await runtimeFor(probe.arch)
+  const runtime = await runtimeFor(probe.arch, report)
   const runtimeHash = await sha256File(runtime)
   if (probe.runtime !== `runtime/${runtimeHash}`) {
     const size = Math.round(((await statOf(runtime))?.size ?? 0) / 1e6)

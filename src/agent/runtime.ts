@@ -1,24 +1,26 @@
 import { createRequire } from 'node:module'
-import { statOf, within } from '../io/host/durable.ts'
-import { Problem } from '../problem/problem.ts'
+import { homedir } from 'node:os'
+import { nameFolder, removePath, statOf, within } from '../io/host/durable.ts'
+import { run } from '../io/host/process.ts'
+import { messageOf, Problem } from '../problem/problem.ts'
+import { runtimeVersion } from './build.ts'
+
+const fetchLimitMs = 600_000
 
 /**
- * The Node binary that a server of this architecture gets: from the npm package that carries it, or
- * this process's own when it fits.
+ * The Node binary that a server of this architecture gets: from the npm package that carries it, or this process's own
+ * when it fits. npm leaves packages for another system out; on a Mac, or for another processor, it is asked for one, once.
  */
-export const runtimeFor = async (arch: string): Promise<string> => {
-  const packaged = await findPackaged(`node-linux-${arch}`)
+export const runtimeFor = async (arch: string, report: (text: string) => void): Promise<string> => {
+  const packaged = await findPackaged(packageFor(arch))
   if (packaged) return packaged
   const [major = '0'] = process.versions.node.split('.')
   if (process.platform === 'linux' && process.arch === arch && Number(major) >= 24)
     return process.execPath
-  throw new Problem({
-    code: 'agent/no-runtime',
-    summary: 'The runtime for the server is not installed on this machine.',
-    detail: `The server needs Node for linux-${arch}, which npm left out on this platform.`,
-    fix: [`npm install --force --no-save node-linux-${arch}@24.21.0`],
-  })
+  return fetched(packageFor(arch), report)
 }
+
+const packageFor = (arch: string) => `node-linux-${arch}`
 
 const findPackaged = async (name: string): Promise<string | null> => {
   try {
@@ -29,3 +31,44 @@ const findPackaged = async (name: string): Promise<string | null> => {
     return null
   }
 }
+
+/** Where npm puts what was fetched for servers; a folder there is whole or not there. */
+const cacheFolder = () =>
+  within(process.env['XDG_CACHE_HOME'] ?? within(homedir(), '.cache'), 'zarpe', 'runtime')
+
+const fetched = async (name: string, report: (text: string) => void): Promise<string> => {
+  const wanted = `${name}@${runtimeVersion}`
+  const folder = within(cacheFolder(), wanted)
+  const binary = within(folder, 'node_modules', name, 'bin', 'node')
+  if (await statOf(binary)) return binary
+  report(`fetching the agent's runtime (${wanted}, from npm)`)
+  const incoming = `${folder}.${process.pid}`
+  try {
+    await install(wanted, incoming)
+    await nameFolder(incoming, folder)
+  } catch (error) {
+    throw notFetched(name, wanted, error)
+  } finally {
+    await removePath(incoming)
+  }
+  return binary
+}
+
+/** npm compares what it fetches with the hash that its registry gives. */
+const install = async (wanted: string, folder: string) => {
+  const quiet = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts']
+  const argv = ['install', '--prefix', folder, '--force', ...quiet, wanted]
+  const { code, stderr } = await run('npm', argv, { limitMs: fetchLimitMs })
+  if (code !== 0) throw new Error(stderr.trim().split('\n').slice(0, 3).join(' '))
+}
+
+const notFetched = (name: string, wanted: string, cause: unknown) =>
+  new Problem(
+    {
+      code: 'agent/no-runtime',
+      summary: 'The runtime for the server is not on this machine, and could not be fetched.',
+      detail: `The server needs ${name}, which npm left out here: ${messageOf(cause)}`,
+      fix: [`npm view ${wanted} dist.tarball    # is the registry of npm reached?`],
+    },
+    { cause },
+  )

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { readText } from '../io/host/durable.ts'
+import { ownProcessor } from '../io/host/processor.ts'
 import { openEngine } from '../io/engine/engine.ts'
 import { removeShipSocket, shipSocketNotice, sweepShipSockets } from '../io/registry/socket.ts'
 import { greetingNotice } from '../io/wire/greeting.ts'
@@ -30,8 +31,9 @@ export const serve = async () => {
   })
   wire.listen()
   const machine = ((await readText('/etc/machine-id')) ?? '').trim()
-  const own = { build: await ownBuild(), version, machine, hostname: hostname() }
-  wire.tell(greetingNotice, { program: 'zarpe', ...own })
+  const own = { build: await ownBuild(), version }
+  const here = { machine, hostname: hostname(), processor: ownProcessor() }
+  wire.tell(greetingNotice, { program: 'zarpe', ...own, ...here })
   sweepShipSockets().catch(() => undefined)
   await gone
   await work.end()

@@ -54,6 +54,10 @@ export const ensureServed = async (names: readonly string[], report: Report): Pr
   })
 }
 
+/** Serves an image that this machine's engine has beside the usual ones, under its own name. */
+export const serveToo = async (name: string, report: Report): Promise<void> =>
+  withLock('lab', async () => push(name, await hostPort(), report))
+
 const hostPort = async (): Promise<number> =>
   Number((await dockerOk(['port', container, '5000/tcp'])).split('\n')[0]?.split(':').pop())
 

@@ -2,8 +2,13 @@ import { defineMethod } from '../io/wire/method.ts'
 import type { ProvisionWanted } from '../data/provision/model.ts'
 import type { Observed } from './model.ts'
 
-/** What an image's name in the Compose file stands for, as the server's engine sees it. */
-export type Resolved = { reference: string; digest: string } | { problem: string }
+/**
+ * What an image's name in the Compose file stands for, as the server's engine sees it; `processors` are those that a
+ * registry, when it was asked, had the image for.
+ */
+export type Resolved =
+  | { reference: string; digest: string; processors?: string[] }
+  | { problem: string }
 
 export type InspectParams = {
   project: string

@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import { installAgent } from '../agent/install.ts'
 import { action, type Context } from '../cli/context.ts'
 import { connect } from '../cli/connect.ts'
@@ -15,15 +15,17 @@ import { setupSettings, type SetupSettings } from './model.ts'
 import { guardedBy, planConfirm, planSetup } from './plan.ts'
 import { serverNamed } from './server-named.load.ts'
 
+type SetupOptions = { docker: SetupSettings['docker'] }
+
 /** `zarpe setup [server]`. */
 export const addSetup = (program: Command) => {
   program
     .command('setup')
     .argument('[server]', 'user@host, or a name from `servers` in zarpe.yml')
-    .option(
-      '--docker <source>',
-      'where Docker comes from: distribution or docker-ce',
-      'distribution',
+    .addOption(
+      new Option('--docker <source>', 'where Docker comes from')
+        .choices(['distribution', 'docker-ce'])
+        .default('distribution'),
     )
     .description('make a bare server ready: Docker, Swarm, firewall, SSH, updates, the agent')
     .addHelpText(
@@ -37,11 +39,11 @@ Examples:
   zarpe setup --yes`,
     )
     .action(
-      action(async (context, server: string | undefined, options: { docker: string }) => {
+      action(async (context, server: string | undefined, options: SetupOptions) => {
         const target = parseTarget(await serverNamed(context, server))
         const settings = setupSettings({
           authorizedKeys: await operatorKeys(target),
-          docker: options.docker === 'docker-ce' ? 'docker-ce' : 'distribution',
+          docker: options.docker,
         })
         await setUp(context, target, settings)
       }),

@@ -1,4 +1,9 @@
+import { spawn } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { sshConfigFile } from '../../src/lab/keys.ts'
 import { down, inside } from '../../src/lab/vps.ts'
 import { problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
@@ -25,6 +30,21 @@ afterAll(async () => {
   project.remove()
   if (!process.env['ZARPE_KEEP']) await down(name)
 })
+
+/** An engine whose own address is not this machine's, at a socket here: what Docker Desktop or a remote host is. */
+const withEngineElsewhere = async (act: (env: Record<string, string>) => Promise<void>) => {
+  const folder = mkdtempSync(join(tmpdir(), 'zarpe-elsewhere-'))
+  const socket = join(folder, 'docker.sock')
+  const argv = ['-F', sshConfigFile(), '-N', '-l', 'root', '-L', `${socket}:/var/run/docker.sock`]
+  const tunnel = spawn('ssh', [...argv, name], { stdio: 'ignore' })
+  try {
+    await expect.poll(() => existsSync(socket), { timeout: 20_000 }).toBe(true)
+    await act({ DOCKER_HOST: `unix://${socket}` })
+  } finally {
+    tunnel.kill()
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
 
 describe('an image that the server builds', () => {
   it('is released, and nothing of an image crosses the line', async () => {
@@ -61,6 +81,22 @@ describe('an image that the server builds', () => {
     expect(await on(['sh', '-c', 'ls /tmp | grep zarpe- || true'])).toBe('')
     expect(await on(['sh', '-c', "ss -ltnH 'sport = :5211'"])).toBe('')
     expect(Number(await on(['stat', '-c', '%s', '/var/lib/zarpe/layers']))).toBeLessThan(10_000)
+  })
+
+  it('is as good from an engine that cannot reach this program, such as one in a virtual machine', async () => {
+    await withEngineElsewhere(async (env) => {
+      project.version('3.0.0')
+      const first = resultOf((await zarpeOk(['deploy'], { ...there(), env })).events)
+      expect(first).toMatchObject({ outcome: 'released' })
+      expect(first['bytesShipped']).toBeGreaterThan(0)
+      const same = resultOf((await zarpeOk(['deploy'], { ...there(), env })).events)
+      expect(same).toMatchObject({ outcome: 'unchanged', bytesShipped: 0 })
+      project.version('3.0.1')
+      const next = resultOf((await zarpeOk(['deploy'], { ...there(), env })).events)
+      expect(next).toMatchObject({ outcome: 'released' })
+      // Of the image, the layer with the app alone.
+      expect(next['bytesShipped']).toBeLessThan(200_000)
+    })
   })
 
   it('goes with the app', async () => {

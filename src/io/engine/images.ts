@@ -32,14 +32,22 @@ export const imageCalls = (caller: Caller) => ({
       path: '/images/json',
       query: { filters },
     }),
-  /** The digest a name stands for in its registry now. Nothing is pulled. */
-  remoteDigest: async (reference: string): Promise<string> => {
-    const found = await caller.json<{ Descriptor: { digest: string } }>({
+  /**
+   * What a name stands for in its registry now: its digest, and the processors that it is there for (none if the registry
+   * does not tell). Nothing is pulled.
+   */
+  remote: async (reference: string): Promise<{ digest: string; processors: string[] }> => {
+    const found = await caller.json<{
+      Descriptor: { digest: string }
+      Platforms?: { architecture: string; os: string }[] | null
+    }>({
       method: 'GET',
       path: `/distribution/${reference}/json`,
       limitMs: 30_000,
     })
-    return found.Descriptor.digest
+    const platforms = (found.Platforms ?? []).filter(({ os }) => os === 'linux')
+    const processors = [...new Set(platforms.map(({ architecture }) => architecture))]
+    return { digest: found.Descriptor.digest, processors }
   },
   tag: (reference: string, repository: string, tag: string) =>
     caller.json<null>({

@@ -127,6 +127,12 @@ export const namesIn = async (folder: string): Promise<string[]> => {
   return names.toSorted()
 }
 
+/** Gives a folder that is whole its name, unless one of that name is there already. */
+export const nameFolder = (from: string, to: string): Promise<void> =>
+  rename(from, to).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+  })
+
 /** Removes a file or folder; nothing happens if there is none. */
 export const removePath = (path: string) => rm(path, { recursive: true, force: true })
 
@@ -171,6 +177,17 @@ export const withTemporaryFile = <Result>(
 
 /** The bytes of a file that must exist. */
 export const readBytes = (path: string): Promise<Buffer> => readFile(path)
+
+/** The first bytes of a file, fewer if it has fewer. */
+export const headOf = async (path: string, length: number): Promise<Buffer> => {
+  const handle = await open(path, 'r')
+  try {
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0)
+    return buffer.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
 
 /** SHA-256 of a file, in hex, without holding it in memory. */
 export const sha256File = async (path: string): Promise<string> => {

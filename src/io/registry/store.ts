@@ -4,6 +4,7 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { sha256File } from '../host/durable.ts'
 
 const keptMs = 30 * 24 * 3600 * 1000
 
@@ -38,14 +39,19 @@ export const openStore = async (folder: string) => {
     /** False when the bytes are not what the digest says; they are dropped then. */
     finish: async (id: string, digest: string): Promise<boolean> => {
       const path = join(uploads, checkedId(id))
-      const hash = createHash('sha256')
-      await pipeline(createReadStream(path), hash)
-      if (`sha256:${hash.digest('hex')}` !== digest) {
+      if ((await digestOf(path)) !== digest) {
         await rm(path, { force: true })
         return false
       }
       await rename(path, pathOf(digest))
       return true
+    },
+    /** Keeps what was appended under the digest that it has. */
+    seal: async (id: string): Promise<{ digest: string; size: number }> => {
+      const path = join(uploads, checkedId(id))
+      const digest = await digestOf(path)
+      await rename(path, pathOf(digest))
+      return { digest, size: (await stat(pathOf(digest))).size }
     },
     put: async (content: Uint8Array): Promise<string> => {
       const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`
@@ -55,7 +61,15 @@ export const openStore = async (folder: string) => {
   }
 }
 
-export type Store = Awaited<ReturnType<typeof openStore>>
+type Folder = Awaited<ReturnType<typeof openStore>>
+
+/** What a registry needs of whatever keeps its blobs. */
+export type Store = Omit<Folder, 'seal'>
+
+/** One that names by itself what it was given without a name. */
+export type SealingStore = Folder
+
+const digestOf = async (path: string) => `sha256:${await sha256File(path)}`
 
 const hexOf = (digest: string) => {
   const hex = /^sha256:([0-9a-f]{64})$/.exec(digest)?.[1]

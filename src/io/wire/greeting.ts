@@ -10,6 +10,8 @@ export type Greeting = {
   machine: string
   /** What the machine calls itself; agents before 0.2 do not tell. */
   hostname?: string
+  /** The machine's processor as Docker names it, such as `amd64`; agents before 0.2 do not tell. */
+  processor?: string
 }
 
 export const greetingNotice = defineNotice<Greeting>('greeting')

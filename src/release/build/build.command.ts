@@ -1,9 +1,11 @@
 import type { Loaded } from '../../app/app.load.ts'
 import type { Context } from '../../cli/context.ts'
+import { ownProcessor } from '../../io/host/processor.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
 import { type Builder, serverBuilder } from './builder.ts'
 import { closeBuild, openBuild } from '../methods.ts'
 import { buildImages } from './build.run.ts'
+import { forProcessor } from './for-processor.ts'
 import type { Tunnel } from './tunnel.load.ts'
 
 /** Builds by the server's engine, through the connection; the files that the build needs go there. */
@@ -17,25 +19,41 @@ export const buildThere = async (
   context.terminal.draw('  … waiting for the engine of the server')
   await connection.wire.call(openBuild, { socket: tunnel.remote })
   try {
-    return await buildHere(context, loaded, serverBuilder(tunnel.local))
+    const { processor = ownProcessor() } = connection.greeting
+    return await drawn(context, 'server', (onLine) =>
+      buildImages(loaded.app, serverBuilder(tunnel.local, processor), onLine),
+    )
   } finally {
     await connection.wire.call(closeBuild, null)
   }
 }
 
-/** Builds what the app builds, drawing it live. */
-export const buildHere = async (context: Context, loaded: Loaded, builder: Builder) => {
+/** Builds by the engine of this machine, for the processor of the server. */
+export const buildHere = (
+  context: Context,
+  loaded: Loaded,
+  builder: Builder,
+  processor: Promise<string>,
+) =>
+  drawn(context, builder.on, (onLine) =>
+    forProcessor(builder, processor, (own) => buildImages(loaded.app, own, onLine)),
+  )
+
+/** Draws a build live, and tells what was built. */
+const drawn = async (
+  context: Context,
+  on: Builder['on'],
+  build: (onLine: (service: string, line: string) => void) => ReturnType<typeof buildImages>,
+) => {
   const { terminal } = context
   const started = Date.now()
-  const built = await buildImages(loaded.app, builder, (service, line) =>
-    terminal.draw(`  … build ${service}  ${line}`),
-  )
+  const built = await build((service, line) => terminal.draw(`  … build ${service}  ${line}`))
   const names = Object.keys(built)
   const ms = Date.now() - started
-  terminal.emit({ type: 'built', on: builder.on, services: names, ms })
+  terminal.emit({ type: 'built', on, services: names, ms })
   if (names.length > 0)
     terminal.say(
-      `${terminal.good('✓')} built ${names.join(', ')}${builder.on === 'server' ? ' on the server' : ''} ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`,
+      `${terminal.good('✓')} built ${names.join(', ')}${on === 'server' ? ' on the server' : ''} ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`,
     )
   return built
 }

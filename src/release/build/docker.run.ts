@@ -1,9 +1,11 @@
 import type { App, Build, Service } from '../../app/model.ts'
-import { withTemporaryFile } from '../../io/host/durable.ts'
-import { run } from '../../io/host/process.ts'
+import { withTemporaryFile, withTemporaryFolder, within } from '../../io/host/durable.ts'
+import { run, runOk } from '../../io/host/process.ts'
+import { ownProcessor } from '../../io/host/processor.ts'
+import type { Archives } from '../../io/registry/archive.ts'
 import { argumentsOf } from './arguments.ts'
 import type { Builder } from './builder.ts'
-import { notBuilt, notPushed } from './problems.ts'
+import { builtForOther, notBuilt, notPushed } from './problems.ts'
 import type { SameBuild } from './same-builds.ts'
 import type { ReleasedImage } from '../model.ts'
 import { builtReference } from '../names.ts'
@@ -55,30 +57,58 @@ const named = async (
 ): Promise<ReleasedImage> => {
   const docker = dockerOf(builder)
   const { built, pushed } = namesOf(app, service, builder)
-  const { id, sizeBytes } = await inspect(docker, built)
+  const { id, sizeBytes, processor } = await inspect(docker, built)
+  if (processor !== null && !runsOn(builder, service, processor))
+    throw builtForOther(service, processor, builder.processor)
   const known = id === null ? null : await builder.pushed?.find(id)
-  const digest = known ?? (await push(service, docker, { built, pushed }, onLine))
+  const digest = known ?? (await push(service, builder, { built, pushed }, onLine))
   if (!known && id !== null) await builder.pushed?.remember(id, digest)
   const reference = builtReference(builder.name, app.project, service.name.toLowerCase(), digest)
   return { reference, digest, ...(sizeBytes === null ? {} : { sizeBytes }) }
 }
+
+/** Whoever writes `platform` into the Compose file may have a server that emulates it. */
+const runsOn = (builder: Builder, service: Service, processor: string) =>
+  processor === builder.processor ||
+  (service.image.from === 'build' && service.image.build.platform !== null)
 
 type Names = { built: string; pushed: string }
 
 /** Pushes what was built, and answers the digest that it has by that. */
 const push = async (
   service: Service,
-  docker: Docker,
+  builder: Builder,
   { built, pushed }: Names,
   onLine: (line: string) => void,
 ): Promise<string> => {
+  const docker = dockerOf(builder)
   if (built !== pushed) await docker(['image', 'tag', built, pushed], 60_000)
   const { code, stdout, stderr } = await docker(['push', pushed], buildLimitMs, onLine)
   const digest = /^\S+: digest: (sha256:[0-9a-f]{64}) size: \d+\s*$/m.exec(stdout)?.[1]
-  if (code !== 0 || !digest) throw notPushed(service, stderr)
   if (built !== pushed) await untag(docker, pushed, onLine)
-  return digest
+  if (code === 0 && digest) return digest
+  if (!builder.archives || !isOutOfReach.test(stderr)) throw notPushed(service, stderr)
+  onLine('the engine does not reach this program; the image is taken out of it whole')
+  return takenOut(service, docker, builder.archives, built)
 }
+
+/** What an engine says in whose network this machine's own address is another: one in a virtual machine, rootless, or remote. */
+const isOutOfReach = /dial tcp|refused|time-?out|deadline exceeded|unreachable|proxyconnect|EOF/i
+
+/** Has the engine save an image, and puts it into the registry in its place. */
+const takenOut = (
+  service: Service,
+  docker: Docker,
+  archives: Archives,
+  name: string,
+): Promise<string> =>
+  withTemporaryFolder(async (folder) => {
+    const archive = within(folder, 'archive.tar')
+    const saved = await docker(['image', 'save', '--output', archive, name], buildLimitMs)
+    if (saved.code !== 0) throw notPushed(service, saved.stderr)
+    await runOk('tar', ['-xf', archive, '-C', folder], { limitMs: buildLimitMs })
+    return archives.put(folder)
+  })
 
 const untag = async (docker: Docker, name: string, onLine: (line: string) => void) => {
   const { code, stderr } = await docker(['image', 'rm', '--no-prune', name], 60_000)
@@ -96,12 +126,16 @@ const dockerOf =
       ...(onLine ? { onLine } : {}),
     })
 
-/** What the engine calls an image, and how large it is unpacked. */
+/** What the engine calls an image, how large it is unpacked, and for which processor it is. */
 const inspect = async (docker: Docker, name: string) => {
-  const argv = ['image', 'inspect', '--format', '{{.Id}} {{.Size}}', name]
+  const argv = ['image', 'inspect', '--format', '{{.Id}} {{.Size}} {{.Architecture}}', name]
   const { code, stdout } = await docker(argv, 30_000)
-  const [, id, size] = (code === 0 ? /^(\S+) (\d+)\s*$/.exec(stdout) : null) ?? []
-  return { id: id ?? null, sizeBytes: size === undefined ? null : Number(size) }
+  const [, id, size, processor] = (code === 0 ? /^(\S+) (\d+) (\S+)\s*$/.exec(stdout) : null) ?? []
+  return {
+    id: id ?? null,
+    sizeBytes: size === undefined ? null : Number(size),
+    processor: processor ?? null,
+  }
 }
 
 const build = async (
@@ -115,12 +149,13 @@ const build = async (
   const inline = wanted.dockerfileInline
   if (inline !== null && dockerfile === null)
     return withTemporaryFile(inline, (path) => build(service, wanted, builder, name, onLine, path))
+  const platform = wanted.platform ?? platformFor(builder)
   const argv = [
     'build',
     ...['--tag', name],
     ...(dockerfile ? ['--file', dockerfile] : []),
     ...(wanted.target ? ['--target', wanted.target] : []),
-    ...(wanted.platform ? ['--platform', wanted.platform] : []),
+    ...(platform ? ['--platform', platform] : []),
     ...argumentsOf(wanted.args).argv,
     ...['--', wanted.context],
   ]
@@ -131,8 +166,12 @@ const build = async (
     signal: builder.signal,
   })
   if (result.code !== 0)
-    throw notBuilt(service, `${result.stdout}\n${result.stderr}`, result.timedOut)
+    throw notBuilt(service, `${result.stdout}\n${result.stderr}`, result.timedOut, platform)
 }
+
+/** An engine that builds for its own processor is told nothing: it might look for its base images once more. */
+const platformFor = ({ on, processor }: Builder): string | null =>
+  on === 'laptop' && processor !== ownProcessor() ? `linux/${processor}` : null
 
 const dockerfilePath = (wanted: Build): string | null => {
   if (!wanted.dockerfile || wanted.dockerfileInline !== null) return null

@@ -1,19 +1,52 @@
 import type { Service } from '../../app/model.ts'
 import { Problem } from '../../problem/problem.ts'
 
-export const notBuilt = (service: Service, output: string, timedOut: boolean) =>
+/** The engine was asked for another processor than its own, and cannot run the programs that a build needs. */
+const notEmulated = (service: Service, platform: string, evidence: string[]) =>
   new Problem({
+    code: 'image/not-emulated',
+    summary: 'This machine cannot build for the processor of the server; nothing was released.',
+    detail: `The build of "${service.name}" runs programs for ${platform}, which is not what this machine has, and nothing here emulates it.`,
+    fix: [
+      'zarpe deploy --build-on server    # or, for always, in zarpe.yml: release: { build_on: server }',
+      `Or let this engine emulate it: docker run --privileged --rm tonistiigi/binfmt --install ${platform.replace(/^linux\//, '')}`,
+    ],
+    evidence,
+  })
+
+/** A build ended well, with an image that the server could not run. */
+export const builtForOther = (service: Service, built: string, processor: string) =>
+  new Problem({
+    code: 'image/built-for-other',
+    summary: 'An image was built for another processor than the server has; nothing was released.',
+    detail: `The image of "${service.name}" is for ${built}, the server has ${processor}.`,
+    fix: [
+      `Does its Dockerfile say FROM --platform=…? Without it, Zarpe asks for linux/${processor}.`,
+      'Is DOCKER_HOST or a context of docker here another machine? Then: zarpe deploy --build-on server',
+    ],
+  })
+
+export const notBuilt = (
+  service: Service,
+  output: string,
+  timedOut: boolean,
+  platform: string | null,
+) => {
+  const evidence = output
+    .split('\n')
+    .filter((line) => line.trim())
+    .slice(-15)
+  if (platform && /exec format error/i.test(output)) return notEmulated(service, platform, evidence)
+  return new Problem({
     code: 'image/not-built',
     summary: 'An image could not be built; nothing was released.',
     detail: timedOut
       ? `The build of "${service.name}" did not end within an hour.`
       : `The build of "${service.name}" failed.`,
     fix: [`docker compose build ${service.name}`],
-    evidence: output
-      .split('\n')
-      .filter((line) => line.trim())
-      .slice(-15),
+    evidence,
   })
+}
 
 export const notPushed = (service: Service, output: string) =>
   new Problem({

@@ -50,7 +50,8 @@ export const withSession = async (
   const server = serverOf(context, loaded)
   // It takes a moment in a large repository, and needs nothing of what follows.
   const reading = options.build ? readGit(context.folder) : null
-  const { registry, pushed } = await openRegistry()
+  const own = await openRegistry()
+  const { registry } = own
   const isThere = options.build && (options.buildOn ?? loaded.app.buildOn) === 'server'
   const tunnel = isThere ? await openTunnel() : null
   const connecting = connect(context.terminal, server.target, {
@@ -64,7 +65,9 @@ export const withSession = async (
     const build = async () => {
       if (!options.build) return {}
       if (tunnel) return buildThere(context, loaded, await connecting, tunnel)
-      return buildHere(context, loaded, laptopBuilder(registry.port, pushed, unreachable.signal))
+      const builder = laptopBuilder(own, unreachable.signal)
+      const processor = connecting.then(({ greeting }) => greeting.processor ?? builder.processor)
+      return buildHere(context, loaded, builder, processor)
     }
     const built = await build().catch(async (error: unknown) => {
       if (unreachable.signal.aborted) await connecting
@@ -78,8 +81,8 @@ export const withSession = async (
       provision: loaded.app.provision,
     })
     const current = currentRelease(observed)
-    const own = options.build ? built : builtBefore(loaded.app, current)
-    const images = imagesFor(loaded.app, own, resolved)
+    const ours = options.build ? built : builtBefore(loaded.app, current)
+    const images = imagesFor(loaded.app, ours, resolved, connection.greeting.processor)
     const git = reading ? await reading : (current?.git ?? null)
     const from = {
       git,

@@ -12,11 +12,15 @@ export const referencesOf = (app: App): string[] => [
   ),
 ]
 
-/** One image for each service, or a problem for each name that stands for nothing. */
+/**
+ * One image for each service, or a problem for each name that stands for nothing, or for nothing that runs on the
+ * server's `processor` where that is known.
+ */
 export const imagesFor = (
   app: App,
   built: Record<string, ReleasedImage>,
   resolved: Record<string, Resolved>,
+  processor?: string,
 ): Record<string, ReleasedImage> => {
   const problems: ProblemData[] = []
   const images: Record<string, ReleasedImage> = {}
@@ -28,7 +32,11 @@ export const imagesFor = (
     const found = resolved[service.image.reference]!
     if ('problem' in found)
       problems.push(notFound(service.name, service.image.reference, found.problem))
-    else images[service.name] = found
+    else if (processor && isForOthers(found.processors, processor))
+      problems.push(
+        otherProcessor(service.name, service.image.reference, found.processors!, processor),
+      )
+    else images[service.name] = { reference: found.reference, digest: found.digest }
   }
   if (problems.length > 0) throw new Problems(problems)
   return images
@@ -54,6 +62,25 @@ const neverBuilt = (service: string): ProblemData => ({
   summary: 'A service has no image yet; nothing was changed.',
   detail: `"${service}" is in no current release, so there is nothing that --no-build could keep.`,
   fix: ['zarpe deploy'],
+})
+
+/** A registry that tells of no processor may well have the image for this one. */
+const isForOthers = (processors: string[] = [], processor: string) =>
+  processors.length > 0 && !processors.includes(processor)
+
+/** An image that the server could pull and not run. */
+const otherProcessor = (
+  service: string,
+  reference: string,
+  processors: string[],
+  processor: string,
+): ProblemData => ({
+  code: 'image/other-processor',
+  summary: 'An image does not run on the processor of the server; nothing was changed.',
+  detail: `Service "${service}" wants ${reference}, which is there for ${processors.join(', ')}; the server has ${processor}.`,
+  fix: [
+    `Choose an image or a tag that is there for ${processor}: docker manifest inspect ${reference}`,
+  ],
 })
 
 /** Why a registry gave no digest, told apart by the engine's words, which differ between versions. */

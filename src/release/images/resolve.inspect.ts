@@ -38,8 +38,8 @@ const ask = async (engine: Engine, reference: string): Promise<Resolved> => {
   const digestInName = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1]
   if (digestInName) return { reference, digest: digestInName }
   try {
-    const digest = await engine.images.remoteDigest(reference)
-    return { reference: `${reference}@${digest}`, digest }
+    const { digest, processors } = await engine.images.remote(reference)
+    return { reference: `${reference}@${digest}`, digest, processors }
   } catch (error) {
     return { problem: messageOf(error) }
   }
