@@ -42,6 +42,15 @@ export const parts: Part[] = [
     minutes: 10,
   },
   {
+    part: 'gapless-new',
+    asked:
+      '0 requests lost at 500/s, each on a connection of its own, by 50 releases and 5 rollbacks',
+    file: 'gapless',
+    tests: 'stops gracefully',
+    env: { ZARPE_SOAK_RELEASES: '50', ZARPE_SOAK_RATE: '500', ZARPE_SOAK_MIX: 'new' },
+    minutes: 22,
+  },
+  {
     part: 'registry',
     asked: 'no registry can be reached: 10 rollbacks lose 0 requests',
     file: 'gapless',
@@ -80,7 +89,7 @@ export const parts: Part[] = [
   },
   {
     part: 'bad-releases',
-    asked: 'bad releases of seven kinds end within their deadline, lose 0 requests, leave nothing',
+    asked: 'bad releases of eleven kinds end within their deadline, lose 0 requests, leave nothing',
     file: 'bad-releases',
     minutes: 5,
   },
@@ -108,16 +117,16 @@ export const parts: Part[] = [
   {
     part: 'locks',
     asked:
-      'of two that start together, 50 times, one wins and the other is told; a dead holder holds nothing',
+      'of two deploys that start together, 50 times, one wins and the other is told; of two scalings, 50 times; a dead holder holds nothing',
     file: 'locks',
-    minutes: 10,
+    minutes: 25,
   },
   {
     part: 'reboot',
     asked:
-      'reboot, power cut, engine restarted and killed, also in mid-release: serving within 60 s',
+      'reboot, power cut, engine restarted and killed, also in mid-release, the power at ten random moments: serving within 60 s',
     file: 'reboot',
-    minutes: 7,
+    minutes: 14,
   },
   {
     part: 'reboot-12',
@@ -163,7 +172,7 @@ export const parts: Part[] = [
   {
     part: 'scan',
     asked:
-      'from outside only SSH, 80 and 443 answer, of more than 1,000 ports (below); also after restarts, ufw and a reboot; a broken sshd or firewall reverts by itself',
+      'from outside only SSH, 80 and 443 answer, of all ports, over TCP and UDP, IPv4 and IPv6; also after restarts, ufw and a reboot; a broken sshd or firewall reverts by itself',
     file: 'setup',
     minutes: 9,
   },
@@ -172,6 +181,13 @@ export const parts: Part[] = [
     asked: 'nothing of Zarpe is left but what the plan lists',
     file: 'uninstall',
     minutes: 4,
+  },
+  {
+    part: 'setup-killed',
+    asked:
+      'a user with sudo sets a bare server up; the agent dies after each step of a set-up and of an uninstall: each goes on, and ends as if nothing had been',
+    file: 'setup-killed',
+    minutes: 7,
   },
   {
     part: 'versions',

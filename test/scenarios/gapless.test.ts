@@ -22,6 +22,8 @@ const releases = isSoak ? soakOf('ZARPE_SOAK_RELEASES', 20) : 2
 const rollbacks = isSoak ? 5 : 1
 /** Two cores carry load, proxy, app and laptop at once: the short form asks less of them. */
 const ratePerSecond = isSoak ? soakOf('ZARPE_SOAK_RATE', 400) : 150
+/** Nothing is kept or shared: each request makes a connection of its own. */
+const onlyNew = process.env['ZARPE_SOAK_MIX'] === 'new'
 const stillMs = 3_000
 const watch = '\nrelease: { watch: 2s, keep: 8 }\n'
 let vps: Vps
@@ -50,6 +52,7 @@ const traffic = async (more: Partial<TrafficInput> = {}) =>
     slowAtOnce: 20,
     webSockets: 10,
     eventStreams: 10,
+    ...(onlyNew ? { mix: { 'get-new': 4, 'post-new': 1 } } : {}),
     ...more,
   })
 

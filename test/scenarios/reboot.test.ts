@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rootCertificate } from '../../src/lab/acme.ts'
 import { askHttps } from '../../src/io/caddy/ask.ts'
 import { down, inside, kill, restart, start, type Vps } from '../../src/lab/vps.ts'
 import { type CliOptions, zarpe, zarpeOk } from '../lab/cli.ts'
 import { awaitReached, forgetOrders, order } from '../lab/fault.ts'
-import { isSoak } from '../lab/figures.ts'
+import { figure, isSoak } from '../lab/figures.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
 
@@ -124,6 +125,33 @@ const converge = async () => {
   expect(records.filter(({ state }) => state === 'current')).toHaveLength(1)
   expect(records.filter(({ state }) => state === 'starting')).toEqual([])
 }
+
+/** The power goes at moments that nobody has chosen, of a release that lasts about a quarter of a minute. */
+const randomCuts = isSoak ? 10 : 1
+const cutWithinMs = 15_000
+
+it(`the power goes at ${randomCuts} random moments of a release: what counted serves again by itself`, async () => {
+  const seed = Number(process.env['ZARPE_SOAK_SEED'] ?? Date.now() % 1_000_000)
+  const moments = fc.sample(fc.integer({ min: 0, max: cutWithinMs }), { numRuns: randomCuts, seed })
+  const backMs: number[] = []
+  for (const [cut, afterMs] of moments.entries()) {
+    project.version(`8.${cut}`)
+    const running = zarpe(['deploy'], options())
+    await sleep(afterMs)
+    await kill(server)
+    await start(server)
+    const booted = Date.now()
+    await running
+    await expect.poll(asked, { ...within, message: `${afterMs} ms, seed ${seed}` }).toBe('200')
+    backMs.push(Date.now() - booted)
+    await converge()
+  }
+  const worst = (Math.max(...backMs) / 1000).toFixed(0)
+  figure(
+    'the power goes at random moments of a release',
+    `${randomCuts} of ${randomCuts} times it serves again, at worst ${worst} s after boot, and converges; seed ${seed}`,
+  )
+})
 
 describe('a power cut in mid-release', () => {
   it.each([

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { down, inside, up, type Vps } from '../../src/lab/vps.ts'
 import { problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
+import { ofZarpe } from '../lab/of-zarpe.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo } from '../lab/server.ts'
 
@@ -12,12 +13,6 @@ let server: Vps
 let project: Project
 
 const on = async (script: string) => (await inside(name, ['sh', '-c', script])).stdout.trim()
-
-/** Everything that setup and releases write to, but what Docker and apt keep for themselves. */
-const inventory = () =>
-  on(
-    `find / -xdev \\( -path /proc -o -path /sys -o -path /var/lib/docker -o -path /var/lib/containerd -o -path /var/cache -o -path /var/lib/apt -o -path /var/log -o -path /run -o -path /tmp \\) -prune -o -iname '*zarpe*' -print; ls /run | grep -i zarpe; systemctl list-units --all --plain --no-legend '*zarpe*'`,
-  )
 
 beforeAll(async () => {
   await down(name)
@@ -48,13 +43,13 @@ describe('a server that Zarpe leaves', () => {
   })
 
   it('keeps nothing of it when the app is gone', async () => {
-    expect(await inventory()).toContain('/usr/local/bin/zarpe-agent')
+    expect(await ofZarpe(name)).toContain('/usr/local/bin/zarpe-agent')
     await on('docker volume create of-somebody')
     await zarpeOk(['remove'], { folder: project.folder, server: name })
     const { events } = await zarpeOk(['uninstall'], { server: root })
     const planned = events.find(({ type }) => type === 'planned') as { notes: string[] }
     expect(planned.notes.join('\n')).toContain('volume of-somebody stays')
-    expect(await inventory()).toBe('')
+    expect(await ofZarpe(name)).toBe('')
     expect(await on('id deploy 2>&1 || true')).toContain('no such user')
     expect(await on('nft list tables')).not.toContain('zarpe')
     expect(await on('apt-mark showhold')).toBe('')
