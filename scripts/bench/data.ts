@@ -102,7 +102,7 @@ const byHandRestore =
 
 const writersDuring = async (act: () => Promise<unknown>): Promise<number> => {
   const running = inDatabase(
-    `echo "INSERT INTO entries (account, cents) VALUES ('a', 1); UPDATE orders SET at = now() WHERE id = (random() * ${narrowRowsEach - 1} + 1)::int;" > /tmp/w.sql; pgbench -U postgres -n -c 4 -T 3600 -f /tmp/w.sql ledger 2>&1 || true`,
+    `printf '%s\\n' '\\set id random(1, ${narrowRowsEach})' "INSERT INTO entries (account, cents) VALUES ('a', 1);" 'UPDATE orders SET at = now() WHERE id = :id;' > /tmp/w.sql; pgbench -U postgres -n -c 4 -T 3600 -f /tmp/w.sql ledger 2>&1 || true`,
   )
   const read = async () => Number((await inDatabase(psql, 'SELECT count(*) FROM entries')).text)
   await new Promise((resolve) => setTimeout(resolve, 2_000))
