@@ -72,7 +72,8 @@ const server = createServer(async (request, response) => {
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
   if (draining) response.setHeader('connection', 'close')
   const url = new URL(request.url, 'http://hello')
-  const route = routes[`${request.method} ${url.pathname}`]
+  const method = request.method === 'HEAD' ? 'GET' : request.method
+  const route = routes[`${method} ${url.pathname}`]
   if (!route) return answer(response, 404, 'text/plain', 'There is nothing here.\n')
   try {
     await route(request, response, url)

@@ -39,14 +39,17 @@ const cacheFolder = () =>
 const fetched = async (name: string, report: (text: string) => void): Promise<string> => {
   const wanted = `${name}@${runtimeVersion}`
   const folder = within(cacheFolder(), wanted)
-  const binary = within(folder, 'node_modules', name, 'bin', 'node')
+  const own = within('node_modules', name, 'bin', 'node')
+  const binary = within(folder, own)
   if (await statOf(binary)) return binary
   report(`fetching the agent's runtime (${wanted}, from npm)`)
   const incoming = `${folder}.${process.pid}`
   try {
     await install(wanted, incoming)
+    if (!(await statOf(within(incoming, own)))) throw new Error('npm left it out here, too')
     await nameFolder(incoming, folder)
   } catch (error) {
+    if (error instanceof Problem) throw error
     throw notFetched(name, wanted, error)
   } finally {
     await removePath(incoming)
@@ -57,10 +60,21 @@ const fetched = async (name: string, report: (text: string) => void): Promise<st
 /** npm compares what it fetches with the hash that its registry gives. */
 const install = async (wanted: string, folder: string) => {
   const quiet = ['--no-save', '--no-package-lock', '--no-audit', '--no-fund', '--ignore-scripts']
-  const argv = ['install', '--prefix', folder, '--force', ...quiet, wanted]
+  // Whatever npm is used to here, this goes into this folder.
+  const here = ['--global=false', '--workspaces=false', '--dry-run=false', '--fetch-retries=1']
+  const argv = ['install', '--prefix', folder, '--force', ...quiet, ...here, wanted]
   const { code, stderr } = await run('npm', argv, { limitMs: fetchLimitMs })
-  if (code !== 0) throw new Error(stderr.trim().split('\n').slice(0, 3).join(' '))
+  if (code !== 0) throw new Error(reasonIn(stderr))
 }
+
+/** npm says what was wrong among warnings, codes and the places of its logs. */
+const reasonIn = (stderr: string): string =>
+  stderr
+    .split('\n')
+    .filter((line) => /^npm error (?!code|syscall|errno|A complete log|\/)/.test(line))
+    .map((line) => line.replace('npm error ', ''))
+    .slice(0, 3)
+    .join(' ') || stderr.trim().slice(-300)
 
 const notFetched = (name: string, wanted: string, cause: unknown) =>
   new Problem(

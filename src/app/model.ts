@@ -58,8 +58,11 @@ export type ReleaseSettings = {
   keep: number
 }
 
+/** An image as the Compose file names it; `platform` where it wants another processor than the server's. */
+type RegistryImage = { from: 'registry'; reference: string; platform: string | null }
+
 /** Where a service's image comes from. */
-export type ImageSource = { from: 'registry'; reference: string } | { from: 'build'; build: Build }
+export type ImageSource = RegistryImage | { from: 'build'; build: Build }
 
 export type Build = {
   context: string

@@ -78,7 +78,7 @@ export const serviceKeys: Record<string, KeyFate> = {
   pid: refused(noSuchSwarmField),
   pids_limit: translated('deploy.resources.limits.pids'),
   platform: translated(
-    'given to `docker build`; without it, and for other images, the server’s processor counts',
+    'given to `docker build`; without it, images are built and looked for that run on the server’s processor',
   ),
   ports: setAside('only the edge publishes ports: write a route in zarpe.yml'),
   post_start: refused('Swarm has no such hook'),

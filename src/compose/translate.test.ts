@@ -22,7 +22,7 @@ describe('translateService', () => {
 
   it('carries a database: stateful by its volume, stop-first, not checked', () => {
     const { image, stateful, order, container } = translate('db')
-    expect(image).toEqual({ from: 'registry', reference: 'postgres:17' })
+    expect(image).toEqual({ from: 'registry', reference: 'postgres:17', platform: null })
     expect({ stateful, order }).toEqual({ stateful: true, order: 'stop-first' })
     expect(container).toMatchObject({
       healthcheck: { Test: ['NONE'] },

@@ -39,7 +39,8 @@ export const translateService = (
 }
 
 const imageOf = (service: ComposeService): ImageSource => {
-  if (!service.build) return { from: 'registry', reference: service.image ?? '' }
+  const platform = service.platform ?? null
+  if (!service.build) return { from: 'registry', reference: service.image ?? '', platform }
   return {
     from: 'build',
     build: {
@@ -48,7 +49,7 @@ const imageOf = (service: ComposeService): ImageSource => {
       dockerfileInline: service.build.dockerfile_inline ?? null,
       target: service.build.target ?? null,
       args: texts(service.build.args),
-      platform: service.platform ?? null,
+      platform,
     },
   }
 }

@@ -1,9 +1,13 @@
+import { expect } from 'vitest'
 import { inside } from '../../src/lab/vps.ts'
 import { comparedFiles } from '../../src/server/paths.ts'
 
 /** A server's own shell, past SSH; what it printed. */
-const shell = async (server: string, script: string) =>
-  (await inside(server, ['sh', '-c', script])).stdout.trim()
+const shell = async (server: string, script: string) => {
+  const { stdout } = await inside(server, ['sh', '-c', `${script}\necho looked`])
+  expect(stdout, 'the server was looked at').toMatch(/^looked$/m)
+  return stdout.replace(/^looked$/m, '').trim()
+}
 
 /** Everything that setup and releases write to, but what Docker and apt keep for themselves. */
 export const ofZarpe = (server: string): Promise<string> =>
@@ -24,6 +28,6 @@ nft list table inet zarpe | grep -c .
 docker info --format '{{.Swarm.LocalNodeState}} {{.Swarm.NodeAddr}} {{.LoggingDriver}}'
 apt-mark showhold
 id -nG deploy
-ls -l /home/deploy/.ssh/authorized_keys
+stat -c '%A %U %G %s' /home/deploy/.ssh/authorized_keys
 ls -A /var/lib/zarpe/guards 2>&1`,
   )

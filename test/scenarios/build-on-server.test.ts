@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sshConfigFile } from '../../src/lab/keys.ts'
-import { down, inside } from '../../src/lab/vps.ts'
+import { down, inside, up } from '../../src/lab/vps.ts'
 import { problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
@@ -31,18 +31,22 @@ afterAll(async () => {
   if (!process.env['ZARPE_KEEP']) await down(name)
 })
 
-/** An engine whose own address is not this machine's, at a socket here: what Docker Desktop or a remote host is. */
+const elsewhere = 'engine-elsewhere'
+
+/** An engine whose loopback is not this machine's, at a socket here: what Docker Desktop or a remote host is. */
 const withEngineElsewhere = async (act: (env: Record<string, string>) => Promise<void>) => {
+  await up({ name: elsewhere, image: 'debian-13-docker' }, () => undefined)
   const folder = mkdtempSync(join(tmpdir(), 'zarpe-elsewhere-'))
   const socket = join(folder, 'docker.sock')
   const argv = ['-F', sshConfigFile(), '-N', '-l', 'root', '-L', `${socket}:/var/run/docker.sock`]
-  const tunnel = spawn('ssh', [...argv, name], { stdio: 'ignore' })
+  const tunnel = spawn('ssh', [...argv, elsewhere], { stdio: 'ignore' })
   try {
     await expect.poll(() => existsSync(socket), { timeout: 20_000 }).toBe(true)
     await act({ DOCKER_HOST: `unix://${socket}` })
   } finally {
     tunnel.kill()
     rmSync(folder, { recursive: true, force: true })
+    await down(elsewhere)
   }
 }
 

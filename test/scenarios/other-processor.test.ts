@@ -10,7 +10,7 @@ import { isHubReachable } from '../../src/lab/hub.ts'
 import { serveToo } from '../../src/lab/mirror.ts'
 import { down } from '../../src/lab/vps.ts'
 import { buildImages } from '../../src/release/build/build.run.ts'
-import { laptopBuilder } from '../../src/release/build/builder.ts'
+import { type Builder, laptopBuilder } from '../../src/release/build/builder.ts'
 import { openRegistry } from '../../src/release/build/registry.load.ts'
 import { problemIn, zarpe, zarpeOk } from '../lab/cli.ts'
 import { type Project, projectFrom } from '../lab/project.ts'
@@ -40,7 +40,7 @@ beforeAll(async () => {
 afterAll(async () => {
   project?.remove()
   rmSync(folder, { recursive: true })
-  await docker(['image', 'rm', '--force', madeForOther])
+  await docker(['image', 'rm', '--force', madeForOther, ownImage])
   if (!process.env['ZARPE_KEEP']) await down(server)
 })
 
@@ -101,40 +101,54 @@ const foreignProgram = () => {
 }
 
 /** Builds one service for a processor that this machine does not have, by its own engine. */
-const builtForOther = async (dockerfile: string) => {
+const builtForOther = async (dockerfile: string, own: Partial<Builder> = {}) => {
   const context = mkdtempSync(join(folder, 'context-'))
   writeFileSync(join(context, 'Dockerfile'), dockerfile)
   writeFileSync(join(context, 'data'), 'data')
   writeFileSync(join(context, 'program'), foreignProgram(), { mode: 0o755 })
-  const own = await openRegistry()
+  const opened = await openRegistry()
   try {
-    const builder = laptopBuilder(own, new AbortController().signal)
+    const builder = laptopBuilder(opened, new AbortController().signal)
     const build = { context, dockerfile: null, dockerfileInline: null, target: null, args: {} }
     const web = service('web', { image: { from: 'build', build: { ...build, platform: null } } })
     const app = { ...shopApp([web]), services: [web], project: 'other-production' }
-    return await buildImages(app, { ...builder, processor: ownProcessor(other) }, () => undefined)
+    return await buildImages(
+      app,
+      { ...builder, processor: ownProcessor(other), ...own },
+      () => undefined,
+    )
   } finally {
-    await own.registry.close()
+    await opened.registry.close()
   }
 }
+
+const ownImage = 'zarpe-build/other-production/web:latest'
+const architecture = async () =>
+  (await dockerOk(['image', 'inspect', '--format', '{{.Architecture}}', ownImage])).trim()
 
 describe('an engine that is asked to build for another processor', () => {
   it('does, where the build runs no program', async () => {
     const { web } = await builtForOther('FROM scratch\nCOPY data /\n')
     expect(web!.digest).toMatch(/^sha256:/)
-    const format = ['image', 'inspect', '--format', '{{.Architecture}}']
-    const built = await dockerOk([...format, 'zarpe-build/other-production/web:latest'])
-    expect(built.trim()).toBe(ownProcessor(other))
+    expect(await architecture()).toBe(ownProcessor(other))
+  })
+
+  it('is asked once more, if it has built for another unasked', async () => {
+    // As one elsewhere, of which this program does not know what it is.
+    await builtForOther('FROM scratch\nCOPY data /\nLABEL a=b\n', { on: 'server' })
+    expect(await architecture()).toBe(ownProcessor(other))
   })
 
   it('tells that it cannot, where it would have to run one, and what helps', async () => {
-    const said = builtForOther('FROM scratch\nCOPY program /\nRUN ["/program"]\n')
-    await expect(said).rejects.toThrow(/^image\/not-emulated/)
+    const told = builtForOther('FROM scratch\nCOPY program /\nRUN ["/program"]\n')
+    await expect(told).rejects.toThrow(/^image\/not-emulated/)
   })
 
   it('is not believed, where the Dockerfile says otherwise', async () => {
-    const said = builtForOther(`FROM --platform=linux/${ownProcessor()} node:24-slim\n`)
-    await expect(said).rejects.toThrow(/^image\/built-for-other/)
+    // The newer builder would call the image what it was asked for, whatever is in it.
+    const env = { ...process.env, DOCKER_BUILDKIT: '0' }
+    const told = builtForOther(`FROM --platform=linux/${ownProcessor()} node:24-slim\n`, { env })
+    await expect(told).rejects.toThrow(/^image\/built-for-other/)
   })
 })
 

@@ -36,14 +36,17 @@ export const imageCalls = (caller: Caller) => ({
    * What a name stands for in its registry now: its digest, and the processors that it is there for (none if the registry
    * does not tell). Nothing is pulled.
    */
-  remote: async (reference: string): Promise<{ digest: string; processors: string[] }> => {
+  remote: async (
+    reference: string,
+    limitMs = 30_000,
+  ): Promise<{ digest: string; processors: string[] }> => {
     const found = await caller.json<{
       Descriptor: { digest: string }
       Platforms?: { architecture: string; os: string }[] | null
     }>({
       method: 'GET',
       path: `/distribution/${reference}/json`,
-      limitMs: 30_000,
+      limitMs,
     })
     const platforms = (found.Platforms ?? []).filter(({ os }) => os === 'linux')
     const processors = [...new Set(platforms.map(({ architecture }) => architecture))]

@@ -1,5 +1,13 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -40,8 +48,11 @@ type Manifest = {
   layers: { mediaType: string; digest: string; size: number }[]
 }
 
-const put = async (unpacked: string) => {
-  const digest = await openArchives(store, join(folder, 'store')).put(unpacked)
+const never = new AbortController().signal
+
+const put = async (unpacked: string, signal = never) => {
+  const take = (to: string) => Promise.resolve(cpSync(unpacked, to, { recursive: true }))
+  const digest = await openArchives(store, join(folder, 'store')).take(take, signal)
   return { digest, manifest: JSON.parse(await text(store.read(digest))) as Manifest }
 }
 
@@ -86,6 +97,22 @@ describe('an image that an engine saved', () => {
       mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
       digest: digestOf(packed),
     })
+  })
+
+  it('is not believed, if a layer is not what the image says, and nothing of it stays', async () => {
+    await expect(put(archiveOf(['base'], ['other']).unpacked)).rejects.toThrow('a layer is not')
+    expect(readdirSync(join(folder, 'store', 'uploads'))).toEqual([])
+    expect(readdirSync(join(folder, 'store', 'archives'))).toEqual([])
+    const { manifest } = await put(archiveOf(['base']).unpacked)
+    expect(gunzipSync(blob(manifest.layers[0]!.digest)).toString()).toBe('base')
+  })
+
+  it('is given up where nobody wants it any more, or a layer cannot be read', async () => {
+    await expect(put(archiveOf(['base']).unpacked, AbortSignal.abort())).rejects.toThrow('aborted')
+    const { unpacked } = archiveOf(['base'])
+    rmSync(join(unpacked, '0'), { recursive: true })
+    await expect(put(unpacked)).rejects.toThrow('ENOENT')
+    expect(readdirSync(join(folder, 'store', 'archives'))).toEqual([])
   })
 
   it('is none, if there is no image in it', async () => {

@@ -53,6 +53,8 @@ export const openStore = async (folder: string) => {
       await rename(path, pathOf(digest))
       return { digest, size: (await stat(pathOf(digest))).size }
     },
+    /** Forgets what was appended. */
+    drop: (id: string): Promise<void> => rm(join(uploads, checkedId(id)), { force: true }),
     put: async (content: Uint8Array): Promise<string> => {
       const digest = `sha256:${createHash('sha256').update(content).digest('hex')}`
       await writeFile(pathOf(digest), content)
@@ -64,7 +66,7 @@ export const openStore = async (folder: string) => {
 type Folder = Awaited<ReturnType<typeof openStore>>
 
 /** What a registry needs of whatever keeps its blobs. */
-export type Store = Omit<Folder, 'seal'>
+export type Store = Omit<Folder, 'seal' | 'drop'>
 
 /** One that names by itself what it was given without a name. */
 export type SealingStore = Folder

@@ -8,7 +8,7 @@ import type { SshTarget } from './target.ts'
 // Which machine was last seen behind a name. A host key tells servers apart only as long as nobody
 // copies a disk or takes a line out of known_hosts; a machine has an id of its own.
 
-export type Machine = { machine: string; hostname: string; since: string }
+export type Machine = { machine: string; hostname: string; since: string; processor?: string }
 
 /** `$XDG_STATE_HOME/zarpe/machines`: a file for each name, so that two commands never write one. */
 const folder = () =>
@@ -37,10 +37,17 @@ const machineOf = async (target: Name): Promise<Machine | null> => {
 /** Remembers the machine that answers to this name, in the place of any before. */
 export const rememberMachine = async (target: Name, greeting: Greeting): Promise<void> => {
   if (greeting.machine === '') return
-  const { machine, hostname = '' } = greeting
-  const known: Machine = { machine, hostname, since: new Date().toISOString() }
-  await writeDurable(fileOf(target), `${JSON.stringify(known)}\n`)
+  const { machine, hostname = '', processor } = greeting
+  const since = new Date().toISOString()
+  await write(target, { machine, hostname, since, ...(processor ? { processor } : {}) })
 }
+
+const write = (target: Name, known: Machine): Promise<void> =>
+  writeDurable(fileOf(target), `${JSON.stringify(known)}\n`)
+
+/** The processor of the machine that was last seen behind a name, as Docker names it; null if nobody knows. */
+export const knownProcessor = async (target: Name): Promise<string | null> =>
+  (await machineOf(target))?.processor ?? null
 
 /** Forgets who was behind a name of an ssh_config: the lab gives its names away again. */
 export const forgetMachine = (host: string, sshConfig: string): Promise<void> =>
@@ -55,7 +62,11 @@ export const formerMachine = async (target: Name, greeting: Greeting): Promise<M
   const known = await machineOf(target)
   // Where nothing can be kept, as in many a CI job, known_hosts alone tells servers apart.
   if (known === null) await rememberMachine(target, greeting).catch(() => undefined)
-  return known === null || known.machine === greeting.machine ? null : known
+  if (known !== null && known.machine !== greeting.machine) return known
+  const { processor } = greeting
+  if (known && processor && known.processor !== processor)
+    await write(target, { ...known, processor }).catch(() => undefined)
+  return null
 }
 
 /** Says in one sentence which machine answers and which did before. */

@@ -1,5 +1,6 @@
 import type { Loaded } from '../../app/app.load.ts'
 import type { Context } from '../../cli/context.ts'
+import type { Terminal } from '../../cli/terminal.ts'
 import { ownProcessor } from '../../io/host/processor.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
 import { type Builder, serverBuilder } from './builder.ts'
@@ -20,7 +21,7 @@ export const buildThere = async (
   await connection.wire.call(openBuild, { socket: tunnel.remote })
   try {
     const { processor = ownProcessor() } = connection.greeting
-    return await drawn(context, 'server', (onLine) =>
+    return await drawn(context.terminal, 'server', (onLine) =>
       buildImages(loaded.app, serverBuilder(tunnel.local, processor), onLine),
     )
   } finally {
@@ -30,22 +31,27 @@ export const buildThere = async (
 
 /** Builds by the engine of this machine, for the processor of the server. */
 export const buildHere = (
-  context: Context,
+  { terminal }: Context,
   loaded: Loaded,
   builder: Builder,
   processor: Promise<string>,
 ) =>
-  drawn(context, builder.on, (onLine) =>
-    forProcessor(builder, processor, (own) => buildImages(loaded.app, own, onLine)),
+  drawn(terminal, builder.on, (onLine) =>
+    forProcessor(builder, processor, (own) => {
+      if (own.processor !== builder.processor)
+        terminal.say(
+          terminal.dim(`The server has another processor: building for ${own.processor} …`),
+        )
+      return buildImages(loaded.app, own, onLine)
+    }),
   )
 
 /** Draws a build live, and tells what was built. */
 const drawn = async (
-  context: Context,
+  terminal: Terminal,
   on: Builder['on'],
   build: (onLine: (service: string, line: string) => void) => ReturnType<typeof buildImages>,
 ) => {
-  const { terminal } = context
   const started = Date.now()
   const built = await build((service, line) => terminal.draw(`  … build ${service}  ${line}`))
   const names = Object.keys(built)

@@ -2,7 +2,7 @@ import type { App } from '../../app/model.ts'
 import type { ReleasedImage } from '../model.ts'
 import { atOnce } from './at-once.ts'
 import type { Builder } from './builder.ts'
-import { buildImage } from './docker.run.ts'
+import { buildImage } from './image.run.ts'
 import { buildsOf } from './same-builds.ts'
 
 /** Builds what the app builds, several contexts at once. The first that fails ends the others. */

@@ -27,6 +27,12 @@ export type Builder = {
   signal: AbortSignal
 }
 
+/** The processor of the server counts, not the one that somebody is used to. */
+const environmentForBuilds = () => {
+  const { DOCKER_DEFAULT_PLATFORM: _platform, ...env } = environmentForOthers()
+  return env
+}
+
 /** This program's own registry, and what it knows of images. */
 type Own = { registry: { port: number }; pushed: Pushed; archives: Archives }
 
@@ -34,12 +40,13 @@ type Own = { registry: { port: number }; pushed: Pushed; archives: Archives }
 export const laptopBuilder = (
   { registry, pushed, archives }: Own,
   signal: AbortSignal,
+  processor: string = ownProcessor(),
 ): Builder => ({
   on: 'laptop',
-  processor: ownProcessor(),
+  processor,
   name: shipRegistry,
   address: `127.0.0.1:${registry.port}`,
-  env: environmentForOthers(),
+  env: environmentForBuilds(),
   pushed,
   archives,
   atOnce: 3,
@@ -51,7 +58,7 @@ export const laptopBuilder = (
  * here is set aside: the build must happen where the image is to run.
  */
 export const serverBuilder = (socket: string, processor: string): Builder => {
-  const { DOCKER_CONTEXT: _context, DOCKER_TLS_VERIFY: _tls, ...env } = environmentForOthers()
+  const { DOCKER_CONTEXT: _context, DOCKER_TLS_VERIFY: _tls, ...env } = environmentForBuilds()
   return {
     on: 'server',
     processor,

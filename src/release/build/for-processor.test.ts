@@ -45,6 +45,16 @@ describe('forProcessor', () => {
     expect(begun).toEqual(['arm64', 'amd64'])
   })
 
+  it('begins anew after one that failed before the server answered, if that was for another', async () => {
+    const answered = Promise.withResolvers<string>()
+    const built = forProcessor(builder, answered.promise, async ({ processor }) => {
+      if (processor === 'arm64') throw new Error('no match for platform in manifest')
+      return `for ${processor}`
+    })
+    setTimeout(() => answered.resolve('amd64'), 20)
+    expect(await built).toBe('for amd64')
+  })
+
   it('tells a build that fails by itself, and a server that never answers', async () => {
     const failed = forProcessor(builder, Promise.resolve('arm64'), () =>
       Promise.reject(new Error('no such file')),

@@ -19,9 +19,10 @@ export const forProcessor = async <Built>(
   const first = { ...builder, signal: AbortSignal.any([builder.signal, other.signal]) }
   const built = await build(first).then(
     (value) => ({ value }),
-    (error: unknown) => {
-      if (other.signal.aborted) return null
-      throw error
+    async (error: unknown) => {
+      // Its base image, say, may be there for the server's processor alone.
+      if (await fits.catch(() => true)) throw error
+      return null
     },
   )
   if (built && (await fits)) return built.value

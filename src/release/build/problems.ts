@@ -21,8 +21,8 @@ export const builtForOther = (service: Service, built: string, processor: string
     summary: 'An image was built for another processor than the server has; nothing was released.',
     detail: `The image of "${service.name}" is for ${built}, the server has ${processor}.`,
     fix: [
-      `Does its Dockerfile say FROM --platform=…? Without it, Zarpe asks for linux/${processor}.`,
-      'Is DOCKER_HOST or a context of docker here another machine? Then: zarpe deploy --build-on server',
+      'Is the engine of this machine another machine, by DOCKER_HOST or a context of docker? Then: zarpe deploy --build-on server',
+      `Does its Dockerfile say FROM --platform=…? It was asked for linux/${processor}.`,
     ],
   })
 
@@ -30,13 +30,14 @@ export const notBuilt = (
   service: Service,
   output: string,
   timedOut: boolean,
-  platform: string | null,
+  /** What Zarpe asked for, beyond what the user wrote. */
+  asked: string | null,
 ) => {
   const evidence = output
     .split('\n')
     .filter((line) => line.trim())
     .slice(-15)
-  if (platform && /exec format error/i.test(output)) return notEmulated(service, platform, evidence)
+  if (asked && /exec format error/i.test(output)) return notEmulated(service, asked, evidence)
   return new Problem({
     code: 'image/not-built',
     summary: 'An image could not be built; nothing was released.',

@@ -2,6 +2,8 @@ import { loadApp, type Loaded } from '../../app/app.load.ts'
 import type { Context } from '../../cli/context.ts'
 import { connect } from '../../cli/connect.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
+import { knownProcessor } from '../../io/ssh/machines.ts'
+import { parseTarget } from '../../io/ssh/target.ts'
 import type { Registry } from '../../io/registry/serve.ts'
 import { readGit } from './git.load.ts'
 import { builtBefore, imagesFor, referencesOf } from '../images/chosen.ts'
@@ -65,7 +67,8 @@ export const withSession = async (
     const build = async () => {
       if (!options.build) return {}
       if (tunnel) return buildThere(context, loaded, await connecting, tunnel)
-      const builder = laptopBuilder(own, unreachable.signal)
+      const known = await knownProcessor(parseTarget(server.target))
+      const builder = laptopBuilder(own, unreachable.signal, known ?? undefined)
       const processor = connecting.then(({ greeting }) => greeting.processor ?? builder.processor)
       return buildHere(context, loaded, builder, processor)
     }

@@ -5,7 +5,9 @@ import { builtBefore, imagesFor } from './chosen.ts'
 import type { Release } from '../model.ts'
 
 const codeFor = (reason: string) => {
-  const db = service('db', { image: { from: 'registry', reference: 'postgres:17' } })
+  const db = service('db', {
+    image: { from: 'registry', reference: 'postgres:17', platform: null },
+  })
   try {
     imagesFor({ ...shopApp([db]), services: [db] }, {}, { 'postgres:17': { problem: reason } })
   } catch (thrown) {
@@ -33,12 +35,43 @@ describe('an image that cannot be resolved', () => {
   })
 })
 
+describe('an image that a registry has', () => {
+  const digest = `sha256:${'1'.repeat(64)}`
+  const chosen = (processors: string[], processor?: string, platform: string | null = null) => {
+    const image = { from: 'registry', reference: 'postgres:17', platform } as const
+    const db = service('db', { image })
+    const app = { ...shopApp([db]), services: [db] }
+    const found = { reference: `postgres:17@${digest}`, digest, processors }
+    return imagesFor(app, {}, { 'postgres:17': found }, processor)
+  }
+
+  it.each([
+    [['amd64', 'arm64'], 'arm64'],
+    [['386'], 'amd64'],
+    [[], 'amd64'],
+    [['s390x'], undefined],
+  ])('for %j is taken for a server with %s', (processors, processor) => {
+    expect(chosen(processors, processor)).toEqual({
+      db: { reference: `postgres:17@${digest}`, digest },
+    })
+  })
+
+  it('for others alone is refused, unless the Compose file asks for it by its platform', () => {
+    expect(() => chosen(['amd64', '386'], 'arm64')).toThrow(
+      'there for amd64, 386; the server has arm64',
+    )
+    expect(chosen(['amd64'], 'arm64', 'linux/amd64')['db']).toMatchObject({ digest })
+  })
+})
+
 describe('builtBefore', () => {
   const image = { reference: '127.0.0.1:5210/shop-production/api@sha256:1', digest: 'sha256:1' }
   const before = { services: [{ service: 'api', image }] } as unknown as Release
 
   it('keeps what the current release runs, and asks nothing about images of a registry', () => {
-    const db = service('db', { image: { from: 'registry', reference: 'postgres:17' } })
+    const db = service('db', {
+      image: { from: 'registry', reference: 'postgres:17', platform: null },
+    })
     expect(builtBefore(shopApp([service('api'), db]), before)).toEqual({ api: image })
   })
 

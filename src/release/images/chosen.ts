@@ -1,4 +1,5 @@
 import type { App } from '../../app/model.ts'
+import { runsOn } from '../../io/host/processor.ts'
 import { type ProblemData, Problems } from '../../problem/problem.ts'
 import type { Resolved } from '../methods.ts'
 import type { Release, ReleasedImage } from '../model.ts'
@@ -32,7 +33,7 @@ export const imagesFor = (
     const found = resolved[service.image.reference]!
     if ('problem' in found)
       problems.push(notFound(service.name, service.image.reference, found.problem))
-    else if (processor && isForOthers(found.processors, processor))
+    else if (processor && !service.image.platform && isForOthers(found.processors, processor))
       problems.push(
         otherProcessor(service.name, service.image.reference, found.processors!, processor),
       )
@@ -66,7 +67,7 @@ const neverBuilt = (service: string): ProblemData => ({
 
 /** A registry that tells of no processor may well have the image for this one. */
 const isForOthers = (processors: string[] = [], processor: string) =>
-  processors.length > 0 && !processors.includes(processor)
+  processors.length > 0 && !processors.some((each) => runsOn(each, processor))
 
 /** An image that the server could pull and not run. */
 const otherProcessor = (

@@ -34,9 +34,15 @@ const pinnedBy = (observed: Observed): Map<string, Resolved> => {
   )
 }
 
+const knownLimitMs = 5_000
+
 const ask = async (engine: Engine, reference: string): Promise<Resolved> => {
   const digestInName = /@(sha256:[0-9a-f]{64})$/.exec(reference)?.[1]
-  if (digestInName) return { reference, digest: digestInName }
+  if (digestInName) {
+    // Its digest is known without the registry; for which processors it is, is worth a question.
+    const found = await engine.images.remote(reference, knownLimitMs).catch(() => null)
+    return { reference, digest: digestInName, processors: found?.processors ?? [] }
+  }
   try {
     const { digest, processors } = await engine.images.remote(reference)
     return { reference: `${reference}@${digest}`, digest, processors }

@@ -34,7 +34,7 @@ export const runAwait: Runner<'service.await'> = async (
       wasHealthy = true
       const leftMs = verdict.since + watchNeeded(verdict, watchMs, endsAt) - context.now()
       if (leftMs <= 0) return
-      text = `healthy; watched for ${Math.ceil(leftMs / 1000)} s more`
+      text = watchedText(leftMs, verdict.crashed?.reason)
     } else text = verdict.text
     if (context.now() - notedAt >= notedEveryMs) {
       context.note(text)
@@ -47,6 +47,11 @@ export const runAwait: Runner<'service.await'> = async (
     }
     await context.sleep(pollMs)
   }
+}
+
+const watchedText = (leftMs: number, failure: string | undefined) => {
+  const why = failure === undefined ? '' : `, since one has failed: ${failure}`
+  return `healthy; watched for ${Math.ceil(leftMs / 1000)} s more${why}`
 }
 
 const look = async (service: string, replicas: number, context: RunContext) => {

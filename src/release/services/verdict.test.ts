@@ -17,14 +17,17 @@ describe('verdictOf', () => {
     expect(verdictOf(tasks, 2, at(0))).toEqual({
       is: 'healthy',
       since: Date.parse(at(3)),
-      crashedAfterMs: 0,
+      crashed: null,
     })
     expect(verdictOf(tasks, 3, at(0))).toMatchObject({ is: 'starting' })
   })
 
-  it('remembers how long one lived that crashed', () => {
+  it('remembers how long one lived that crashed, and why it did', () => {
     const tasks = [task('failed', 0, 5), task('running', 5, 6)]
-    expect(verdictOf(tasks, 1, at(0))).toMatchObject({ is: 'healthy', crashedAfterMs: 5_000 })
+    expect(verdictOf(tasks, 1, at(0))).toMatchObject({
+      is: 'healthy',
+      crashed: { afterMs: 5_000, reason: 'it exited with 1' },
+    })
   })
 
   it('has failed with the second crash, and not by those from before the service was changed', () => {
@@ -38,12 +41,13 @@ describe('watchNeeded', () => {
   const since = Date.parse(at(10))
 
   it('is the watch where nothing crashed, or crashed early', () => {
-    expect(watchNeeded({ since, crashedAfterMs: 0 }, 6_000, Date.parse(at(66)))).toBe(6_000)
-    expect(watchNeeded({ since, crashedAfterMs: 1_000 }, 6_000, Date.parse(at(66)))).toBe(6_000)
+    const crashed = { afterMs: 1_000, reason: 'it exited with 1' }
+    expect(watchNeeded({ since, crashed: null }, 6_000, Date.parse(at(66)))).toBe(6_000)
+    expect(watchNeeded({ since, crashed }, 6_000, Date.parse(at(66)))).toBe(6_000)
   })
 
   it('is twice what the crashed one lived, as far as there is time, and never less than the watch', () => {
-    const crashed = { since, crashedAfterMs: 7_000 }
+    const crashed = { since, crashed: { afterMs: 7_000, reason: 'it exited with 1' } }
     expect(watchNeeded(crashed, 6_000, Date.parse(at(66)))).toBe(14_000)
     expect(watchNeeded(crashed, 6_000, Date.parse(at(20)))).toBe(10_000)
     expect(watchNeeded(crashed, 6_000, Date.parse(at(12)))).toBe(6_000)

@@ -2,8 +2,8 @@ import type { Task, TaskState } from '../../io/engine/types.ts'
 
 /** What the tasks of one service say about its release, at one moment. */
 export type Verdict =
-  /** `since`: in ms, when the last of them became so. `crashedAfterMs`: how long one lived that failed before; 0 if none did. */
-  | { is: 'healthy'; since: number; crashedAfterMs: number }
+  /** `since`: in ms, when the last of them became so. `crashed`: one that failed before, how long it lived and why it ended. */
+  | { is: 'healthy'; since: number; crashed: { afterMs: number; reason: string } | null }
   | { is: 'starting'; text: string }
   | { is: 'failed'; task: Task; reason: string; tries: number }
 
@@ -38,13 +38,14 @@ export const verdictOf = (tasks: Task[], replicas: number, changedAt: string): V
   const running = live.filter((task) => task.Status.State === 'running')
   if (running.length >= replicas) {
     const times = running.map((task) => Date.parse(task.Status.Timestamp))
-    return { is: 'healthy', since: Math.max(0, ...times), crashedAfterMs: lived(last) }
+    const crashed = last ? { afterMs: lived(last), reason: reasonOf(last) } : null
+    return { is: 'healthy', since: Math.max(0, ...times), crashed }
   }
-  return { is: 'starting', text: startingText(live, running.length, replicas, failures.length) }
+  return { is: 'starting', text: startingText(live, running.length, replicas, last) }
 }
 
-const lived = (task: Task | undefined): number =>
-  task ? Math.max(0, Date.parse(task.Status.Timestamp) - Date.parse(task.CreatedAt)) : 0
+const lived = (task: Task): number =>
+  Math.max(0, Date.parse(task.Status.Timestamp) - Date.parse(task.CreatedAt))
 
 /**
  * How long tasks must have run to be believed, in ms. One of a kind that has crashed before must outlive the crashed one twice, as far
@@ -52,16 +53,18 @@ const lived = (task: Task | undefined): number =>
  * watched at all, such as a database that comes back, is believed at once.
  */
 export const watchNeeded = (
-  { since, crashedAfterMs }: Pick<Verdict & { is: 'healthy' }, 'since' | 'crashedAfterMs'>,
+  { since, crashed }: Pick<Verdict & { is: 'healthy' }, 'since' | 'crashed'>,
   watchMs: number,
   endsAt: number,
-): number => (watchMs === 0 ? 0 : Math.max(watchMs, Math.min(2 * crashedAfterMs, endsAt - since)))
+): number =>
+  watchMs === 0 ? 0 : Math.max(watchMs, Math.min(2 * (crashed?.afterMs ?? 0), endsAt - since))
 
-const startingText = (live: Task[], running: number, replicas: number, failures: number) => {
+const startingText = (live: Task[], running: number, replicas: number, failure?: Task) => {
   const waiting = live.find((task) => task.Status.State !== 'running')
   const state = waiting ? `, next is ${waiting.Status.State}` : ''
   const why = waiting?.Status.Err ? ` (${waiting.Status.Err})` : ''
-  const tries = failures > 0 ? `, ${failures} failed` : ''
+  // A second failure is the end.
+  const tries = failure ? `, one has failed: ${reasonOf(failure)}` : ''
   return `${running} of ${replicas} healthy${state}${why}${tries}`
 }
 
