@@ -30,6 +30,15 @@ describe('verdictOf', () => {
     })
   })
 
+  it('takes one that ended well for a crash: a service has to run on', () => {
+    const ended = task('complete', 0, 4)
+    ended.Status.ContainerStatus!.ExitCode = 0
+    expect(verdictOf([ended, task('running', 4, 5)], 1, at(0))).toMatchObject({
+      crashed: { afterMs: 4_000, reason: expect.stringContaining('exit 0') as string },
+    })
+    expect(verdictOf([ended, ended], 1, at(0))).toMatchObject({ is: 'failed', tries: 2 })
+  })
+
   it('has failed with the second crash, and not by those from before the service was changed', () => {
     const tasks = [task('failed', 0, 5), task('failed', 5, 11)]
     expect(verdictOf(tasks, 1, at(0))).toMatchObject({ is: 'failed', tries: 2 })

@@ -16,6 +16,12 @@ const ended = new Set<TaskState>([
   'remove',
 ])
 
+/**
+ * How a task ends that nobody asked to. One is complete that exits with 0, be it by itself or because Swarm stops what is
+ * unhealthy: a service has to run on either way.
+ */
+const failed = new Set<TaskState>(['failed', 'rejected', 'complete'])
+
 /** A task that never got healthy is given one more try: the first may meet a neighbour starting. */
 export const triesMax = 2
 
@@ -26,7 +32,7 @@ export const triesMax = 2
 export const verdictOf = (tasks: Task[], replicas: number, changedAt: string): Verdict => {
   const own = tasks.filter((task) => task.CreatedAt >= changedAt || !ended.has(task.Status.State))
   const failures = own
-    .filter((task) => task.Status.State === 'failed' || task.Status.State === 'rejected')
+    .filter((task) => failed.has(task.Status.State))
     .toSorted((left, right) => left.Status.Timestamp.localeCompare(right.Status.Timestamp))
   const rejected = failures.find((task) => task.Status.State === 'rejected')
   const last = rejected ?? failures.at(-1)
@@ -76,6 +82,7 @@ export const reasonOf = (task: Task): string => {
   if (/unhealthy container/i.test(text)) return 'its health check kept failing'
   if (code === 137) return 'it was killed (exit 137: out of memory, or it ignored the stop signal)'
   if (code !== undefined && code !== 0) return `it exited with ${code}`
-  if (task.Status.State === 'complete' || code === 0) return 'it ended by itself with exit 0'
+  if (task.Status.State === 'complete' || code === 0)
+    return 'it ended with exit 0, by itself or because its health check kept failing'
   return text || `it is ${task.Status.State}`
 }
