@@ -4,7 +4,7 @@ import { run } from '../../io/host/process.ts'
 import { ownProcessor, runsOn } from '../../io/host/processor.ts'
 import { argumentsOf } from './arguments.ts'
 import type { Builder } from './builder.ts'
-import { dockerOf, inspect } from './docker.run.ts'
+import { dockerOf, type EngineImage, inspect } from './docker.run.ts'
 import { builtForOther, notBuilt, notPushed } from './problems.ts'
 import { push } from './push.run.ts'
 import type { SameBuild } from './same-builds.ts'
@@ -28,7 +28,13 @@ export const buildImage = async (
   if (first.image.from !== 'build') throw new Error(`${first.name} is not built`)
   const docker = dockerOf(builder)
   const { built } = namesOf(app, first, builder)
-  await buildFitting(first, first.image.build, builder, built, (line) => onLine(first.name, line))
+  const image = await buildFitting({
+    service: first,
+    wanted: first.image.build,
+    builder,
+    name: built,
+    onLine: (line) => onLine(first.name, line),
+  })
   for (const other of others) {
     const { code, stderr } = await docker(
       ['image', 'tag', built, namesOf(app, other, builder).built],
@@ -38,7 +44,9 @@ export const buildImage = async (
   }
   const images: Record<string, ReleasedImage> = {}
   for (const service of services)
-    images[service.name] = await named(app, service, builder, (line) => onLine(service.name, line))
+    images[service.name] = await named(app, service, builder, image, (line) =>
+      onLine(service.name, line),
+    )
   return images
 }
 
@@ -54,10 +62,10 @@ const named = async (
   app: App,
   service: Service,
   builder: Builder,
+  { id, sizeBytes }: EngineImage,
   onLine: (line: string) => void,
 ): Promise<ReleasedImage> => {
   const { built, pushed } = namesOf(app, service, builder)
-  const { id, sizeBytes } = await inspect(dockerOf(builder), built)
   const known = id === null ? null : await builder.pushed?.find(id)
   const name = { image: id ?? built, pushed, isBuiltSo: built === pushed }
   const digest = known ?? (await push(service, builder, name, onLine))
@@ -66,48 +74,45 @@ const named = async (
   return { reference, digest, ...(sizeBytes === null ? {} : { sizeBytes }) }
 }
 
+/** One build: whose image, from what, by which engine, under which name. */
+type Work = {
+  service: Service
+  wanted: Build
+  builder: Builder
+  name: string
+  onLine: (line: string) => void
+}
+
 /**
  * Builds for the processor of the server. An engine that has it is not asked to, for it might look for its base images once
  * more; one that builds for another all the same, because it is elsewhere or told so by its user, is asked then.
  */
-const buildFitting = async (
-  service: Service,
-  wanted: Build,
-  builder: Builder,
-  name: string,
-  onLine: (line: string) => void,
-): Promise<void> => {
+const buildFitting = async (work: Work): Promise<EngineImage> => {
+  const { service, wanted, builder, name } = work
   const platform = `linux/${builder.processor}`
   const isAsked = builder.on === 'laptop' && builder.processor !== ownProcessor()
-  await build(service, wanted, builder, name, onLine, isAsked ? platform : null)
-  // Whoever writes `platform` into the Compose file may have a server that emulates it.
-  if (wanted.platform !== null) return
-  const other = async () => {
-    const { processor } = await inspect(dockerOf(builder), name)
-    return processor === null || runsOn(processor, builder.processor) ? null : processor
+  const fits = ({ processor }: EngineImage) =>
+    // Whoever writes `platform` into the Compose file may have a server that emulates it.
+    wanted.platform !== null || processor === null || runsOn(processor, builder.processor)
+  const buildAs = async (asked: string | null) => {
+    await build(work, asked)
+    return inspect(dockerOf(builder), name)
   }
-  let built = await other()
-  if (built !== null && !isAsked) {
-    await build(service, wanted, builder, name, onLine, platform)
-    built = await other()
-  }
-  if (built !== null) throw builtForOther(service, built, builder.processor)
+  let image = await buildAs(isAsked ? platform : null)
+  if (!fits(image) && !isAsked) image = await buildAs(platform)
+  if (!fits(image)) throw builtForOther(service, image.processor!, builder.processor)
+  return image
 }
 
 const build = async (
-  service: Service,
-  wanted: Build,
-  builder: Builder,
-  name: string,
-  onLine: (line: string) => void,
+  work: Work,
   asked: string | null,
-  dockerfile = dockerfilePath(wanted),
+  dockerfile = dockerfilePath(work.wanted),
 ): Promise<void> => {
+  const { service, wanted, builder, name, onLine } = work
   const inline = wanted.dockerfileInline
   if (inline !== null && dockerfile === null)
-    return withTemporaryFile(inline, (path) =>
-      build(service, wanted, builder, name, onLine, asked, path),
-    )
+    return withTemporaryFile(inline, (path) => build(work, asked, path))
   const platform = wanted.platform ?? asked
   const argv = [
     'build',
