@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { judge } from '../src/check/judge.ts'
 import { rules } from '../src/check/rules.ts'
-import { loadStaged } from '../src/check/staged.load.ts'
+import { loadStaged } from '../src/check/project/staged.load.ts'
 import { run, runOk } from '../src/io/host/process.ts'
 import { root } from './bundle.ts'
 

@@ -1,6 +1,6 @@
 import { dirname } from 'node:path'
 import { parseDotenv } from '../app/dotenv.ts'
-import { placeholdersFor } from '../check/values.load.ts'
+import { placeholdersFor } from '../check/project/values.load.ts'
 import { checkCompose } from '../compose/check.ts'
 import { type ComposeSource, mergeCompose } from '../compose/load.ts'
 import type { ComposeProject } from '../compose/model.ts'

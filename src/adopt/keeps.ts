@@ -1,4 +1,4 @@
-import { dataFoldersOf } from '../check/databases.ts'
+import { dataFoldersOf } from '../check/reading/databases.ts'
 import type { ComposeProject, ComposeService } from '../compose/model.ts'
 import { imageName } from './proxies.ts'
 

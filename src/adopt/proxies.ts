@@ -1,4 +1,4 @@
-import { parseStages } from '../check/dockerfile.ts'
+import { parseStages } from '../check/reading/dockerfile.ts'
 import type { ComposeProject, ComposeService } from '../compose/model.ts'
 import type { Located } from '../config/places.ts'
 import type { Labelled } from './traefik/ways.ts'

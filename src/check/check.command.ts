@@ -51,7 +51,7 @@ Examples:
     .action(
       action(async (context, options: CheckOptions) => {
         if (options.installHook || options.uninstallHook) {
-          const { changeHook } = await import('./hook.command.ts')
+          const { changeHook } = await import('./hook/hook.command.ts')
           return changeHook(context, options.installHook)
         }
         // Its rules and the parser of Dockerfiles are loaded by nobody else.

@@ -1,6 +1,6 @@
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
-import { fallbacksIn } from './fallbacks.ts'
+import { fallbacksIn } from './secrets/fallbacks.ts'
 import type { TextFile } from './model.ts'
 import { offAt, readOff } from './off.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { countOf, type Judged, reportOf } from './judge.ts'
-import { reportLines } from './render.ts'
+import { reportLines } from './report/render.ts'
 import { rules } from './rules.ts'
 
 const plain = (text: string) => text

@@ -1,8 +1,8 @@
 import type { ComposeProject } from '../compose/model.ts'
 import type { Config } from '../config/schema.ts'
 import type { Located } from '../config/places.ts'
-import type { Stage } from './dockerfile.ts'
-import type { KnownValue } from './lines.ts'
+import type { Stage } from './reading/dockerfile.ts'
+import type { KnownValue } from './secrets/lines.ts'
 
 // Everything a rule may look at, read once. Rules are pure functions of it.
 

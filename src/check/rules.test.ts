@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { canMerge, inExample } from '../../test/lab/example.ts'
 import { fileRuleIds } from './ids.ts'
 import { judge } from './judge.ts'
-import { loadProjects } from './project.load.ts'
+import { loadProjects } from './project/project.load.ts'
 import type { Example } from './rule.ts'
 import { rules } from './rules.ts'
 

@@ -1,6 +1,6 @@
 import { readText, statOf, within } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
-import { isSecretName } from '../check/secrets.ts'
+import { isSecretName } from '../check/secrets/secrets.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import type { ComposeProject } from './model.ts'
 import { composeProgram } from './program.load.ts'

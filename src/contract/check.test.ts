@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type CheckContext, checkContract, strayNames } from './check.ts'
-import { parseContract } from './parse.ts'
+import { parseContract } from './syntax/parse.ts'
 import { defaultsOf } from './resolve.ts'
 
 const contractOf = (text: string) => {

@@ -1,6 +1,6 @@
 import { readText, within } from '../io/host/durable.ts'
 import { isIgnored } from '../secrets/exposure.load.ts'
-import { type ParsedContract, parseContract } from './parse.ts'
+import { type ParsedContract, parseContract } from './syntax/parse.ts'
 
 /** The file that holds the contract, beside zarpe.yml. */
 export const contractFile = '.env.schema'

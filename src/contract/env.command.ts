@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
-import { addEnvInit } from './derive.command.ts'
-import { addEnvDiff } from './diff.command.ts'
-import { addEnvGenerate } from './generate.command.ts'
-import { addEnvPull } from './pull.command.ts'
-import { addEnvSet } from './set.command.ts'
-import { addEnvCheck } from './verify.command.ts'
+import { addEnvInit } from './derive/derive.command.ts'
+import { addEnvDiff } from './given/diff.command.ts'
+import { addEnvGenerate } from './values/generate.command.ts'
+import { addEnvPull } from './given/pull.command.ts'
+import { addEnvSet } from './values/set.command.ts'
+import { addEnvCheck } from './values/verify.command.ts'
 
 /** `zarpe env …`: what the product's variables must be, and what they are. */
 export const addEnv = (program: Command) => {

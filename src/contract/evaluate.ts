@@ -1,4 +1,4 @@
-import { functions } from './features.ts'
+import { functions } from './syntax/features.ts'
 import type { Node } from './model.ts'
 
 /** What a value of the contract stands for; undefined for none. */

@@ -1,4 +1,9 @@
-import { functions, generatorFate, itemDecorators, rootDecorators } from '../contract/features.ts'
+import {
+  functions,
+  generatorFate,
+  itemDecorators,
+  rootDecorators,
+} from '../contract/syntax/features.ts'
 import { types } from '../contract/types/table.ts'
 import type { ValueType } from '../contract/types/type.ts'
 

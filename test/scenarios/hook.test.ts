@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { run, runOk } from '../../src/io/host/process.ts'
-import { fakeToken } from '../../src/check/fake.ts'
-import { installHook, uninstallHook } from '../../src/check/hook.run.ts'
+import { fakeToken } from '../../src/check/secrets/fake.ts'
+import { installHook, uninstallHook } from '../../src/check/hook/hook.run.ts'
 
 // On real repositories, with real commits that run the real program.
 

@@ -1,4 +1,4 @@
-import type { Instruction, Stage } from '../dockerfile.ts'
+import type { Instruction, Stage } from '../reading/dockerfile.ts'
 import type { BuiltImage } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
 

@@ -1,4 +1,4 @@
-import { baseOf, lineage, type Stage } from '../dockerfile.ts'
+import { baseOf, lineage, type Stage } from '../reading/dockerfile.ts'
 import type { BuiltImage } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
 

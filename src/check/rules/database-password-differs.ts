@@ -1,6 +1,6 @@
 import type { ComposeService } from '../../compose/model.ts'
 import type { Project } from '../model.ts'
-import { environmentPlace } from '../places.ts'
+import { environmentPlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const databasePasswordDiffers: Rule = {

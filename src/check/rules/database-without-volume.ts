@@ -1,5 +1,5 @@
-import { dataFoldersOf, keeps } from '../databases.ts'
-import { composePlace } from '../places.ts'
+import { dataFoldersOf, keeps } from '../reading/databases.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Rule } from '../rule.ts'
 
 export const databaseWithoutVolume: Rule = {

@@ -3,7 +3,7 @@ import { valuesFileOf } from '../../app/environment.ts'
 import { parseDotenv } from '../../app/dotenv.ts'
 import type { Project } from '../model.ts'
 import type { Rule } from '../rule.ts'
-import { isHarmless, isPlaceholder, isSecretName } from '../secrets.ts'
+import { isHarmless, isPlaceholder, isSecretName } from '../secrets/secrets.ts'
 
 export const envFileTracked: Rule = {
   id: 'env-file-tracked',

@@ -1,6 +1,6 @@
-import { baseOf, lineage } from '../dockerfile.ts'
+import { baseOf, lineage } from '../reading/dockerfile.ts'
 import type { BuiltImage, Project } from '../model.ts'
-import { composePlace } from '../places.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const healthcheckToolMissing: Rule = {

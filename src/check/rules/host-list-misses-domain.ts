@@ -1,6 +1,6 @@
 import { covers } from '../../contract/types/host.ts'
 import type { Project } from '../model.ts'
-import { environmentPlace } from '../places.ts'
+import { environmentPlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 const routed = `app: shop

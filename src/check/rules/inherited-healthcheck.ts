@@ -1,6 +1,6 @@
 import type { ComposeService } from '../../compose/model.ts'
 import type { BuiltImage, Project } from '../model.ts'
-import { composePlace } from '../places.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const inheritedHealthcheck: Rule = {

@@ -1,5 +1,5 @@
 import type { ComposeProject } from '../../compose/model.ts'
-import { environmentPlace } from '../places.ts'
+import { environmentPlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const missingDependsOn: Rule = {

@@ -1,6 +1,6 @@
-import { baseOf } from '../dockerfile.ts'
+import { baseOf } from '../reading/dockerfile.ts'
 import type { BuiltImage } from '../model.ts'
-import { composePlace } from '../places.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const mutableTag: Rule = {

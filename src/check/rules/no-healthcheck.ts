@@ -1,5 +1,5 @@
-import { baseOf } from '../dockerfile.ts'
-import { composePlace } from '../places.ts'
+import { baseOf } from '../reading/dockerfile.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Rule } from '../rule.ts'
 
 export const noHealthcheck: Rule = {

@@ -1,4 +1,4 @@
-import { composePlace } from '../places.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Rule } from '../rule.ts'
 
 export const noMemoryLimit: Rule = {

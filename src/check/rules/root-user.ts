@@ -1,6 +1,6 @@
-import { isRoot, lineage, userOf } from '../dockerfile.ts'
+import { isRoot, lineage, userOf } from '../reading/dockerfile.ts'
 import type { BuiltImage, Project } from '../model.ts'
-import { composePlace } from '../places.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const rootUser: Rule = {

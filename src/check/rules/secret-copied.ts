@@ -1,4 +1,4 @@
-import type { Instruction } from '../dockerfile.ts'
+import type { Instruction } from '../reading/dockerfile.ts'
 import { isKeptOut } from '../../compose/dockerignore.ts'
 import type { BuiltImage } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'

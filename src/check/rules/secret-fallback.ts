@@ -1,5 +1,5 @@
 import type { Project } from '../model.ts'
-import { fallbacksIn } from '../fallbacks.ts'
+import { fallbacksIn } from '../secrets/fallbacks.ts'
 import type { Rule } from '../rule.ts'
 
 export const secretFallback: Rule = {

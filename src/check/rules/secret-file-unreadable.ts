@@ -1,7 +1,7 @@
 import { secretMode } from '../../compose/translate.ts'
-import { isRoot, userOf } from '../dockerfile.ts'
+import { isRoot, userOf } from '../reading/dockerfile.ts'
 import type { BuiltImage, Project } from '../model.ts'
-import { composePlace } from '../places.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 const othersMayRead = 0o004

@@ -1,7 +1,13 @@
 import type { TextFile } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
-import { fakeRandom, fakeToken } from '../fake.ts'
-import { isGenerated, type KnownValue, knownValueIn, maySecret, secretInLine } from '../lines.ts'
+import { fakeRandom, fakeToken } from '../secrets/fake.ts'
+import {
+  isGenerated,
+  type KnownValue,
+  knownValueIn,
+  maySecret,
+  secretInLine,
+} from '../secrets/lines.ts'
 
 export const secretInCode: Rule = {
   id: 'secret-in-code',

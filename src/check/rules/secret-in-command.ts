@@ -1,7 +1,7 @@
 import type { ComposeFile } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
-import { scalarsOf } from '../scalars.ts'
-import { isHarmless, isSecretName } from '../secrets.ts'
+import { scalarsOf } from '../reading/scalars.ts'
+import { isHarmless, isSecretName } from '../secrets/secrets.ts'
 
 export const secretInCommand: Rule = {
   id: 'secret-in-command',

@@ -1,8 +1,14 @@
 import type { ComposeFile } from '../model.ts'
-import { placeWords, scalarsOf, variableOf } from '../scalars.ts'
+import { placeWords, scalarsOf, variableOf } from '../reading/scalars.ts'
 import type { Rule } from '../rule.ts'
-import { isHarmless, isPlaceholder, isSecretName, knownSecret, passwordInUrl } from '../secrets.ts'
-import { fakeToken } from '../fake.ts'
+import {
+  isHarmless,
+  isPlaceholder,
+  isSecretName,
+  knownSecret,
+  passwordInUrl,
+} from '../secrets/secrets.ts'
+import { fakeToken } from '../secrets/fake.ts'
 
 export const secretInCompose: Rule = {
   id: 'secret-in-compose',

@@ -1,7 +1,13 @@
 import type { BuiltImage } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
-import { fakeToken } from '../fake.ts'
-import { isHarmless, isPlaceholder, isSecretName, knownSecret, passwordInUrl } from '../secrets.ts'
+import { fakeToken } from '../secrets/fake.ts'
+import {
+  isHarmless,
+  isPlaceholder,
+  isSecretName,
+  knownSecret,
+  passwordInUrl,
+} from '../secrets/secrets.ts'
 
 export const secretInDockerfile: Rule = {
   id: 'secret-in-dockerfile',

@@ -1,7 +1,7 @@
 import type { Project } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
-import { placeWords, scalarsOf, variableOf } from '../scalars.ts'
-import { isPlaceholder, isSecretName, passwordInUrl } from '../secrets.ts'
+import { placeWords, scalarsOf, variableOf } from '../reading/scalars.ts'
+import { isPlaceholder, isSecretName, passwordInUrl } from '../secrets/secrets.ts'
 
 export const secretPlaceholder: Rule = {
   id: 'secret-placeholder',

@@ -1,5 +1,5 @@
 import type { Project } from '../model.ts'
-import { composePlace } from '../places.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Finding, Rule } from '../rule.ts'
 
 export const uselessHealthcheck: Rule = {

@@ -1,5 +1,5 @@
 import type { Project } from '../model.ts'
-import { composePlace } from '../places.ts'
+import { composePlace } from '../reading/places.ts'
 import type { Rule } from '../rule.ts'
 
 export const volumeWithoutBackup: Rule = {

@@ -1,4 +1,4 @@
-import { entropyOf } from '../../check/secrets.ts'
+import { entropyOf } from '../../check/secrets/secrets.ts'
 import { tooShort } from './text.ts'
 import { first, numberOf, textOf, type Use, type ValueType } from './type.ts'
 

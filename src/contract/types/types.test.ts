@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseContract } from '../parse.ts'
+import { parseContract } from '../syntax/parse.ts'
 import { entropyBits } from './secret.ts'
 import { judge, typeMistakes, types, useOf } from './table.ts'
 

@@ -1,4 +1,4 @@
-import { dataFoldersOf, keeps } from '../../check/databases.ts'
+import { dataFoldersOf, keeps } from '../../check/reading/databases.ts'
 import { volumeSource } from '../../compose/translate.ts'
 import type { DatabaseConfig, VolumeConfig } from '../../config/data.ts'
 import type { Located } from '../../config/places.ts'

@@ -1,0 +1,63 @@
+import { execFileSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { runOk } from '../../io/host/process.ts'
+import { installHook } from './hook.run.ts'
+
+// Commits that run it are in test/scenarios/hook.test.ts.
+
+const program = { node: process.execPath, path: join(import.meta.dirname, '../../main.ts') }
+let folder = ''
+const write = (file: string, text: string) => {
+  mkdirSync(join(folder, file, '..'), { recursive: true })
+  writeFileSync(join(folder, file), text)
+}
+const hook = () => join(folder, '.git/hooks/pre-commit')
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'zarpe-hook-'))
+  await runOk('git', ['-C', folder, 'init', '--quiet'])
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('the hook', () => {
+  it.each([
+    ['husky', '.husky/pre-commit', 'npm test\n', 'husky'],
+    ['pre-commit', '.pre-commit-config.yaml', 'repos: []\n', '.pre-commit-config.yaml'],
+    ['lefthook', 'lefthook.yml', 'pre-commit: {}\n', 'lefthook.yml'],
+  ])('leaves the repository to %s and says what to add', async (name, file, text, fix) => {
+    write(file, text)
+    const thrown = await installHook(folder, program).catch((error: unknown) => error)
+    expect(thrown).toMatchObject({ data: { code: 'check/hooks-managed' } })
+    expect(JSON.stringify(thrown)).toContain(fix)
+    expect(JSON.stringify(thrown)).toContain(name)
+    expect(existsSync(hook())).toBe(false)
+  })
+
+  it('writes into no folder that all repositories share', async () => {
+    const shared = mkdtempSync(join(tmpdir(), 'zarpe-hooks-'))
+    const config = join(shared, 'config')
+    execFileSync('git', ['config', '--file', config, 'core.hooksPath', shared])
+    const before = process.env['GIT_CONFIG_GLOBAL']
+    process.env['GIT_CONFIG_GLOBAL'] = config
+    try {
+      await expect(installHook(folder, program)).rejects.toMatchObject({
+        data: { code: 'check/hooks-shared' },
+      })
+    } finally {
+      if (before === undefined) delete process.env['GIT_CONFIG_GLOBAL']
+      else process.env['GIT_CONFIG_GLOBAL'] = before
+    }
+    expect(existsSync(join(shared, 'pre-commit'))).toBe(false)
+    rmSync(shared, { recursive: true })
+  })
+
+  it('says so outside a repository', async () => {
+    rmSync(join(folder, '.git'), { recursive: true })
+    await expect(installHook(folder, program)).rejects.toMatchObject({
+      data: { code: 'check/no-repository' },
+    })
+  })
+})

@@ -1,0 +1,101 @@
+import { dirname, join, relative } from 'node:path'
+import { makeFolder, moveTo } from '../../io/host/files.ts'
+import { absolute, namesIn, readText, removePath, statOf } from '../../io/host/durable.ts'
+import { writeOwned } from '../../io/host/owned.ts'
+import { run, runOk } from '../../io/host/process.ts'
+import { Problem } from '../../problem/problem.ts'
+import { hookText, isOurs, keptSuffix, type Manager, managerOf } from './hook.ts'
+import { noRepository } from '../project/staged.load.ts'
+
+/** What was done to the hook of a repository. */
+export type HookChange = {
+  path: string
+  outcome: 'installed' | 'unchanged' | 'removed' | 'none'
+  /** Whether a hook of the user's runs first, or has its place back. */
+  kept: boolean
+}
+
+type Repository = { top: string; path: string; hook: string | null }
+
+/**
+ * Has git run `zarpe check --staged` for a folder before each commit. A hook that is there runs first;
+ * where a tool keeps the hooks, or all repositories of the user share them, nothing is changed and a
+ * `Problem` says what to do. `program` is what runs Zarpe on this machine.
+ */
+export const installHook = async (
+  folder: string,
+  program: { node: string; path: string },
+): Promise<HookChange> => {
+  const repository = await lookAt(folder)
+  const { top, path, hook } = repository
+  const manager = managerOf(dirname(path), await namesIn(top), hook)
+  if (manager) throw managed(manager)
+  await refuseShared(top, path)
+  const below = relative(top, absolute(folder)) || '.'
+  const folders = await settings(top, 'zarpe.folder')
+  const isOurOwn = hook !== null && isOurs(hook)
+  if (hook !== null && !isOurOwn) await moveTo(path, `${path}${keptSuffix}`)
+  await makeFolder(dirname(path), { mode: 0o755 })
+  if (hook !== hookText) await writeOwned(path, hookText, { mode: 0o755 })
+  await runOk('git', ['-C', top, 'config', 'zarpe.node', program.node])
+  await runOk('git', ['-C', top, 'config', 'zarpe.program', program.path])
+  if (!folders.includes(below))
+    await runOk('git', ['-C', top, 'config', '--add', 'zarpe.folder', below])
+  return {
+    path,
+    outcome: hook === hookText && folders.includes(below) ? 'unchanged' : 'installed',
+    kept: (await statOf(`${path}${keptSuffix}`)) !== null,
+  }
+}
+
+/** Takes the hook away; one that was there before has its place again. */
+export const uninstallHook = async (folder: string): Promise<HookChange> => {
+  const { top, path, hook } = await lookAt(folder)
+  await run('git', ['-C', top, 'config', '--remove-section', 'zarpe'])
+  if (hook === null || !isOurs(hook)) return { path, outcome: 'none', kept: false }
+  await removePath(path)
+  const kept = (await statOf(`${path}${keptSuffix}`)) !== null
+  if (kept) await moveTo(`${path}${keptSuffix}`, path)
+  return { path, outcome: 'removed', kept }
+}
+
+const lookAt = async (folder: string): Promise<Repository> => {
+  const argv = ['-C', folder, 'rev-parse', '--show-toplevel']
+  const asked = await run('git', argv, { limitMs: 10_000 }).catch(() => null)
+  if (asked?.code !== 0) throw noRepository(folder)
+  const top = asked.stdout.replace(/\n$/, '')
+  // Git knows of core.hooksPath and of worktrees, which share the hooks of their repository.
+  const { stdout } = await runOk('git', ['-C', top, 'rev-parse', '--git-path', 'hooks/pre-commit'])
+  const named = stdout.replace(/\n$/, '')
+  const path = named.startsWith('/') ? named : join(top, named)
+  return { top, path, hook: await readText(path) }
+}
+
+const settings = async (top: string, name: string): Promise<string[]> =>
+  (await run('git', ['-C', top, 'config', '--local', '--get-all', name])).stdout
+    .split('\n')
+    .filter(Boolean)
+
+/** `core.hooksPath` of the user's own configuration holds for every repository. */
+const refuseShared = async (top: string, path: string) => {
+  const local = await run('git', ['-C', top, 'config', '--local', '--get', 'core.hooksPath'])
+  const any = await run('git', ['-C', top, 'config', '--get', 'core.hooksPath'])
+  if (any.code !== 0 || local.code === 0) return
+  throw new Problem({
+    code: 'check/hooks-shared',
+    summary: 'The hooks of this repository are those of all your repositories.',
+    detail: `core.hooksPath in your own git configuration leads to ${dirname(path)}; a hook there would run everywhere.`,
+    fix: [
+      `Add to ${path}: zarpe check --staged || exit 1`,
+      'Or give this repository hooks of its own: git config core.hooksPath .git/hooks && zarpe check --install-hook',
+    ],
+  })
+}
+
+const managed = ({ name, how }: Manager) =>
+  new Problem({
+    code: 'check/hooks-managed',
+    summary: 'Another tool keeps the hooks of this repository; nothing was changed.',
+    detail: `${name} would overwrite a hook of Zarpe's, but runs one that it is told of.`,
+    fix: how,
+  })
