@@ -1,6 +1,6 @@
 import { claimName } from '../io/host/claim.ts'
 import { readText, removePath, within, writeDurable } from '../io/host/durable.ts'
-import { Problem } from '../problem/problem.ts'
+import { locked } from './locked.ts'
 
 /** Cleared by a reboot, as the locks in it should be. */
 const lockFolder = '/run/zarpe/locks'
@@ -77,13 +77,3 @@ const identity = async (pid: number) => {
   const boot = ((await readText('/proc/sys/kernel/random/boot_id')) ?? '').trim()
   return { startTicks: fields[19] ?? '', boot }
 }
-
-const locked = (scope: string, holder: LockHolder | null) =>
-  new Problem({
-    code: 'agent/locked',
-    summary: 'Somebody else is changing this on the server.',
-    detail: holder
-      ? `${holder.by} has been running "zarpe ${holder.verb}" on ${scope} since ${holder.since} (process ${holder.pid} on the server, alive).`
-      : `A process on the server holds the lock of ${scope}, but the file that names it is gone.`,
-    fix: ['Wait until it has ended, then run the same command again.', 'zarpe status'],
-  })

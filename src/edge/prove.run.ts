@@ -13,6 +13,7 @@ import type { EdgeSteps } from './steps.ts'
 
 const askLimitMs = 8_000
 const pauseMs = 200
+const longPauseMs = 500
 /**
  * Answers that are asked for at once, for each route. All of so many must come from nobody else; of so many one will come from
  * the new tasks, beside old ones that are asked too.
@@ -41,12 +42,31 @@ export const runProve = async (
       const last = await verdictOn(route, place, params, context)
       if (last.proven) break
       if (signal.aborted) throw await problemOf(route, last, startedAt, place, context.engine)
-      const text = `${name(route)}: ${last.text}`
+      const text = `${name(route)}: ${await waitingText(route, last, startedAt, place, context)}`
       if (!told.has(text)) context.note(text)
       told.add(text)
-      await sleep(pauseMs)
+      // A certificate that has not come at once takes its time, and its reasons are read each time.
+      await sleep(now() - startedAt < certificateMs ? pauseMs : longPauseMs)
     }
   }
+}
+
+/** How long a certificate may take before anybody asks why. */
+const certificateMs = 5_000
+
+/** What is waited for. A handshake fails for as long as there is no certificate, in words that say nothing of it. */
+const waitingText = async (
+  { domain }: Route,
+  { why, text }: Extract<Verdict, { proven: false }>,
+  startedAt: number,
+  place: EdgePlace,
+  { engine, now }: RunContext,
+): Promise<string> => {
+  if (why !== 'handshake') return text
+  if (now() - startedAt < certificateMs) return 'no certificate yet'
+  const lines = await lastLines(engine, place.container, Math.floor(startedAt / 1000) - 60)
+  const reason = lastRefusal(lines, domain)?.reason
+  return reason === undefined ? 'no certificate yet' : `no certificate yet: ${reason}`
 }
 
 const name = (route: Route) => `https://${route.domain}${route.path}`

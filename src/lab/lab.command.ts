@@ -26,7 +26,7 @@ Examples:
   zarpe lab up
   export ZARPE_SSH_CONFIG=$HOME/.cache/zarpe/lab/ssh_config
   zarpe setup root@${nameDefault}
-  zarpe --server deploy@${nameDefault} deploy`,
+  zarpe --server deploy@${nameDefault} deploy --no-routes   # no authority gives certificates for its names`,
     )
   addUp(lab)
   addDown(lab)

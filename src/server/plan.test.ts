@@ -77,6 +77,15 @@ describe('planSetup', () => {
     expect(kinds(done, given)).toEqual([])
   })
 
+  it('says that an engine which is there is not replaced', () => {
+    const chosen = exampleSettings({ docker: 'docker-ce' })
+    const done = runOnPaper(bareDebian13, planSetup(bareDebian13, settings).steps)
+    expect(planSetup(done, chosen).notes).toContain(
+      'Docker is there already, from another source: --docker docker-ce changes nothing',
+    )
+    expect(planSetup(bareDebian13, chosen).notes.join()).not.toContain('there already')
+  })
+
   it('continues where a run was cut, at every step, and loses no restart', () => {
     const { steps } = planSetup(handMade, settings)
     const restarts = (each: AnyStep) => each.kind === 'server.unit' && each.params.name

@@ -53,6 +53,8 @@ export type StatusReport = {
   certificates: (ObservedCertificate & { daysLeft: number })[]
   edge: 'running' | 'down' | 'unused'
   run: { state: 'under-way' | 'interrupted' | 'failed'; text: string } | null
+  /** The last release, if it failed and was taken back: when, and why. */
+  failed: { number: number; at: string; by: string; problem: string | null } | null
   backups: DatasetHealth[]
   /** What keeps alerts from reaching somebody. */
   alerts: Trouble[]

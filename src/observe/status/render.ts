@@ -37,6 +37,7 @@ export const statusLines = (report: StatusReport, title: string, paint: Paint): 
   ...report.backups.map(backupText),
   ...migrationLines(report.migrations),
   `server ${report.machine.hostname}: engine ${report.machine.engine}, memory free ${share(report.machine.memory)}, disk free ${share(report.machine.disk)}`,
+  ...(report.failed ? [failedText(report.failed)] : []),
   ...troubles(report).map((line) => `${paint.bad('✗')} ${line}`),
   ...(report.run?.state === 'under-way' ? [`… ${report.run.text}`] : []),
   ...(report.ok && !report.run ? [`${paint.good('✓')} all as wanted`] : []),
@@ -65,6 +66,11 @@ const momentTexts = (since: string | null | undefined) => {
 
 const hoursText = (ms: number) =>
   ms < 2 * 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`
+
+const failedText = ({ number, at, by, problem }: NonNullable<StatusReport['failed']>) =>
+  plainText(
+    `release ${number} of ${minuteOf(at)} by ${by} failed and was taken back: ${problem ?? 'nobody knows why'}`,
+  )
 
 const releaseText = ({ release }: StatusReport) => {
   if (!release) return 'nothing released yet'

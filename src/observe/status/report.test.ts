@@ -206,6 +206,17 @@ describe('reportOf', () => {
     expect(lines(observed)).toContain(line)
   })
 
+  it('tells of the last release that failed, and of none that others have followed', () => {
+    const [current] = server().releases
+    const failed = { ...current!, number: 2, state: 'failed' as const, problem: 'no certificate' }
+    expect(reportOf(facts({ ...server(), releases: [current!, failed] }))).toMatchObject({
+      ok: true,
+      failed: { number: 2, by: current!.by, problem: 'no certificate' },
+    })
+    const earlier = { ...failed, number: 0 }
+    expect(reportOf(facts({ ...server(), releases: [current!, earlier] })).failed).toBeNull()
+  })
+
   it('tells of a run that was cut short, and of one under way', () => {
     const plan = {
       verb: 'deploy',
@@ -230,7 +241,7 @@ describe('reportOf', () => {
     const under = reportOf(
       facts({ ...server(), lastRun, lock: { by: 'you', verb: 'deploy', since: at } }),
     )
-    expect(under.run?.text).toBe(`you runs "zarpe deploy" since ${at}`)
+    expect(under.run?.text).toBe('you has been running "zarpe deploy" since 2026-01-31 12:00 UTC')
   })
 
   it('says that nothing was released', () => {

@@ -1,5 +1,6 @@
 import { silenceOf } from '../../alerts/silence.ts'
 import { healthOf } from '../../data/health/judge.ts'
+import { minuteOf } from '../../problem/minute.ts'
 import type { JournalState } from '../../plan/journal.ts'
 import { currentRelease } from '../../release/current.ts'
 import type { Observed, ObservedService, Release, ReleasedService } from '../../release/model.ts'
@@ -41,12 +42,21 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     certificates,
     edge,
     run,
+    failed: failedOf(observed),
     backups,
     alerts,
     migrations: facts.migrations,
     machine: facts.machine,
     ok,
   }
+}
+
+/** The last release, if it failed: it was taken back, and nobody may have seen why. */
+const failedOf = ({ releases }: Observed): StatusReport['failed'] => {
+  const last = releases.toSorted((left, right) => right.number - left.number)[0]
+  if (last?.state !== 'failed') return null
+  const { number, by, problem } = last
+  return { number, by, at: last.finishedAt ?? last.createdAt, problem }
 }
 
 /** Whether a service does what it should, as far as can be seen. */
@@ -139,7 +149,7 @@ const runOf = (observed: Observed): StatusReport['run'] => {
   if (lock)
     return {
       state: 'under-way',
-      text: `${lock.by} runs "zarpe ${lock.verb}" since ${lock.since}`,
+      text: `${lock.by} has been running "zarpe ${lock.verb}" since ${minuteOf(lock.since)} UTC`,
     }
   if (!lastRun || lastRun.outcome === 'done') return null
   if (lastRun.outcome === 'interrupted') {

@@ -130,7 +130,7 @@ const build = async (
     signal: builder.signal,
   })
   if (result.code !== 0)
-    throw notBuilt(service, `${result.stdout}\n${result.stderr}`, result.timedOut, asked)
+    throw notBuilt(service, `${result.stdout}\n${result.stderr}`, result.timedOut, platform)
 }
 
 const dockerfilePath = (wanted: Build): string | null => {

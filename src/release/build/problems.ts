@@ -5,11 +5,11 @@ import { Problem } from '../../problem/problem.ts'
 const notEmulated = (service: Service, platform: string, evidence: string[]) =>
   new Problem({
     code: 'image/not-emulated',
-    summary: 'This machine cannot build for the processor of the server; nothing was released.',
+    summary: 'This machine cannot build for another processor; nothing was released.',
     detail: `The build of "${service.name}" runs programs for ${platform}, which is not what this machine has, and nothing here emulates it.`,
     fix: [
       'zarpe deploy --build-on server    # or, for always, in zarpe.yml: release: { build_on: server }',
-      `Or let this engine emulate it: docker run --privileged --rm tonistiigi/binfmt --install ${platform.replace(/^linux\//, '')}`,
+      `Or let this engine emulate it: docker run --privileged --rm tonistiigi/binfmt --install ${platform.split('/')[1]}`,
     ],
     evidence,
   })
@@ -30,21 +30,23 @@ export const notBuilt = (
   service: Service,
   output: string,
   timedOut: boolean,
-  /** What Zarpe asked for, beyond what the user wrote. */
-  asked: string | null,
+  /** For which platform it was asked, by the Compose file or by Zarpe. */
+  platform: string | null,
 ) => {
   const evidence = output
     .split('\n')
     .filter((line) => line.trim())
     .slice(-15)
-  if (asked && /exec format error/i.test(output)) return notEmulated(service, asked, evidence)
+  if (platform && /exec format error/i.test(output)) return notEmulated(service, platform, evidence)
   return new Problem({
     code: 'image/not-built',
     summary: 'An image could not be built; nothing was released.',
     detail: timedOut
       ? `The build of "${service.name}" did not end within an hour.`
       : `The build of "${service.name}" failed.`,
-    fix: [`docker compose build ${service.name}`],
+    fix: [
+      `${platform ? `DOCKER_DEFAULT_PLATFORM=${platform} ` : ''}docker compose build ${service.name}`,
+    ],
     evidence,
   })
 }

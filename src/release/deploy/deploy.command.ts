@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { locked } from '../../agent/locked.ts'
 import { action } from '../../cli/context.ts'
 import { confirm } from '../../cli/confirm.ts'
 import { runPlan, showPlan } from '../../cli/run-plan.ts'
@@ -48,6 +49,9 @@ export const addDeploy = (program: Command) => {
           showPlan(context, plan, session.loaded.notes)
           const { terminal } = context
           if (plan.steps.length > 0) {
+            // Whoever has to wait is not asked first.
+            const { project, lock } = session.observed
+            if (lock) throw locked(project, lock)
             await confirm(context, `Do this on ${session.wanted.title}?`)
             await runPlan(context, session.connection, plan)
           } else if (isUnended(session.observed)) {

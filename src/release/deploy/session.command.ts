@@ -6,7 +6,7 @@ import { knownProcessor } from '../../io/ssh/machines.ts'
 import { parseTarget } from '../../io/ssh/target.ts'
 import type { Registry } from '../../io/registry/serve.ts'
 import { readGit } from './git.load.ts'
-import { builtBefore, imagesFor, referencesOf } from '../images/chosen.ts'
+import { builtBefore, imagesFor, platformNotes, referencesOf } from '../images/chosen.ts'
 import { buildHere, buildThere } from '../build/build.command.ts'
 import { laptopBuilder } from '../build/builder.ts'
 import { inspectProject } from '../methods.ts'
@@ -85,6 +85,7 @@ export const withSession = async (
     })
     const current = currentRelease(observed)
     const ours = options.build ? built : builtBefore(loaded.app, current)
+    loaded.notes.push(...platformNotes(loaded.app, connection.greeting.processor))
     const images = imagesFor(loaded.app, ours, resolved, connection.greeting.processor)
     const git = reading ? await reading : (current?.git ?? null)
     const from = {

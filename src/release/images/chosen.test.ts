@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { service, shopApp } from '../../../test/twin.ts'
 import { Problems } from '../../problem/problem.ts'
-import { builtBefore, imagesFor } from './chosen.ts'
+import { builtBefore, imagesFor, platformNotes } from './chosen.ts'
 import type { Release } from '../model.ts'
 
 const codeFor = (reason: string) => {
@@ -62,6 +62,18 @@ describe('an image that a registry has', () => {
     )
     expect(chosen(['amd64'], 'arm64', 'linux/amd64')['db']).toMatchObject({ digest })
   })
+})
+
+it('a service that asks for another processor than the server has is told of', () => {
+  const of = (platform: string | null) => {
+    const image = { from: 'registry', reference: 'a:1', platform } as const
+    const app = { ...shopApp([]), services: [service('far', { image })] }
+    return platformNotes(app, 'amd64')
+  }
+  expect(of('linux/arm64/v8')).toEqual([
+    'far is for linux/arm64/v8, and the server has amd64: it must emulate that',
+  ])
+  expect([null, 'linux/amd64', 'linux/386'].flatMap(of)).toEqual([])
 })
 
 describe('builtBefore', () => {

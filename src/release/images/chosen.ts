@@ -65,6 +65,15 @@ const neverBuilt = (service: string): ProblemData => ({
   fix: ['zarpe deploy'],
 })
 
+/** Services whose Compose file asks for another processor than the server's, which must emulate it. */
+export const platformNotes = (app: App, processor: string | undefined): string[] =>
+  app.services.flatMap(({ name, image }) => {
+    const platform = image.from === 'build' ? image.build.platform : image.platform
+    const asked = platform?.split('/')[1]
+    if (!asked || !processor || runsOn(asked, processor)) return []
+    return [`${name} is for ${platform}, and the server has ${processor}: it must emulate that`]
+  })
+
 /** A registry that tells of no processor may well have the image for this one. */
 const isForOthers = (processors: string[] = [], processor: string) =>
   processors.length > 0 && !processors.some((each) => runsOn(each, processor))

@@ -2,7 +2,8 @@ import type { Engine } from '../../io/engine/engine.ts'
 import { frames } from '../../io/engine/frames.ts'
 import type { Task } from '../../io/engine/types.ts'
 
-const linesMax = 12
+/** A crash of Node or Python takes about twenty, the cause first. */
+const linesMax = 24
 
 /** The engine's and the health check's own words and the last lines a task printed, oldest first. Never throws. */
 export const evidenceOf = async (engine: Engine, task: Task): Promise<string[]> => {

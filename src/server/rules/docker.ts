@@ -101,16 +101,24 @@ export const docker: Rule = {
       ),
     ]
   },
-  notes: (facts, settings) => {
-    const version = facts.docker?.version || (facts.docker ? '' : versionToCome(facts, settings))
-    const major = Number.parseInt(version, 10)
-    return major < 25
-      ? [
-          `Docker ${version} does not know start intervals of health checks, so releases take ` +
-            'longer: version 25 or later is better (--docker docker-ce, or a newer distribution)',
-        ]
-      : []
-  },
+  notes: (facts, settings) => [...sourceNotes(facts, settings), ...versionNotes(facts, settings)],
+}
+
+/** What is there is never replaced by packages of another source. */
+const sourceNotes = (facts: Facts, settings: SetupSettings) =>
+  facts.docker && settings.docker === 'docker-ce' && facts.docker.origin !== 'docker-ce'
+    ? ['Docker is there already, from another source: --docker docker-ce changes nothing']
+    : []
+
+const versionNotes = (facts: Facts, settings: SetupSettings) => {
+  const version = facts.docker?.version || (facts.docker ? '' : versionToCome(facts, settings))
+  const major = Number.parseInt(version, 10)
+  return major < 25
+    ? [
+        `Docker ${version} does not know start intervals of health checks, so releases take ` +
+          'longer: version 25 or later is better (--docker docker-ce, or a newer distribution)',
+      ]
+    : []
 }
 
 const versionToCome = (facts: Facts, settings: SetupSettings) =>
