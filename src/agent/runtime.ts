@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
+import { cacheFolder } from '../io/host/cache.ts'
 import { nameFolder, removePath, statOf, within } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import { messageOf, Problem } from '../problem/problem.ts'
@@ -32,13 +32,10 @@ const findPackaged = async (name: string): Promise<string | null> => {
   }
 }
 
-/** Where npm puts what was fetched for servers; a folder there is whole or not there. */
-const cacheFolder = () =>
-  within(process.env['XDG_CACHE_HOME'] ?? within(homedir(), '.cache'), 'zarpe', 'runtime')
-
 const fetched = async (name: string, report: (text: string) => void): Promise<string> => {
   const wanted = `${name}@${runtimeVersion}`
-  const folder = within(cacheFolder(), wanted)
+  // A folder there is whole, or not there.
+  const folder = within(cacheFolder('runtime'), wanted)
   const own = within('node_modules', name, 'bin', 'node')
   const binary = within(folder, own)
   if (await statOf(binary)) return binary

@@ -45,8 +45,9 @@ export const runProve = async (
       const text = `${name(route)}: ${await waitingText(route, last, startedAt, place, context)}`
       if (!told.has(text)) context.note(text)
       told.add(text)
-      // A certificate that has not come at once takes its time, and its reasons are read each time.
-      await sleep(now() - startedAt < certificateMs ? pauseMs : longPauseMs)
+      // A certificate that has not come at once takes its time, and the reasons are read each time.
+      const isLong = last.why === 'handshake' && now() - startedAt >= certificateMs
+      await sleep(isLong ? longPauseMs : pauseMs)
     }
   }
 }

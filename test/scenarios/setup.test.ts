@@ -70,10 +70,13 @@ ip netns exec outside sysctl -q net.ipv6.conf.far.disable_ipv6=0
 ip netns exec outside ip -6 address add fd77::2/64 dev far nodad
 ip netns exec outside ip link set far up`
 
+/** What the firewall keeps shut and what it does not; of these alone it is known how they are without it. */
+const telling = [22, 80, 443, 2377, 8080, 9090]
+
 const lookAround = `
 const { connect } = require('node:net')
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms))
-const ports = ${JSON.stringify(isSoak ? upTo(65_535) : [22, 80, 443, 2377, 8080, 9090])}
+const ports = ${JSON.stringify(isSoak ? upTo(65_535) : telling)}
 const rest = ports.values()
 const tcp = []
 const udp = new Set()
@@ -123,8 +126,8 @@ const expectSameOverIpv6 = async () => {
   await untilTrue(async () => echoesUdp(await addressOf(), 443), 'the container is back')
   await sshOk(server, 'systemctl stop zarpe-firewall')
   const open = await neighbourView()
-  expect(open.tcp).toEqual(expect.arrayContaining([22, 80, 443, 8080]))
-  expect(open.udp).toEqual(expect.arrayContaining([443, 8080]))
+  expect(open.tcp.filter((port) => telling.includes(port))).toEqual([22, 80, 443, 8080])
+  expect(open.udp.filter((port) => telling.includes(port))).toEqual([443, 8080])
   await sshOk(server, 'systemctl start zarpe-firewall')
   expect(await neighbourView()).toEqual(onlyTheDoors)
   await sshOk(server, 'ip link delete eth6 && ip netns delete outside')

@@ -8,8 +8,8 @@ import { notPushed } from './problems.ts'
 
 const pushLimitMs = 3_600_000
 
-/** What a name stands for that an image has been given only for this, and what the engine itself calls the image. */
-type Pushed = { image: string; pushed: string; isBuiltSo: boolean }
+/** An image as its engine knows it, and the name that it is pushed under: the one it was built under, or one for this alone. */
+type Named = { image: string; pushed: string; isBuiltSo: boolean }
 
 /**
  * Pushes an image into the registry beside its engine, and answers the digest that it has by that. From an engine that cannot
@@ -18,7 +18,7 @@ type Pushed = { image: string; pushed: string; isBuiltSo: boolean }
 export const push = async (
   service: Service,
   builder: Builder,
-  { image, pushed, isBuiltSo }: Pushed,
+  { image, pushed, isBuiltSo }: Named,
   onLine: (line: string) => void,
 ): Promise<string> => {
   const docker = dockerOf(builder)
