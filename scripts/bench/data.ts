@@ -8,9 +8,10 @@ import { median, msBetween, stepTimes, watchAgent } from './measure.ts'
 // alone. Same server, same data, same run, one after the other.
 
 const server = 'bench-data'
-/** Of how much data: 1 for about 1 GB of tables and indexes, twice. */
+/** Of how much data: 1 for about 1 GB of tables and indexes, three times. */
 const size = Number(process.env['ZARPE_BENCH_DATA'] ?? 1)
 const narrowRows = 4_200_000 * size
+const documentRows = 700_000 * size
 const wideRows = 350_000 * size
 
 /** What a database is full of: how much work there is for each byte depends on it. */
@@ -34,14 +35,43 @@ END LOOP; END $$;
 CHECKPOINT;`,
 }
 
-const wide: Shape = {
-  what: `${wideRows / 1e6} million rows of about 2 kB that hardly compress, one index`,
+const documentTables = ['baskets', 'journeys', 'profiles', 'reports']
+const documentRowsEach = documentRows / documentTables.length
+
+const documents: Shape = {
+  what: `${documentRows / 1e6} million JSON documents of about 1 kB in ${documentTables.length} tables, two indexes each`,
   fill: `
 DROP TABLE ${narrowTables.join(', ')};
-CREATE TABLE documents AS SELECT g AS id, timestamptz '2026-01-01' + g * interval '1 second' AS at,
-  (SELECT encode(decode(string_agg(md5(g::text || '/' || i), ''), 'hex'), 'base64') FROM generate_series(1, 88) i) AS body
-FROM generate_series(1, ${wideRows}) g;
-ALTER TABLE documents ADD PRIMARY KEY (id);
+DO $$ DECLARE name text; BEGIN
+PERFORM setseed(0.5);
+FOREACH name IN ARRAY ARRAY['${documentTables.join("', '")}'] LOOP
+EXECUTE format($of$CREATE TABLE %I AS SELECT g AS id, g %% 5000 AS customer, timestamptz '2026-01-01' + g * interval '1 second' AS at,
+  jsonb_build_object('reference', %L || '-' || g, 'customer', jsonb_build_object('number', g %% 5000, 'session', gen_random_uuid()),
+    'created_at', timestamptz '2026-01-01' + g * interval '1 second', 'currency', 'EUR', 'total', (random() * 1000)::numeric(8,2),
+    'lines', (SELECT jsonb_agg(jsonb_build_object('article', 'A' || (random() * 20000)::int, 'quantity', 1 + (random() * 5)::int,
+      'price', (random() * 100)::numeric(6,2), 'remark', (SELECT string_agg(words[1 + (random() * 31)::int], ' ' ORDER BY w) FROM generate_series(1, 6 + l * 0) w))) FROM generate_series(1, 5 + g * 0) l)) AS body
+FROM generate_series(1, ${documentRowsEach}) g,
+  (SELECT string_to_array('please deliver before noon leave parcel with the neighbour on left side gift wrap blue ribbon call when outside fragile keep cold second floor back door ring twice thank you', ' ') AS words) w$of$, name, name);
+EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', name);
+EXECUTE format('CREATE INDEX ON %I (customer)', name);
+END LOOP; END $$;
+CHECKPOINT;`,
+}
+
+const wideTables = ['images', 'keys', 'letters', 'scans']
+const wideRowsEach = wideRows / wideTables.length
+
+const wide: Shape = {
+  what: `${wideRows / 1e6} million rows of about 2 kB that hardly compress in ${wideTables.length} tables, one index each`,
+  fill: `
+DROP TABLE ${documentTables.join(', ')};
+DO $$ DECLARE name text; BEGIN
+FOREACH name IN ARRAY ARRAY['${wideTables.join("', '")}'] LOOP
+EXECUTE format($of$CREATE TABLE %I AS SELECT g AS id, timestamptz '2026-01-01' + g * interval '1 second' AS at,
+  (SELECT encode(decode(string_agg(md5(%L || g || '/' || i), ''), 'hex'), 'base64') FROM generate_series(1, 88) i) AS body
+FROM generate_series(1, ${wideRowsEach}) g$of$, name, name);
+EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', name);
+END LOOP; END $$;
 CHECKPOINT;`,
 }
 
@@ -192,8 +222,9 @@ export const measureData = async (rounds: number): Promise<DataFigures> => {
     await zarpeOk(['backup', 'restore'], options)
     const { peakMb: agentMb } = await watch.stop()
     await zarpeOk(['backup', 'discard'], options)
+    const documentFigures = await measureShape(documents, options, rounds)
     const wideFigures = await measureShape(wide, options, rounds)
-    return { shapes: [narrowFigures, wideFigures], writers, agentMb }
+    return { shapes: [narrowFigures, documentFigures, wideFigures], writers, agentMb }
   } finally {
     project.remove()
     await down(server)

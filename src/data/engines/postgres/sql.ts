@@ -105,7 +105,7 @@ const expression = ({ name, type, builtin, cast }: TableRow['columns'][number]) 
 export const countQuery = ({ schema, name, columns }: TableRow): string => {
   const row = columns.length > 0 ? `ROW(${columns.map(expression).join(', ')})` : 'ROW(0)'
   return `SELECT count(*)::text AS rows,
-  coalesce(sum(pg_catalog.hash_record_extended(${row}, 0)::numeric), 0)::text AS digest
+  coalesce(sum(pg_catalog.hash_record_extended(${row}, 0)), 0)::text AS digest
 FROM ONLY ${quoted(schema)}.${quoted(name)}`
 }
 
@@ -122,7 +122,7 @@ FROM (SELECT count(*) AS rows FROM (SELECT 1 FROM ONLY ${table} LIMIT ${rowsMax}
 export const largeObjectsQuery = `
 SELECT count(DISTINCT loid)::text AS count,
   ((SELECT count(*) FROM pg_catalog.pg_largeobject_metadata) - count(DISTINCT loid))::text AS empty,
-  coalesce(sum(pg_catalog.hash_record_extended(ROW(loid, pageno, data), 0)::numeric), 0)::text AS digest
+  coalesce(sum(pg_catalog.hash_record_extended(ROW(loid, pageno, data), 0)), 0)::text AS digest
 FROM pg_catalog.pg_largeobject`
 
 export const sequencesQuery = `
