@@ -271,6 +271,7 @@ export const shopApp = (services: Service[]): App => ({
   servers: [{ name: 'main', target: 'root@vps.example' }],
   services,
   routes: [{ domain: 'shop.example', path: '/', service: 'web', port: 3000 }],
+  maintenancePage: null,
   migrate: { service: 'api', command: ['migrate'], limitMs: 60_000 },
   buildOn: 'laptop',
   release: { healthyWithinMs: 60_000, watchMs: 6_000, keep: 3 },

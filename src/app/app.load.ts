@@ -10,9 +10,9 @@ import { loadContract } from '../contract/contract.load.ts'
 import { contextOf } from '../contract/context.ts'
 import { defaultsOf } from '../contract/resolve.ts'
 import { Problem, type ProblemData, Problems, problemsOf } from '../problem/problem.ts'
-import { certificatesIn } from './certificates.ts'
 import { localBinds } from './binds.ts'
 import { chosenEnvironment, valuesFileOf } from './environment.ts'
+import { loadEdgeFiles } from './edge-files.load.ts'
 import type { App } from './model.ts'
 import { buildNotes } from '../secrets/context.load.ts'
 import { loadEnvironment } from '../secrets/environment.load.ts'
@@ -25,6 +25,8 @@ export type Loaded = {
   folder: string
   /** Parts of the Compose file that have no effect here, and why. */
   notes: string[]
+  /** Rules of `zarpe check` that are turned off for the whole product. */
+  off: string[]
 }
 
 /** Reads zarpe.yml alone, for verbs that do not need the app itself. */
@@ -57,14 +59,14 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const { located, config, name, sources, files, environment } = inputs
   const { contract, problems } = inputs.contract
   const keys = checkComposeFiles(files)
-  const acme = await loadAcmeRoot(folder, config, located)
+  const edge = await loadEdgeFiles(folder, config, located)
   const values = { ...defaultsOf(contract, environment.values, name), ...environment.values }
   const judge = (merged: ComposeProject | null) =>
     checkContract(contract, environment.values, contextOf(config, name, environment, merged, files))
   const early = [
     ...keys.problems,
     ...environment.problems,
-    ...acme.problems,
+    ...edge.problems,
     ...problems,
     ...clearance(config, name, sources, values),
   ]
@@ -77,7 +79,7 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
   const read = { folder, located, config, environment: name, compose, files, values }
   const joined = await toldWith(
     () => broken,
-    () => joinApp({ ...read, acmeRoot: acme.root }),
+    () => joinApp({ ...read, edgeFiles: edge.files }),
   )
   const { app } = joined
   refuse([...joined.problems, ...localBinds(compose, absolute(folder), files), ...broken])
@@ -89,7 +91,7 @@ export const loadApp = async (folder: string, environmentName?: string): Promise
     ...unsetNotes(compose),
     ...(await buildNotes(app, folder, [plain, ...joined.secretFiles])),
   ]
-  return { app, folder, notes }
+  return { app, folder, notes, off: Object.keys(config.check.off) }
 }
 
 /** What this machine lacks, which is no mistake in what the user wrote. */
@@ -129,23 +131,6 @@ export const composeSources = async (folder: string, config: Config, located: Lo
     sources.flatMap(({ file, text, place }) => (text === null ? [noCompose(file, place)] : [])),
   )
   return sources.map(({ file, text }) => ({ file, text: text ?? '' }))
-}
-
-/** The root certificates of another ACME server, if zarpe.yml names one. */
-export const loadAcmeRoot = async (folder: string, config: Config, located: Located) => {
-  const file = config.edge.acme?.root
-  if (!file) return { root: null, problems: [] }
-  const text = await readText(within(folder, file))
-  const root = text === null ? null : certificatesIn(text)
-  if (root) return { root, problems: [] }
-  const problem: ProblemData = {
-    code: 'config/bad-root',
-    summary: 'The root certificate of the ACME server cannot be read.',
-    detail: `${file} ${text === null ? 'does not exist' : 'is not a file of PEM certificates'}.`,
-    place: located.placeOf(['edge', 'acme', 'root']),
-    fix: ['Correct `edge.acme.root` in zarpe.yml.'],
-  }
-  return { root: null, problems: [problem] }
 }
 
 const noConfig = (folder: string) =>

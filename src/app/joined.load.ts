@@ -6,6 +6,7 @@ import { loadWritten } from '../data/wanted/configuration.load.ts'
 import { dataWanted } from '../data/wanted/wanted.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { loadFileSecrets } from '../secrets/files.load.ts'
+import { type EdgeFiles, edgeFileNames } from './edge-files.load.ts'
 import type { App } from './model.ts'
 import { resolveApp } from './resolve.ts'
 
@@ -18,7 +19,7 @@ export type Read = {
   compose: ComposeProject
   files: Located[]
   values: Record<string, string>
-  acmeRoot: string | null
+  edgeFiles: EdgeFiles
 }
 
 /**
@@ -29,12 +30,11 @@ export const joinApp = async (
   read: Read,
 ): Promise<{ app: App; secretFiles: string[]; problems: ProblemData[] }> => {
   const { folder, located, config, environment, compose, files, values } = read
-  const resolved = resolveApp(located, config, environment, compose, files, read.acmeRoot)
+  const resolved = resolveApp(located, config, environment, compose, files, read.edgeFiles)
   const secrets = await loadFileSecrets(folder, compose, files, values)
   const { project } = resolved
-  const root = config.edge.acme?.root
   const written = config.backups.configuration
-    ? await loadWritten(folder, environment, files, root === undefined ? [] : [root])
+    ? await loadWritten(folder, environment, files, edgeFileNames(config))
     : []
   const data = dataWanted({ located, config, project, values, compose, environment, written })
   const alerts = alertsWanted({ located, config, project, values, environment })

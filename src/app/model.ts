@@ -17,6 +17,8 @@ export type App = {
   /** In the order in which they must start. */
   services: Service[]
   routes: Route[]
+  /** HTML for browsers while nothing of it answers; null for the edge's own. */
+  maintenancePage: string | null
   migrate: Migration | null
   release: ReleaseSettings
   /** Whose engine builds images. */

@@ -29,7 +29,10 @@ const compose: ComposeProject = {
 
 const resolve = (text = yaml, project = compose) => {
   const located = locate('zarpe.yml', text)
-  return resolveApp(located, configOf(located), 'production', project, [], null)
+  return resolveApp(located, configOf(located), 'production', project, [], {
+    acmeRoot: null,
+    maintenancePage: null,
+  })
 }
 
 const told = (act: () => unknown) => {

@@ -8,6 +8,7 @@ import { translateService } from '../compose/translate.ts'
 import type { EdgeSettings, Route } from '../edge/model.ts'
 import { type ProblemData, Problems } from '../problem/problem.ts'
 import { projectName } from '../release/names.ts'
+import type { EdgeFiles } from './edge-files.load.ts'
 import type { App, Migration, Service } from './model.ts'
 import { routeProblems } from './routes.ts'
 import { serviceProblems } from './services.ts'
@@ -19,7 +20,7 @@ export const resolveApp = (
   environmentName: string,
   compose: ComposeProject,
   composeFiles: Located[],
-  acmeRoot: string | null,
+  { acmeRoot, maintenancePage }: EdgeFiles,
 ): Omit<App, 'secrets' | 'data' | 'alerts' | 'provision'> => {
   const environment = config.environments[environmentName]!
   const project = projectName(config.app, environmentName)
@@ -44,6 +45,7 @@ export const resolveApp = (
     servers: environment.servers.map((name) => ({ name, target: config.servers[name]! })),
     services: inOrder(services),
     routes: routesOf(environment.routes, config.edge.headers),
+    maintenancePage,
     migrate: migrationOf(config),
     release: {
       healthyWithinMs: parseDuration(config.release.healthy_within)!,

@@ -156,6 +156,16 @@ const edge = z
           'leaves one out.',
         ].join(' '),
       ),
+    maintenance_page: z
+      .string()
+      .optional()
+      .describe(
+        [
+          'An HTML file of at most 64 KiB that browsers get, with status 503 and `Retry-After`, while nothing of the app',
+          'answers. What it refers to on the same site does not answer either, so styles and pictures belong into it.',
+          'Default: a plain page.',
+        ].join(' '),
+      ),
     acme: z
       .strictObject({
         directory: z.url().describe('Another ACME directory than the public default.'),

@@ -13,7 +13,12 @@ export type Route = {
 }
 
 /** All the ways into one application in one environment; `project` is also its network's name. */
-export type EdgeApp = { project: string; routes: Route[] }
+export type EdgeApp = {
+  project: string
+  routes: Route[]
+  /** HTML that browsers get while nothing of it answers, instead of the edge's own. */
+  maintenancePage?: string
+}
 
 /** What holds for the whole edge of a server. */
 export type EdgeSettings = {

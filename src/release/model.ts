@@ -55,6 +55,8 @@ export type Release = {
   git: { revision: string; dirty: boolean; subject: string } | null
   services: ReleasedService[]
   routes: Route[]
+  /** HTML for browsers while nothing of it answers; not there for the edge's own. */
+  maintenancePage?: string
   edge: EdgeSettings
   migration: { service: string; swarmService: string; outcome: 'none' | 'done' } | null
   /** Backups that were taken and proven before its migration; none in records of older versions. */
@@ -83,6 +85,7 @@ export type Wanted = {
   /** Whether a migration is preceded by a backup. */
   backup: boolean
   routes: Route[]
+  maintenancePage?: string
   migration: Migration | null
   settings: ReleaseSettings
   edge: App['edge']

@@ -5,7 +5,7 @@ import { rules } from '../../src/check/rules.ts'
 import { fakeToken } from '../../src/check/secrets/fake.ts'
 import { runOk } from '../../src/io/host/process.ts'
 import { down, up } from '../../src/lab/vps.ts'
-import { type CliResult, zarpe } from '../lab/cli.ts'
+import { type CliResult, zarpe, zarpeOk } from '../lab/cli.ts'
 import { inExample } from '../lab/example.ts'
 import { projectFrom } from '../lab/project.ts'
 import { pointTo, readyServer } from '../lab/server.ts'
@@ -99,6 +99,35 @@ describe('check --remote', () => {
       // The lab's names are not in this machine's DNS.
       const odd = findingsIn(result).map(({ rule }) => rule)
       expect(odd.filter((rule) => rule !== 'domain-elsewhere')).toEqual([])
+    } finally {
+      project.remove()
+    }
+  })
+
+  it('and a plan tell of a domain that leads nowhere, before a certificate is waited for', async () => {
+    const project = await projectFrom('hello', 'check', 'check.example')
+    try {
+      const { address } = await readyServer(server)
+      const options = { folder: project.folder, server }
+      const told = async () => {
+        const { events } = await zarpeOk(['plan'], options)
+        const planned = events.find(({ type }) => type === 'planned')
+        return (planned!['notes'] as string[]).filter((note) => note.includes('check.example'))
+      }
+      // Another authority than the public one asks where this machine cannot.
+      expect(await told()).toEqual([])
+      const written = project.read('zarpe.yml')
+      const own = written.replace(/^ {2}acme:\n(?: {4}.*\n)+/m, '')
+      project.write('zarpe.yml', own)
+      const [note, ...more] = await told()
+      expect(note).toMatch(/check\.example.*(No certificate can be had|is not known)/)
+      expect(more).toEqual([])
+      expect(note).toMatch(new RegExp(`check.example. A ${address}|is not known`))
+      project.write(
+        'zarpe.yml',
+        `${own}check: { off: { domain-elsewhere: a CDN stands before } }\n`,
+      )
+      expect(await told()).toEqual([])
     } finally {
       project.remove()
     }

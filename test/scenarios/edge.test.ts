@@ -15,7 +15,7 @@ import { down, restart, up } from '../../src/lab/vps.ts'
 import { expectAllAnswered } from '../lab/steady.ts'
 import { act, actOk, ship, sshOk } from './edge/harness.ts'
 import { prepareSwarm, retireRelease, startMirror, startRelease } from './edge/services.ts'
-import { ask, askPlain } from './edge/ask.ts'
+import { ask, askPlain } from '../lab/ask.ts'
 
 const server = 'edge1'
 const project = 'hello-production'
@@ -273,6 +273,36 @@ describe('under traffic', () => {
     expect(ghostPage).toMatchObject({ status: 503, headers: { 'retry-after': '10' } })
     expect(ghostPage?.body).toContain('<h1>Back in a moment</h1>')
     expectAllAnswered(seen)
+  }, 60_000)
+
+  test('an app that is down has the page of its own for browsers, word for word', async () => {
+    const page = String.raw`<!doctype html><style>p { color: red }</style><p title="\}{http.request.host}">Bald zurück</p>`
+    const ghost = { ...route, domain: otherDomain, service: 'ghost' }
+    // Two apps on one domain, of which one alone has a page.
+    const plain = 'edge-plain'
+    const own: EdgeApp = { project: other, routes: [ghost], maintenancePage: page }
+    const beside: EdgeApp = { project: plain, routes: [{ ...ghost, path: '/plain' }] }
+    await actOk(server, 'edge.configure', { project: other, app: own, settings })
+    await actOk(server, 'edge.configure', { project: plain, app: beside, settings })
+    const browser = { accept: 'text/html' }
+    const asked = (path: string, headers = browser) =>
+      ask(address, otherDomain, path, roots, headers)
+    const [shown, toOthers, plainly, alive] = await Promise.all([
+      asked('/some/where'),
+      asked('/', { accept: 'application/json' }),
+      asked('/plain'),
+      ask(address, domain, '/', roots, browser),
+    ])
+    expect(shown).toMatchObject({
+      status: 503,
+      body: page,
+      headers: { 'retry-after': '10', 'content-type': 'text/html; charset=utf-8' },
+    })
+    expect(toOthers.body).toBe('This site does not answer just now; try again in a moment.\n')
+    expect(plainly.body).toContain('<h1>Back in a moment</h1>')
+    expect(alive.status).toBe(200)
+    for (const each of [other, plain])
+      await actOk(server, 'edge.configure', { project: each, app: null, settings })
   }, 60_000)
 
   test('a restart of the edge and of the server brings back the same', async () => {

@@ -1,4 +1,5 @@
-import { composeSources, loadAcmeRoot, readConfig } from '../../app/app.load.ts'
+import { composeSources, readConfig } from '../../app/app.load.ts'
+import { type EdgeFiles, loadEdgeFiles } from '../../app/edge-files.load.ts'
 import { localBinds } from '../../app/binds.ts'
 import type { App } from '../../app/model.ts'
 import { joinApp } from '../../app/joined.load.ts'
@@ -80,7 +81,7 @@ const rulesNotRun = 'no rule was run, because zarpe.yml cannot be used as it is'
 
 type Shared = {
   files: ComposeFile[]
-  acmeRoot: string | null
+  edgeFiles: EdgeFiles
   contract: Contract
   problems: ProblemData[]
 }
@@ -100,14 +101,14 @@ const loadShared = async (folder: string, located: Located, config: Config): Pro
     ...source,
     located: locate(source.file, source.text),
   }))
-  const acme = await loadAcmeRoot(folder, config, located)
+  const edge = await loadEdgeFiles(folder, config, located)
   const { contract, problems: unreadable } = await loadContract(folder)
   problems.push(
     ...checkComposeFiles(files.map(({ located: each }) => each)).problems,
-    ...acme.problems,
+    ...edge.problems,
     ...unreadable,
   )
-  return { files, acmeRoot: acme.root, contract, problems }
+  return { files, edgeFiles: edge.files, contract, problems }
 }
 
 const loadOne = async (
@@ -189,8 +190,8 @@ const appOf = async (
   const files = shared.files.map((file) => file.located)
   problems.push(...localBinds(compose, absolute(folder), files))
   try {
-    const { acmeRoot } = shared
-    const read = { folder, located, config, environment: name, compose, files, values, acmeRoot }
+    const { edgeFiles } = shared
+    const read = { folder, located, config, environment: name, compose, files, values, edgeFiles }
     const joined = await joinApp(read)
     // They are about values: a machine that has none cannot miss them.
     if (input.options.withValues) problems.push(...joined.problems)

@@ -6,6 +6,7 @@ import { connectAgent } from '../../io/ssh/connect.ts'
 import { hostnameOf } from '../../io/ssh/hostname.ts'
 import { parseTarget, type SshTarget } from '../../io/ssh/target.ts'
 import { type ProblemData, problemsOf } from '../../problem/problem.ts'
+import { outsideAddresses } from '../../server/facts/outside.ts'
 import { inspectServerMethod } from '../../server/methods.ts'
 import type { Facts } from '../../server/model.ts'
 import type { Project } from '../model.ts'
@@ -40,9 +41,7 @@ export const loadRemote = async (
       })),
     ),
   ])
-  const own = (asked.facts?.addresses ?? [])
-    .filter(({ device }) => asked.facts!.outsideInterfaces.includes(device))
-    .map(({ address }) => address)
+  const own = asked.facts ? outsideAddresses(asked.facts) : []
   return {
     problems: asked.problems,
     notes: asked.notes,

@@ -1,3 +1,4 @@
+import { elsewhereOf } from '../../app/domains.ts'
 import type { RemoteRuleId } from '../ids.ts'
 import type { Finding, RuleText } from '../rule.ts'
 import type { Remote } from './model.ts'
@@ -15,31 +16,12 @@ const domainElsewhere: RemoteRule = {
   ],
   find: ({ domains, addresses, server }) =>
     domains.flatMap(({ domain, place, addresses: led }) => {
-      if (led === null) return [{ place, detail: `DNS did not answer for ${domain}.` }]
-      const here = addresses.filter((each) => !/^(127\.|::1$|fe80)/.test(each))
-      if (led.length === 0)
-        return [
-          {
-            place,
-            detail: `${domain} has no address in the DNS that this machine asks.`,
-            ...(here.length > 0
-              ? { fix: here.slice(0, 2).map((each) => `${domain}. ${typeOf(each)} ${each}`) }
-              : {}),
-          },
-        ]
-      const others = led.filter((each) => !here.includes(each))
-      if (others.length === 0) return []
-      const all = others.length === led.length
-      return [
-        {
-          place,
-          detail: `${domain} leads to ${others.join(', ')}${all ? '' : ' too'}; ${server} has ${here.join(', ') || 'no known address'}.`,
-        },
-      ]
+      const found = elsewhereOf(domain, led, { name: server, addresses })
+      if (!found) return []
+      const { detail, records } = found
+      return [{ place, detail, ...(records.length > 0 ? { fix: records } : {}) }]
     }),
 }
-
-const typeOf = (address: string) => (address.includes(':') ? 'AAAA' : 'A')
 
 const authority = 'letsencrypt.org'
 

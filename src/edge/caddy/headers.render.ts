@@ -1,3 +1,5 @@
+import { literally } from './literal.ts'
+
 /**
  * What browsers are told beside the app's own words. Each of these breaks no app that is served over
  * HTTPS alone, as all are here; what could (framing, scripts) is for the user to say. HSTS holds for
@@ -23,8 +25,7 @@ export const headersUnlessSent = (own: Record<string, string> = {}) => {
         deferred: true,
         // Null asks for an answer without it.
         require: { headers: { [name]: null } },
-        // In these texts Caddy replaces what stands in braces; ours mean themselves.
-        set: { [name]: [value.replaceAll('{', '\\{')] },
+        set: { [name]: [literally(value)] },
       },
     }))
 }

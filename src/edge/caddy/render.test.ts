@@ -24,6 +24,25 @@ test('does not depend on the order of apps and routes', () => {
   expect(canonical(render([shop, turned]))).toBe(canonical(render([hello, shop])))
 })
 
+test('gives each app a page of its own, whatever the order, and no brace of it to Caddy', () => {
+  const page = String.raw`<style>p { color: red }</style><p title="\}{env.HOME}">Soon</p>`
+  const own = { ...hello, maintenancePage: page }
+  const other = { ...shop, maintenancePage: 'later' }
+  expect(canonical(render([other, own]))).toBe(canonical(render([own, other])))
+  const { errors, routes } = render([own, shop]).apps.http.servers.https
+  expect(errors.routes).toContainEqual({
+    match: [expect.objectContaining({ vars: { zarpe_page_of: ['hello-production'] } })],
+    handle: [
+      expect.objectContaining({
+        body: String.raw`<style>p \{ color: red \}</style><p title="\\}\{env.HOME\}">Soon</p>`,
+      }),
+    ],
+    terminal: true,
+  })
+  const marked = JSON.stringify(routes).match(/"zarpe_page_of":"[^"]+"/g)
+  expect(marked).toEqual(own.routes.map(() => '"zarpe_page_of":"hello-production"'))
+})
+
 test('puts the longest path first', () => {
   const names = [
     ...JSON.stringify(render([hello]).apps.http.servers.https).matchAll(/"name":"([^"]+)"/g),

@@ -1,6 +1,6 @@
 import { fingerprint } from '../../plan/fingerprint.ts'
 import { type EdgeApp, edgeNames, type EdgeSettings, type Route } from '../model.ts'
-import { whileAway } from './away.render.ts'
+import { marksPage, whileAway } from './away.render.ts'
 import { headersUnlessSent } from './headers.render.ts'
 import { proxyTo } from './proxy.render.ts'
 
@@ -66,11 +66,12 @@ export const renderCaddy = (input: RenderInput) => {
   }
 }
 
-type DomainRoutes = { domain: string; routes: (Route & { project: string })[] }
+type AppRoute = Route & { app: EdgeApp }
+type DomainRoutes = { domain: string; routes: AppRoute[] }
 
 /** All routes by domain; in a domain the longest path first, so that it wins. */
 const groupByDomain = (apps: EdgeApp[]): DomainRoutes[] => {
-  const all = apps.flatMap((app) => app.routes.map((route) => ({ ...route, project: app.project })))
+  const all = apps.flatMap((app) => app.routes.map((route) => ({ ...route, app })))
   const names = [...new Set(all.map((each) => each.domain))].toSorted()
   return names.map((domain) => ({
     domain,
@@ -80,17 +81,17 @@ const groupByDomain = (apps: EdgeApp[]): DomainRoutes[] => {
   }))
 }
 
-const compare = (left: Route & { project: string }, right: Route & { project: string }) => {
-  const text = (each: Route & { project: string }) => `${each.path} ${each.project} ${each.service}`
+const compare = (left: AppRoute, right: AppRoute) => {
+  const text = (each: AppRoute) => `${each.path} ${each.app.project} ${each.service}`
   return text(left) < text(right) ? -1 : 1
 }
 
-const servers = (domains: DomainRoutes[], { generation, probeToken }: RenderInput) => {
+const servers = (domains: DomainRoutes[], { apps, generation, probeToken }: RenderInput) => {
   const host = publicHosts[generation]
   const ports = privatePorts[generation]
   const names = domains.map((each) => each.domain)
   const routes = [leaveWhenTold, probe(probeToken), ...domains.map(domainRoute), nothingHere]
-  const errors = { routes: [leaveWhenTold, ...whileAway] }
+  const errors = { routes: [leaveWhenTold, ...whileAway(apps)] }
   const common = {
     tls_connection_policies: [{}],
     automatic_https: { disable_redirects: true },
@@ -200,8 +201,9 @@ const domainRoute = (group: DomainRoutes) => ({
         ...group.routes.map((route) => ({
           ...(route.path === '/' ? {} : { match: [{ path: [route.path, `${route.path}/*`] }] }),
           handle: [
+            ...marksPage(route.app),
             ...headersUnlessSent(route.headers),
-            proxyTo(route.project, route.service, route.port),
+            proxyTo(route.app.project, route.service, route.port),
           ],
           terminal: true,
         })),

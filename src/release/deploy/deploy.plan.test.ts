@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { applyStep, at, deployed, emptyServer, shop } from '../../../test/twin.ts'
+import { applyStep, asked, at, deployed, emptyServer, shop } from '../../../test/twin.ts'
 import { explain } from '../../plan/explain.ts'
+import { planRollback } from '../rollback/rollback.plan.ts'
 import { planDeploy } from './deploy.plan.ts'
 
 const first = shop({ db: 1, api: 1, web: 1, scheduler: 1 })
@@ -41,6 +42,24 @@ describe('planDeploy', () => {
 
   it('plans nothing for what is there already', () => {
     expect(planDeploy(first, deployed(first), at).steps).toEqual([])
+  })
+
+  it('gives the edge another maintenance page, starts nothing anew, and takes it back in a rollback', () => {
+    const server = deployed(first)
+    const paged = { ...first, maintenancePage: '<h1>Soon</h1>' }
+    const plan = planDeploy(paged, server, at)
+    expect(plan.steps.map((step) => `${step.kind} ${step.cause}`)).toEqual([
+      'release.open what was asked for is written down first',
+      'edge.configure its maintenance page changed',
+      'edge.prove the edge itself says who answers',
+      'release.commit all of it is healthy and answering',
+    ])
+    expect(plan.notes).toContain('change: maintenance page')
+    const after = deployed(paged, server)
+    expect(after.edge.apps[0]).toMatchObject({ maintenancePage: '<h1>Soon</h1>' })
+    expect(planDeploy(paged, after, at).steps).toEqual([])
+    const back = planRollback(after, { ...asked, to: null, data: null })
+    expect(back.steps.reduce(applyStep, after).edge.apps).toEqual(server.edge.apps)
   })
 
   it('touches only what changed, and stops the old only after the commit', () => {

@@ -28,9 +28,10 @@ export const recordOf = (
     git: wanted.git,
     services,
     routes: wanted.routes,
+    ...(wanted.maintenancePage === undefined ? {} : { maintenancePage: wanted.maintenancePage }),
     edge: wanted.edge,
     migration: migrationOf(wanted, services, current, number),
-    changes: changesBetween(current, services, wanted.routes),
+    changes: changesBetween(current, { ...wanted, services }),
     rollbackTo: null,
     problem: null,
   }

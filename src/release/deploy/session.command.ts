@@ -5,6 +5,7 @@ import type { AgentConnection } from '../../io/ssh/connect.ts'
 import { knownProcessor } from '../../io/ssh/machines.ts'
 import { parseTarget } from '../../io/ssh/target.ts'
 import type { Registry } from '../../io/registry/serve.ts'
+import { askDns, domainNotes } from './domains.load.ts'
 import { readGit } from './git.load.ts'
 import { builtBefore, imagesFor, platformNotes, referencesOf } from '../images/chosen.ts'
 import { buildHere, buildThere } from '../build/build.command.ts'
@@ -52,6 +53,7 @@ export const withSession = async (
   const server = serverOf(context, loaded)
   // It takes a moment in a large repository, and needs nothing of what follows.
   const reading = options.build ? readGit(context.folder) : null
+  const led = askDns(loaded, server).catch(() => null)
   const own = await openRegistry()
   const { registry } = own
   const isThere = options.build && (options.buildOn ?? loaded.app.buildOn) === 'server'
@@ -87,6 +89,7 @@ export const withSession = async (
     const ours = options.build ? built : builtBefore(loaded.app, current)
     loaded.notes.push(...platformNotes(loaded.app, connection.greeting.processor))
     const images = imagesFor(loaded.app, ours, resolved, connection.greeting.processor)
+    loaded.notes.push(...(await domainNotes(await led, observed, connection)))
     const git = reading ? await reading : (current?.git ?? null)
     const from = {
       git,

@@ -53,6 +53,7 @@ export const wantedOf = (
     provision: app.provision,
     backup: from.backup,
     routes: app.routes,
+    ...(app.maintenancePage === null ? {} : { maintenancePage: app.maintenancePage }),
     migration: app.migrate,
     settings: app.release,
     edge: app.edge,
@@ -83,7 +84,9 @@ const namedSecrets = ({ project, secrets }: App, hashKey: string) =>
   })
 
 /** Two wants with the same fingerprint need no release between them. */
-export const wantedHash = (wanted: Pick<Wanted, 'services' | 'routes' | 'migration' | 'edge'>) =>
+export const wantedHash = (
+  wanted: Pick<Wanted, 'services' | 'routes' | 'maintenancePage' | 'migration' | 'edge'>,
+) =>
   fingerprint({
     services: wanted.services.map(({ service, hash, replicas, order }) => ({
       service,
@@ -92,6 +95,7 @@ export const wantedHash = (wanted: Pick<Wanted, 'services' | 'routes' | 'migrati
       order,
     })),
     routes: wanted.routes,
+    maintenancePage: wanted.maintenancePage,
     migration: wanted.migration,
     edge: wanted.edge,
   })

@@ -1,6 +1,7 @@
-import { edgeNames } from '../../edge/model.ts'
+import { type EdgeApp, edgeNames } from '../../edge/model.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
+import { edgeAppOf } from '../edge-app.ts'
 import type { Observed, Release } from '../model.ts'
 import { step } from '../step.ts'
 
@@ -62,13 +63,20 @@ const expectedNames = (release: Release): string[] => [
 ]
 
 const configure = (observed: Observed, release: Release): AnyStep[] => {
-  const { project, routes, edge } = release
-  const seen = observed.edge.apps.find((app) => app.project === project)
-  if (routes.length === 0)
-    return seen ? [step.configure(project, null, edge, 'it has no routes any more')] : []
-  const same =
-    seen &&
-    fingerprint(seen.routes) === fingerprint(routes) &&
-    fingerprint(observed.edge.settings) === fingerprint(edge)
-  return same ? [] : [step.configure(project, { project, routes }, edge, 'its routes changed')]
+  const { project, edge } = release
+  const seen = observed.edge.apps.find((app) => app.project === project) ?? null
+  const app = edgeAppOf(release)
+  const cause = whyOtherwise(seen, app)
+  const same = cause === null && (app === null || isSame(observed.edge.settings, edge))
+  return same
+    ? []
+    : [step.configure(project, app, edge, cause ?? 'the settings of the edge changed')]
 }
+
+const whyOtherwise = (seen: EdgeApp | null, app: EdgeApp | null): string | null => {
+  if (app === null) return seen && 'it has no routes any more'
+  if (!isSame(seen?.routes ?? [], app.routes)) return 'its routes changed'
+  return seen?.maintenancePage === app.maintenancePage ? null : 'its maintenance page changed'
+}
+
+const isSame = (left: unknown, right: unknown) => fingerprint(left) === fingerprint(right)

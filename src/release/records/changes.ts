@@ -1,16 +1,18 @@
-import type { Route } from '../../edge/model.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
 import type { Release, ReleasedService } from '../model.ts'
 
 /** What a release runs, however many tasks of it: equal for a release and its rollbacks and scalings. */
-export const contentOf = ({ services, routes }: Release): string =>
-  fingerprint({ services: services.map(({ service, hash }) => ({ service, hash })), routes })
+export const contentOf = ({ services, routes, maintenancePage }: Release): string =>
+  fingerprint({
+    services: services.map(({ service, hash }) => ({ service, hash })),
+    routes,
+    maintenancePage,
+  })
 
 /** One line for each way in which a release differs from the one before. Never shows a value. */
 export const changesBetween = (
   before: Release | null,
-  services: ReleasedService[],
-  routes: Route[],
+  { services, routes, maintenancePage }: Pick<Release, 'services' | 'routes' | 'maintenancePage'>,
 ): string[] => {
   const lines = services.flatMap((service) => serviceChanges(before, service))
   const gone =
@@ -18,6 +20,7 @@ export const changesBetween = (
     []
   for (const service of gone) lines.push(`${service.service}: removed`)
   if (before && fingerprint(before.routes) !== fingerprint(routes)) lines.push('routes')
+  if (before && before.maintenancePage !== maintenancePage) lines.push('maintenance page')
   return lines
 }
 

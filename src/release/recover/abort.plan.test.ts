@@ -26,6 +26,18 @@ describe('what serves without a record', () => {
     }
   })
 
+  it('has the maintenance page of what serves when the release of another one fails', () => {
+    const paged = (page: string) => ({ ...second, maintenancePage: page })
+    const server = deployed(paged('first'), deployed(first))
+    const { steps } = planDeploy(paged('second'), server, at)
+    const switched = steps.findIndex(({ kind }) => kind === 'edge.configure') + 1
+    const cutShort = steps.slice(0, switched).reduce(applyStep, server)
+    expect(cutShort.edge.apps[0]).toMatchObject({ maintenancePage: 'second' })
+    const failed = cutShort.releases.find(({ state }) => state === 'starting')!
+    const after = planAbort(cutShort, failed, 'it failed').reduce(applyStep, cutShort)
+    expect(after.edge).toEqual(server.edge)
+  })
+
   it('serves on when a rollback past it fails: what both releases share is not put to rest', () => {
     const whole = deployed(second, deployed(first))
     const server = { ...whole, releases: whole.releases.filter(({ number }) => number === 1) }

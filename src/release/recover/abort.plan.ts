@@ -3,6 +3,7 @@ import { passwordsTakenBack } from '../../data/provision/provision.plan.ts'
 import { step as dataStep } from '../../data/step.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
 import { currentRelease } from '../current.ts'
+import { edgeAppOf } from '../edge-app.ts'
 import type { Observed, ObservedService, Release } from '../model.ts'
 import { straySecrets } from '../secrets/secret.plan.ts'
 import { step } from '../step.ts'
@@ -148,14 +149,13 @@ const isWoken = (service: ObservedService, failed: Release, current: Release | n
 
 const restoreEdge = (observed: Observed, failed: Release, current: Release | null): AnyStep[] => {
   if (!current && isUnknown(observed, failed)) return []
-  const routes = observed.edge.apps.find((app) => app.project === observed.project)?.routes ?? []
-  const wanted = current?.routes ?? []
+  const seen = observed.edge.apps.find((app) => app.project === observed.project) ?? null
+  const wanted = current && edgeAppOf(current)
   // Only what the failed release put there is its to take back.
-  if (fingerprint(routes) === fingerprint(wanted)) return []
-  if (fingerprint(routes) !== fingerprint(failed.routes)) return []
+  if (fingerprint(seen) === fingerprint(wanted)) return []
+  if (fingerprint(seen) !== fingerprint(edgeAppOf(failed))) return []
   const cause = current ? `routes of release ${current.number}` : 'the release is taken back'
-  const app = current ? { project: observed.project, routes: wanted } : null
-  return [step.configure(observed.project, app, current?.edge ?? failed.edge, cause)]
+  return [step.configure(observed.project, wanted, current?.edge ?? failed.edge, cause)]
 }
 
 const removeNetwork = (observed: Observed): AnyStep[] => [

@@ -28,7 +28,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
   const number = nextNumber(observed)
   const release: Release = {
     ...anew(target, number, options),
-    changes: changesBetween(current, target.services, target.routes),
+    changes: changesBetween(current, target),
     rollbackTo: target.number,
   }
   const back = dataBack(base, release, current, options)

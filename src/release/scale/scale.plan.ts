@@ -31,7 +31,7 @@ export const planScale = (seen: Observed, options: ScaleOptions): Plan => {
     // The next deploy compares with this: the Compose file's own numbers count again then.
     wanted: fingerprint({ scaled: services.map(({ hash, replicas }) => ({ hash, replicas })) }),
     services,
-    changes: changesBetween(current, services, current.routes),
+    changes: changesBetween(current, { ...current, services }),
   }
   const { dropSteps, base } = dropCut(observed, 'cut short, then scaled')
   const own =
