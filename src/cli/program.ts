@@ -17,7 +17,7 @@ import { addRemove } from '../release/remove/remove.command.ts'
 import { addRollback } from '../release/rollback/rollback.command.ts'
 import { addScale } from '../release/scale/scale.command.ts'
 import { addSecrets } from '../secrets/secrets.command.ts'
-import { addSetup } from '../server/setup.command.ts'
+import { addSetup } from '../server/setup/setup.command.ts'
 import { addUninstall } from '../server/uninstall/uninstall.command.ts'
 
 const programHelp = `

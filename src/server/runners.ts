@@ -1,9 +1,9 @@
 import type { Runners } from '../plan/runner.ts'
-import { runFirewall, runSshd, runUser } from './access.run.ts'
-import { runConfirm } from './guard.run.ts'
-import { runHold, runPackages, runPackageSource } from './packages.run.ts'
+import { runFirewall, runSshd, runUser } from './run/access.run.ts'
+import { runConfirm } from './guard/guard.run.ts'
+import { runHold, runPackages, runPackageSource } from './run/packages.run.ts'
 import type { ServerSteps } from './steps.ts'
-import { runSwarm } from './swarm.run.ts'
+import { runSwarm } from './run/swarm.run.ts'
 import {
   runLeaveSwarm,
   runRemoveEdge,
@@ -12,7 +12,7 @@ import {
   runRemoveUser,
   runUnhold,
 } from './uninstall/run.ts'
-import { runFile, runSwapFile, runSysctl, runUnit } from './system.run.ts'
+import { runFile, runSwapFile, runSysctl, runUnit } from './run/system.run.ts'
 
 /** One runner for every kind of step of this room. They run on the server, as root. */
 export const serverRunners: Pick<Runners, keyof ServerSteps> = {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Facts, Route } from '../model.ts'
-import { isPublicAddress } from '../subnet.ts'
+import { isPublicAddress } from '../docker/subnet.ts'
 
 const routeSchema = z.array(z.object({ dst: z.string(), dev: z.string().optional() }))
 const linkSchema = z.array(

@@ -1,5 +1,5 @@
 import { paths } from '../paths.ts'
-import { type Rule, wantedFile } from '../rule.ts'
+import { type Rule, wantedFile } from './rule.ts'
 
 // For the limits of logins, root is nobody of the crowd.
 const limits = `# Written by zarpe setup.

@@ -1,5 +1,5 @@
 import { paths } from '../paths.ts'
-import { type Rule, serverStep, wantedFile } from '../rule.ts'
+import { type Rule, serverStep, wantedFile } from './rule.ts'
 
 /** The login for all later work: one command as root, no password, no Docker socket. */
 export const deployUser: Rule = {

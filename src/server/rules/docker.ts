@@ -1,11 +1,11 @@
 import { canonical } from '../../plan/fingerprint.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
-import { mergeDaemonJson, parseDaemonJson } from '../daemon-json.ts'
+import { mergeDaemonJson, parseDaemonJson } from '../docker/daemon-json.ts'
 import type { Facts, SetupSettings } from '../model.ts'
-import { knownOs } from '../os.ts'
+import { knownOs } from '../docker/os.ts'
 import { paths } from '../paths.ts'
-import { missingPackages, type Rule, serverStep, wantedFile, wantedUnit } from '../rule.ts'
-import { firstFree } from '../subnet.ts'
+import { missingPackages, type Rule, serverStep, wantedFile, wantedUnit } from './rule.ts'
+import { firstFree } from '../docker/subnet.ts'
 import { foreignSubnets } from './stable-address.ts'
 
 /** Subnets that we give to networks, the first that are free on this machine. */

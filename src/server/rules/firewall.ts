@@ -1,7 +1,7 @@
-import { renderFirewall } from '../firewall.render.ts'
+import { renderFirewall } from './firewall.render.ts'
 import type { Facts, Listener, SetupSettings } from '../model.ts'
 import { paths } from '../paths.ts'
-import { type Rule, serverStep, wantedFile } from '../rule.ts'
+import { type Rule, serverStep, wantedFile } from './rule.ts'
 
 // nftables.service empties the whole rule set when it is reloaded: ours comes back with it.
 const unit = `# Written by zarpe setup.

@@ -1,5 +1,5 @@
 import { paths } from '../paths.ts'
-import { isOlder, type Rule, serverStep, wantedFile } from '../rule.ts'
+import { isOlder, type Rule, serverStep, wantedFile } from './rule.ts'
 
 // All containers log through docker.service: journald's default rate limit for one service would
 // let a chatty container silence every other one.

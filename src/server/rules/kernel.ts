@@ -1,6 +1,6 @@
 import type { Facts } from '../model.ts'
 import { paths } from '../paths.ts'
-import { type Rule, serverStep, wantedFile } from '../rule.ts'
+import { type Rule, serverStep, wantedFile } from './rule.ts'
 
 // Nothing about forwarding or reverse paths: those belong to Docker. Nothing that a running server
 // could not do without: no container reads the kernel's addresses or adds a line discipline.

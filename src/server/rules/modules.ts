@@ -1,5 +1,5 @@
 import { paths } from '../paths.ts'
-import { type Rule, wantedFile } from '../rule.ts'
+import { type Rule, wantedFile } from './rule.ts'
 
 // The kernel loads what a program or a device asks for, whoever that is. None of this is met on a
 // server, and most of it has let an ordinary program become root at some time.

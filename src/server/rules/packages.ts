@@ -1,4 +1,4 @@
-import { missingPackages, type Rule, serverStep } from '../rule.ts'
+import { missingPackages, type Rule, serverStep } from './rule.ts'
 
 const needed = ['ca-certificates', 'iproute2', 'nftables', 'procps', 'sudo']
 

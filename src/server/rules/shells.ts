@@ -1,5 +1,5 @@
 import { paths } from '../paths.ts'
-import { missingPackages, type Rule, wantedFile } from '../rule.ts'
+import { missingPackages, type Rule, wantedFile } from './rule.ts'
 
 const idleSeconds = 1_800
 

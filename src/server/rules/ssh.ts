@@ -1,5 +1,5 @@
 import { paths } from '../paths.ts'
-import { type Rule, serverStep } from '../rule.ts'
+import { type Rule, serverStep } from './rule.ts'
 
 /** What must hold, as `sshd -T` shows it. Images travel through a forwarded unix socket. */
 const wanted: [string, string][] = [

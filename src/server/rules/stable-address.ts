@@ -1,7 +1,7 @@
 import type { Facts, SetupSettings } from '../model.ts'
 import { paths } from '../paths.ts'
-import { type Rule, wantedFile, wantedUnit } from '../rule.ts'
-import { firstFree } from '../subnet.ts'
+import { type Rule, wantedFile, wantedUnit } from './rule.ts'
+import { firstFree } from '../docker/subnet.ts'
 
 const candidates = Array.from({ length: 10 }, (_, index) => `10.${210 + index}.0.0/24`)
 

@@ -1,6 +1,6 @@
 import type { Facts, SetupSettings } from '../model.ts'
 import { paths } from '../paths.ts'
-import { type Rule, serverStep, wantedFile, wantedUnit } from '../rule.ts'
+import { type Rule, serverStep, wantedFile, wantedUnit } from './rule.ts'
 
 const memoryEnoughMb = 4096
 

@@ -1,4 +1,4 @@
-import { type Rule, serverStep } from '../rule.ts'
+import { type Rule, serverStep } from './rule.ts'
 import { swarmPool } from './docker.ts'
 import { stableAddress } from './stable-address.ts'
 

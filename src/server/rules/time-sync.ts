@@ -1,4 +1,4 @@
-import { missingPackages, type Rule, wantedUnit } from '../rule.ts'
+import { missingPackages, type Rule, wantedUnit } from './rule.ts'
 
 const others = ['chrony', 'ntpsec', 'openntpd']
 

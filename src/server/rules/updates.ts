@@ -1,5 +1,5 @@
 import { paths } from '../paths.ts'
-import { missingPackages, type Rule, serverStep, wantedFile, wantedUnit } from '../rule.ts'
+import { missingPackages, type Rule, serverStep, wantedFile, wantedUnit } from './rule.ts'
 
 const content = `// Written by zarpe setup.
 APT::Periodic::Update-Package-Lists "1";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mergeDaemonJson, parseDaemonJson, unmergeDaemonJson } from '../daemon-json.ts'
+import { mergeDaemonJson, parseDaemonJson, unmergeDaemonJson } from '../docker/daemon-json.ts'
 import {
   bareDebian12,
   bareDebian13,
@@ -10,7 +10,7 @@ import {
 import { runOnPaper } from '../example-run.model.ts'
 import type { Facts } from '../model.ts'
 import { paths } from '../paths.ts'
-import { planSetup } from '../plan.ts'
+import { planSetup } from '../setup/plan.ts'
 import { type Belongings, foreignIn, projectsIn } from './model.ts'
 import { planUninstall } from './plan.ts'
 

@@ -6,7 +6,7 @@ import { runPlan, showPlan } from '../../cli/run-plan.ts'
 import { parseTarget } from '../../io/ssh/target.ts'
 import { Problem } from '../../problem/problem.ts'
 import { inspectBelongingsMethod } from '../methods.ts'
-import { serverNamed } from '../server-named.load.ts'
+import { serverNamed } from '../setup/server-named.load.ts'
 import { deployUser } from './model.ts'
 import { planUninstall } from './plan.ts'
 

@@ -4,9 +4,9 @@ import type { AnyStep } from '../../../src/plan/kinds.ts'
 import type { Plan } from '../../../src/plan/plan.ts'
 import type { RunContext, Runners } from '../../../src/plan/runner.ts'
 import { type ProblemData, problemsOf } from '../../../src/problem/problem.ts'
-import { inspectServer } from '../../../src/server/inspect.ts'
+import { inspectServer } from '../../../src/server/facts/inspect.ts'
 import { type Facts, setupSettings } from '../../../src/server/model.ts'
-import { guardedBy, planConfirm, planSetup } from '../../../src/server/plan.ts'
+import { guardedBy, planConfirm, planSetup } from '../../../src/server/setup/plan.ts'
 import { serverRunners } from '../../../src/server/runners.ts'
 
 /** What the harness prints as its last line, for the scenario to read. */

@@ -1,6 +1,6 @@
-import { loadConfig } from '../app/app.load.ts'
-import { chosenEnvironment } from '../app/environment.ts'
-import type { Context } from '../cli/context.ts'
+import { loadConfig } from '../../app/app.load.ts'
+import { chosenEnvironment } from '../../app/environment.ts'
+import type { Context } from '../../cli/context.ts'
 
 /**
  * The server that a verb about machines means: what was named behind it (an address, or a name from

@@ -1,13 +1,13 @@
-import { readText } from '../io/host/durable.ts'
-import { makeFolder, writeFileWhole } from '../io/host/files.ts'
-import { run, runOk } from '../io/host/process.ts'
-import type { Runner } from '../plan/runner.ts'
-import { assert } from '../problem/assert.ts'
-import { Problem } from '../problem/problem.ts'
-import { parseAccounts, parseKeys } from './facts/system.ts'
-import { parseSshd } from './facts/sshd.ts'
-import { guarded } from './guard.run.ts'
-import { keysPath } from './logins.inspect.ts'
+import { readText } from '../../io/host/durable.ts'
+import { makeFolder, writeFileWhole } from '../../io/host/files.ts'
+import { run, runOk } from '../../io/host/process.ts'
+import type { Runner } from '../../plan/runner.ts'
+import { assert } from '../../problem/assert.ts'
+import { Problem } from '../../problem/problem.ts'
+import { parseAccounts, parseKeys } from '../facts/system.ts'
+import { parseSshd } from '../facts/sshd.ts'
+import { guarded } from '../guard/guard.run.ts'
+import { keysPath } from '../facts/logins.inspect.ts'
 
 const limitMs = 30_000
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { bareDebian13, exampleSettings, handMade } from './example.model.ts'
-import type { Facts, SetupSettings } from './model.ts'
+import { bareDebian13, exampleSettings, handMade } from '../example.model.ts'
+import type { Facts, SetupSettings } from '../model.ts'
 import { planSetup } from './plan.ts'
 import { setupProblems } from './problems.ts'
 

@@ -1,7 +1,7 @@
-import { readText } from '../io/host/durable.ts'
-import { isWritable, readFileFacts } from '../io/host/files.ts'
-import { run } from '../io/host/process.ts'
-import type { FileFacts } from './model.ts'
+import { readText } from '../../io/host/durable.ts'
+import { isWritable, readFileFacts } from '../../io/host/files.ts'
+import { run } from '../../io/host/process.ts'
+import type { FileFacts } from '../model.ts'
 
 const limitMs = 20_000
 

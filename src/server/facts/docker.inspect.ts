@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { type DockerFacts, noSwarm, type UnitFacts } from './model.ts'
+import { type DockerFacts, noSwarm, type UnitFacts } from '../model.ts'
 import { isInstalled, readOutput } from './read.inspect.ts'
 
 const infoSchema = z.object({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { explain } from '../plan/explain.ts'
-import type { AnyStep } from '../plan/kinds.ts'
+import { explain } from '../../plan/explain.ts'
+import type { AnyStep } from '../../plan/kinds.ts'
 import {
   bareDebian12,
   bareDebian13,
@@ -8,10 +8,10 @@ import {
   exampleKey,
   exampleSettings,
   handMade,
-} from './example.model.ts'
-import { runOnPaper } from './example-run.model.ts'
-import type { Facts } from './model.ts'
-import { paths } from './paths.ts'
+} from '../example.model.ts'
+import { runOnPaper } from '../example-run.model.ts'
+import type { Facts } from '../model.ts'
+import { paths } from '../paths.ts'
 import { guardedBy, planConfirm, planSetup } from './plan.ts'
 
 const settings = exampleSettings()

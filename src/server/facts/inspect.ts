@@ -1,10 +1,10 @@
 import { arch, cpus, hostname } from 'node:os'
-import { readText, statOf } from '../io/host/durable.ts'
-import { diskSpace } from '../io/host/files.ts'
+import { readText, statOf } from '../../io/host/durable.ts'
+import { diskSpace } from '../../io/host/files.ts'
 import { inspectDocker } from './docker.inspect.ts'
-import { parseNetwork } from './facts/network.ts'
-import { parseSockets } from './facts/sockets.ts'
-import { parseSshd, sshPortsOf } from './facts/sshd.ts'
+import { parseNetwork } from './network.ts'
+import { parseSockets } from './sockets.ts'
+import { parseSshd, sshPortsOf } from './sshd.ts'
 import {
   loadedOf,
   parseMemory,
@@ -12,14 +12,14 @@ import {
   parsePackages,
   parseUnits,
   unitProperties,
-} from './facts/system.ts'
-import { inspectGuards } from './guard.inspect.ts'
+} from './system.ts'
+import { inspectGuards } from '../guard/guard.inspect.ts'
 import { inspectLogins } from './logins.inspect.ts'
-import type { Facts } from './model.ts'
-import { comparedFiles, comparedUnits } from './paths.ts'
+import type { Facts } from '../model.ts'
+import { comparedFiles, comparedUnits } from '../paths.ts'
 import { isInstalled, readFiles, readOutput, readSysctls } from './read.inspect.ts'
-import { comparedSysctls } from './rules/kernel.ts'
-import { comparedModules } from './rules/modules.ts'
+import { comparedSysctls } from '../rules/kernel.ts'
+import { comparedModules } from '../rules/modules.ts'
 
 /** What `systemd-detect-virt` says of containers; the rest of its answers are virtual machines. */
 const containerKinds = new Set([

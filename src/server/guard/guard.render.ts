@@ -1,5 +1,5 @@
-import { paths } from './paths.ts'
-import type { GuardName } from './steps.ts'
+import { paths } from '../paths.ts'
+import type { GuardName } from '../steps.ts'
 
 /** A guarded change that is not confirmed is undone after this, also if the server reboots. */
 export const revertAfterSeconds = 80

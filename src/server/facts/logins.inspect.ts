@@ -1,6 +1,6 @@
-import { readText } from '../io/host/durable.ts'
-import { type Account, isInGroup, loginFacts, parseAccounts, parseKeys } from './facts/system.ts'
-import type { Facts } from './model.ts'
+import { readText } from '../../io/host/durable.ts'
+import { type Account, isInGroup, loginFacts, parseAccounts, parseKeys } from './system.ts'
+import type { Facts } from '../model.ts'
 import { readFiles } from './read.inspect.ts'
 
 /** Where the keys of a login are. */

@@ -1,8 +1,8 @@
-import { readText, removePath, statOf } from '../io/host/durable.ts'
-import { diskSpace, writeFileWhole } from '../io/host/files.ts'
-import { run, runOk } from '../io/host/process.ts'
-import type { Runner } from '../plan/runner.ts'
-import { Problem } from '../problem/problem.ts'
+import { readText, removePath, statOf } from '../../io/host/durable.ts'
+import { diskSpace, writeFileWhole } from '../../io/host/files.ts'
+import { run, runOk } from '../../io/host/process.ts'
+import type { Runner } from '../../plan/runner.ts'
+import { Problem } from '../../problem/problem.ts'
 
 const diskFreeForEngineMb = 200
 

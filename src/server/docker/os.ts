@@ -1,4 +1,4 @@
-import type { OsFacts } from './model.ts'
+import type { OsFacts } from '../model.ts'
 
 /** A release of a distribution on which `setup` was made to work. */
 export type KnownOs = {

@@ -1,11 +1,11 @@
-import { fingerprint } from '../plan/fingerprint.ts'
-import type { Plan } from '../plan/plan.ts'
-import { Problems } from '../problem/problem.ts'
-import { basisOf, type Facts, type SetupSettings } from './model.ts'
+import { fingerprint } from '../../plan/fingerprint.ts'
+import type { Plan } from '../../plan/plan.ts'
+import { Problems } from '../../problem/problem.ts'
+import { basisOf, type Facts, type SetupSettings } from '../model.ts'
 import { setupProblems } from './problems.ts'
-import { serverStep } from './rule.ts'
-import { rules } from './rules.ts'
-import type { GuardName } from './steps.ts'
+import { serverStep } from '../rules/rule.ts'
+import { rules } from '../rules/rules.ts'
+import type { GuardName } from '../steps.ts'
 
 /** What is still to be done until every rule holds; throws `Problems` if it can't be done here. */
 export const planSetup = (facts: Facts, settings: SetupSettings): Plan => {

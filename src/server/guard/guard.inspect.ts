@@ -1,7 +1,7 @@
-import { namesIn, statOf } from '../io/host/durable.ts'
+import { namesIn, statOf } from '../../io/host/durable.ts'
 import { guardFolder } from './guard.render.ts'
-import type { Facts } from './model.ts'
-import type { GuardName } from './steps.ts'
+import type { Facts } from '../model.ts'
+import type { GuardName } from '../steps.ts'
 
 /** How a guard stands: armed until it is confirmed or has undone its change. */
 export const guardState = async (name: GuardName): Promise<Facts['guards'][GuardName]> => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto'
-import { removePath } from '../io/host/durable.ts'
-import { writeFileWhole } from '../io/host/files.ts'
-import { download } from '../io/host/download.ts'
-import { run, runOk } from '../io/host/process.ts'
-import type { RunContext, Runner } from '../plan/runner.ts'
-import { Problem } from '../problem/problem.ts'
-import { readingEnvironment } from './read.inspect.ts'
+import { removePath } from '../../io/host/durable.ts'
+import { writeFileWhole } from '../../io/host/files.ts'
+import { download } from '../../io/host/download.ts'
+import { run, runOk } from '../../io/host/process.ts'
+import type { RunContext, Runner } from '../../plan/runner.ts'
+import { Problem } from '../../problem/problem.ts'
+import { readingEnvironment } from '../facts/read.inspect.ts'
 
 const lockWaitMs = 3_000
 const lockTriesMax = 60

@@ -1,4 +1,4 @@
-import { fingerprint } from '../plan/fingerprint.ts'
+import { fingerprint } from '../../plan/fingerprint.ts'
 
 export type FirewallWanted = {
   outsideInterfaces: string[]

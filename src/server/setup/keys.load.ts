@@ -1,7 +1,7 @@
-import { readText } from '../io/host/durable.ts'
-import { run } from '../io/host/process.ts'
-import { sshArguments, type SshTarget } from '../io/ssh/target.ts'
-import { Problem } from '../problem/problem.ts'
+import { readText } from '../../io/host/durable.ts'
+import { run } from '../../io/host/process.ts'
+import { sshArguments, type SshTarget } from '../../io/ssh/target.ts'
+import { Problem } from '../../problem/problem.ts'
 
 /**
  * The public keys with which this operator logs in to a server: those that ssh would offer it, by

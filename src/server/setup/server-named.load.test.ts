@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Context } from '../cli/context.ts'
+import type { Context } from '../../cli/context.ts'
 import { serverNamed } from './server-named.load.ts'
 
 describe('the server that is meant', () => {

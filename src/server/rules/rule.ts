@@ -1,6 +1,6 @@
-import type { AnyStep, StepParams } from '../plan/kinds.ts'
-import type { Facts, SetupSettings } from './model.ts'
-import type { ServerSteps } from './steps.ts'
+import type { AnyStep, StepParams } from '../../plan/kinds.ts'
+import type { Facts, SetupSettings } from '../model.ts'
+import type { ServerSteps } from '../steps.ts'
 
 /** One thing that must be true of a server. Pure: compares facts, answers the steps still needed. */
 export type Rule = {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { canonical } from '../plan/fingerprint.ts'
+import { canonical } from '../../plan/fingerprint.ts'
 
 const logLabels = 'com.docker.swarm.service.name'
 // A container that crashes would else write its memory into itself, secrets and all.

@@ -1,10 +1,10 @@
-import type { ProblemData } from '../problem/problem.ts'
-import { parseDaemonJson } from './daemon-json.ts'
-import type { Facts, SetupSettings } from './model.ts'
-import { knownOs, knownSystems } from './os.ts'
-import { paths } from './paths.ts'
-import { swarmPool } from './rules/docker.ts'
-import { stableAddress } from './rules/stable-address.ts'
+import type { ProblemData } from '../../problem/problem.ts'
+import { parseDaemonJson } from '../docker/daemon-json.ts'
+import type { Facts, SetupSettings } from '../model.ts'
+import { knownOs, knownSystems } from '../docker/os.ts'
+import { paths } from '../paths.ts'
+import { swarmPool } from '../rules/docker.ts'
+import { stableAddress } from '../rules/stable-address.ts'
 
 const diskFreeMinMb = 3_000
 const memoryMinMb = 700

@@ -1,8 +1,8 @@
-import { removePath } from '../io/host/durable.ts'
-import { readFileFacts, takeAway, writeFileWhole } from '../io/host/files.ts'
-import { runOk } from '../io/host/process.ts'
-import type { Runner } from '../plan/runner.ts'
-import { messageOf, Problem, problemsOf } from '../problem/problem.ts'
+import { removePath } from '../../io/host/durable.ts'
+import { readFileFacts, takeAway, writeFileWhole } from '../../io/host/files.ts'
+import { runOk } from '../../io/host/process.ts'
+import type { Runner } from '../../plan/runner.ts'
+import { messageOf, Problem, problemsOf } from '../../problem/problem.ts'
 import { guardState } from './guard.inspect.ts'
 import {
   guardedFile,
@@ -13,7 +13,7 @@ import {
   revertAfterSeconds,
   unitPath,
 } from './guard.render.ts'
-import type { GuardName } from './steps.ts'
+import type { GuardName } from '../steps.ts'
 
 const limitMs = 30_000
 const rootOnly = { mode: 0o600 }

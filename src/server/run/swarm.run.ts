@@ -1,5 +1,5 @@
-import { runOk } from '../io/host/process.ts'
-import type { Runner } from '../plan/runner.ts'
+import { runOk } from '../../io/host/process.ts'
+import type { Runner } from '../../plan/runner.ts'
 
 /** Makes a swarm of one, or gives its settings to the swarm that is there. */
 export const runSwarm: Runner<'server.swarm'> = async (params, context) => {
