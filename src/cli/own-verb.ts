@@ -3,7 +3,14 @@ import { sshConfigFile } from '../lab/keys.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import type { Context } from './context.ts'
 
-export type VerbResult = { code: number; ms: number; problems: ProblemData[] }
+type VerbEvent = { type: string; [key: string]: unknown }
+
+export type VerbResult = {
+  code: number
+  ms: number
+  events: VerbEvent[]
+  problems: ProblemData[]
+}
 
 const limitMs = 6 * 3_600_000
 
@@ -27,19 +34,23 @@ export const ownVerb = async (
     env: { ...process.env, ...labNames() },
     limitMs,
   })
-  return { code, ms: Date.now() - started, problems: problemsIn(stdout) }
+  const events = eventsIn(stdout)
+  return { code, ms: Date.now() - started, events, problems: problemsIn(events) }
 }
 
 /** How servers of the lab are reached, unless the user has said otherwise. */
 const labNames = () =>
   process.env['ZARPE_SSH_CONFIG'] ? {} : { ZARPE_SSH_CONFIG: sshConfigFile() }
 
-const problemsIn = (text: string): ProblemData[] =>
+const eventsIn = (text: string): VerbEvent[] =>
   text.split('\n').flatMap((line) => {
     try {
-      const event = JSON.parse(line || 'null') as ({ type: string } & ProblemData) | null
-      return event?.type === 'problem' ? [event] : []
+      const event = JSON.parse(line || 'null') as VerbEvent | null
+      return event ? [event] : []
     } catch {
       return []
     }
   })
+
+const problemsIn = (events: VerbEvent[]): ProblemData[] =>
+  events.flatMap((event) => (event.type === 'problem' ? [event as VerbEvent & ProblemData] : []))

@@ -1,18 +1,17 @@
 import type { Command } from 'commander'
 import { absolute, writeDurable } from '../../io/host/durable.ts'
 import { action, type Context } from '../../cli/context.ts'
-import { ownVerb } from '../../cli/own-verb.ts'
+import { ownVerb, type VerbResult } from '../../cli/own-verb.ts'
 import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
-import { loadConfig } from '../../app/app.load.ts'
+import { loadApp, loadConfig } from '../../app/app.load.ts'
 import { chosenEnvironment } from '../../app/environment.ts'
 import { projectName } from '../../release/names.ts'
 import { withServer } from '../../release/session.command.ts'
-import { drillLines, type DrillReport, drillMarkdown } from './drill.render.ts'
+import { drillLines, type DrillReport, drillMarkdown, silentText } from './drill.render.ts'
 import { inspectDataMethod } from '../methods.ts'
-import { takenAtOf } from '../catalogue/backup-name.ts'
-import { refuseElsewhere } from './drill-source.ts'
-import { newestToRestore } from '../catalogue/newest.ts'
-import { storesWith } from '../backup/chain.ts'
+import type { Backup, Configured } from '../model.ts'
+import { configuredOf } from '../wanted/configured.ts'
+import { newestIn, noStore, refuseElsewhere } from './drill-source.ts'
 
 const labName = 'drill'
 
@@ -58,51 +57,62 @@ const drill = async (
 ): Promise<{ report: DrillReport; thrown: unknown }> => {
   const startedAt = new Date()
   const { project, store } = await namesOf(context, options)
-  const steps: DrillReport['steps'] = []
-  const ended = (failed: DrillReport['failed'], datasets: DrillReport['datasets']): DrillReport => {
-    const ms = Date.now() - startedAt.getTime()
-    return {
-      project,
-      store,
-      startedAt: startedAt.toISOString(),
-      recoveryMs: ms,
-      datasets,
-      steps,
-      failed,
-    }
+  const report: DrillReport = {
+    project,
+    store,
+    startedAt: startedAt.toISOString(),
+    recoveryMs: 0,
+    datasets: [],
+    steps: [],
+    silent: null,
+    failed: null,
   }
   let step = asking
-  let datasets: DrillReport['datasets'] = []
-  const act = async (name: string, argv: string[], lab = false): Promise<void> => {
+  const act = async (name: string, argv: string[], lab = false): Promise<VerbResult> => {
     step = name
     context.terminal.say(`… ${name}`)
     const server = lab ? {} : { server: options.on ?? `deploy@${labName}` }
-    const { code, problems, ms } = await ownVerb(context, argv, server)
-    if (code !== 0) throw stepFailed(name, problems)
-    steps.push({ name, ms })
+    const result = await ownVerb(context, argv, server)
+    if (result.code !== 0) throw stepFailed(name, result.problems)
+    report.steps.push({ name, ms: result.ms })
+    return result
   }
   const isLab = options.on === undefined
   let isMade = false
+  let thrown: unknown = null
   try {
-    datasets = await newestOfAll(context, store)
+    const configured = await configuredHere(context)
+    refuseElsewhere(configured)
+    const live = await askLive(context)
+    if ('silent' in live) {
+      report.silent = live.silent
+      context.terminal.say(`… ${silentText(live.silent, store)}`)
+    } else report.datasets = newestIn(configured, live.backups, store, live.now)
     isMade = isLab
     if (isLab) await act('a new server, set up', ['lab', 'up', labName, '--ready'], true)
     await act('the product, without routes', ['deploy', '--no-routes'])
     await act(`what ${store} has`, ['backup', 'find', store])
-    for (const { dataset, backup, kind } of datasets)
+    if (report.silent) {
+      const { events } = await act('the newest of each', ['backup', 'list'])
+      const found = events.filter(({ type }) => type === 'backup') as unknown as Backup[]
+      report.datasets = newestIn(configured, found, store, report.startedAt)
+    }
+    for (const { dataset, backup, kind } of report.datasets)
       await (kind === 'configuration' || kind === 'cluster'
         ? act(`${dataset} compared`, ['backup', 'verify', backup, '--from', store])
         : act(`${dataset} restored and compared`, ['backup', 'restore', backup, '--from', store]))
     await act('the data is as expected', ['backup', 'expect'])
     await act('every service is as wanted', ['status'])
-    return { report: ended(null, datasets), thrown: null }
-  } catch (thrown) {
-    const [problem] = problemsOf(thrown)
-    if (!problem) throw thrown
-    return { report: ended({ step, problem }, datasets), thrown }
+  } catch (error) {
+    const [problem] = problemsOf(error)
+    if (!problem) throw error
+    report.failed = { step, problem }
+    thrown = error
   } finally {
+    report.recoveryMs = Date.now() - startedAt.getTime()
     if (isMade && !options.keep) await ownVerb(context, ['lab', 'down', labName], {})
   }
+  return { report, thrown }
 }
 
 const asking = 'the server is asked what was backed up last'
@@ -116,63 +126,29 @@ const namesOf = async (context: Context, { from }: DrillOptions) => {
   return { project: projectName(config.app, environment), store }
 }
 
-/** The backup of each dataset that a restore would take of those in the store. */
-const newestOfAll = async (context: Context, store: string): Promise<DrillReport['datasets']> => {
-  let found: DrillReport['datasets'] = []
+const configuredHere = async (context: Context): Promise<Configured> => {
+  const { app } = await loadApp(context.folder, context.options.env)
+  if (!app.data) throw noStore()
+  return configuredOf(app.data)
+}
+
+type Live = { backups: Backup[]; now: string } | { silent: ProblemData }
+
+/** Which copies are proven only the product's own server knows. Without it, the newest that a store has is taken. */
+const askLive = async (context: Context): Promise<Live> => {
+  let live: Live | null = null
   const ask = withServer(context, async ({ connection, project }) => {
-    const observed = await connection.wire.call(inspectDataMethod, { project })
-    if (!observed.configured) throw noStore()
-    refuseElsewhere(observed.configured)
-    found = observed.configured.datasets.map(({ name, kind }) => {
-      const newest = newestToRestore(
-        observed.backups,
-        observed.backups.filter(
-          (each) => each.dataset === name && storesWith(observed.backups, each).includes(store),
-        ),
-      )
-      if (!newest) throw nothingStored(name, store)
-      const ageMs = Date.parse(observed.now) - Date.parse(takenAtOf(newest.id))
-      return { dataset: name, kind, backup: newest.id, ageMs }
-    })
+    const { configured, backups, now } = await connection.wire.call(inspectDataMethod, { project })
+    if (!configured) throw noStore()
+    live = { backups, now }
   })
   await ask.catch((thrown: unknown) => {
     const [problem] = problemsOf(thrown)
-    throw problem?.code.startsWith('ssh/') ? noAnswer(problem, store) : thrown
+    if (!problem?.code.startsWith('ssh/')) throw thrown
+    live = { silent: problem }
   })
-  return found
+  return live!
 }
-
-const noStore = () =>
-  new Problem({
-    code: 'config/no-store',
-    summary: 'There is no store to restore from.',
-    detail:
-      'Copies on the server itself are lost with it; zarpe.yml names no other place for them.',
-    fix: ['Add one under `stores` (docs/guide/stores.md), then: zarpe deploy', 'zarpe backup now'],
-  })
-
-const nothingStored = (dataset: string, store: string) =>
-  new Problem({
-    code: 'data/nothing-stored',
-    summary: 'There is no backup to restore.',
-    detail: `"${store}" has no backup of "${dataset}" that the server knows of.`,
-    fix: ['zarpe backup now', `zarpe backup find ${store}`],
-  })
-
-/** Which of the copies are proven, only that server knows; without it there is no drill but the real thing. */
-const noAnswer = ({ summary, detail }: ProblemData, store: string) =>
-  new Problem({
-    code: 'data/drill-failed',
-    summary: 'The drill could not begin.',
-    detail: `At "${asking}": ${summary} ${detail}`,
-    fix: [
-      'If the server is lost, this is the way back, on a new one named in zarpe.yml:',
-      'zarpe setup',
-      'zarpe deploy',
-      `zarpe backup find ${store}`,
-      'zarpe backup restore',
-    ],
-  })
 
 const stepFailed = (name: string, problems: ProblemData[]) =>
   new Problem({

@@ -10,6 +10,7 @@ const came: DrillReport = {
     { dataset: 'main', kind: 'postgres', backup: 'main-20260131T030000Z', ageMs: 7 * 3_600_000 },
   ],
   steps: [{ name: 'a new server, set up', ms: 40_000 }],
+  silent: null,
   failed: null,
 }
 
@@ -43,6 +44,14 @@ describe('the report of a drill', () => {
 | a new server, set up | 40.0 s |
 `)
     expect(drillLines(came).at(-1)).toBe('back after 61.5 s (recovery time), from box alone')
+  })
+
+  it('says where nobody could tell which copies are proven', () => {
+    const silent = { code: 'ssh/unreachable', summary: 'No answer.', detail: 'It is off.', fix: [] }
+    const page = drillMarkdown({ ...came, silent })
+    expect(page).toContain('alone: the product came back.\n\nNote: the product')
+    expect(page).toContain('(No answer. It is off.): the newest that "box" has is taken')
+    expect(drillLines({ ...came, silent }).at(-2)).toContain('whether it was proven or not')
   })
 
   it('of one that failed says where and why, and claims no recovery', () => {

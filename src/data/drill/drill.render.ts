@@ -12,6 +12,8 @@ export type DrillReport = {
   datasets: { dataset: string; kind: DatasetKind; backup: string; ageMs: number }[]
   /** Those that were done. */
   steps: { name: string; ms: number }[]
+  /** Why the product's own server was not asked which copies are proven; null: it was. */
+  silent: ProblemData | null
   /** Where it ended and why; null: the product came back. */
   failed: { step: string; problem: ProblemData } | null
 }
@@ -21,12 +23,17 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`
 const ageText = (ms: number) =>
   ms < 2 * 3_600_000 ? `${Math.round(ms / 60_000)} min` : `${Math.round(ms / 3_600_000)} h`
 
+/** What is done where nobody can say which copies are proven. */
+export const silentText = ({ summary, detail }: ProblemData, store: string): string =>
+  `the product's own server does not answer (${summary} ${detail}): the newest that "${store}" has is taken, whether it was proven or not`
+
 export const drillLines = (report: DrillReport): string[] => [
   ...report.steps.map(({ name, ms }) => `✓ ${name}  ${seconds(ms)}`),
   ...report.datasets.map(
     ({ dataset, backup, ageMs }) =>
       `${dataset}: ${backup}; a loss now would cost the last ${ageText(ageMs)} (recovery point)`,
   ),
+  ...(report.silent ? [silentText(report.silent, report.store)] : []),
   report.failed
     ? `✗ ${report.failed.step}, after ${seconds(report.recoveryMs)}`
     : `back after ${seconds(report.recoveryMs)} (recovery time), from ${report.store} alone`,
@@ -42,7 +49,7 @@ ${report.startedAt}, from the store "${report.store}" alone: ${
 ${failureOf(report.failed)}`
     : 'the product came back.'
 }
-
+${report.silent ? `\nNote: ${silentText(report.silent, report.store)}.\n` : ''}
 | | |
 |---|---|
 | ${report.failed ? 'failed after' : 'recovery time'} | ${seconds(report.recoveryMs)} |
