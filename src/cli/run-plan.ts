@@ -1,7 +1,7 @@
 import { executePlan, type ExecuteResult, runNotice } from '../agent/methods.ts'
 import type { AgentConnection } from '../io/ssh/connect.ts'
 import { isLost, lostProblem } from '../io/wire/lost.ts'
-import { explain } from '../plan/explain.ts'
+import { explain, noteLines } from '../plan/explain.ts'
 import type { Plan } from '../plan/plan.ts'
 import { Problem } from '../problem/problem.ts'
 import type { Context } from './context.ts'
@@ -18,8 +18,9 @@ export const showPlan = (context: Context, plan: Plan, notes: string[] = []) => 
     notes: [...plan.notes, ...notes],
     steps: plan.steps.map(({ params: _hidden, ...step }) => step),
   })
-  for (const line of explain(plan)) terminal.say(line)
-  for (const note of notes) terminal.say(terminal.dim(`  note: ${note}`))
+  for (const line of explain(plan, terminal.columns)) terminal.say(line)
+  for (const note of notes)
+    for (const line of noteLines(note, terminal.columns)) terminal.say(terminal.dim(line))
 }
 
 /** Runs a plan on the server, drawing it live. Throws the step's problem if it failed. */

@@ -15,6 +15,8 @@ export type Terminal = {
   json: boolean
   /** stderr is a terminal: live lines are drawn. */
   live: boolean
+  /** How many a row has; no bound where nobody looks at a screen. */
+  columns: number
   /** Both ends are a terminal: questions can be asked. */
   asks: boolean
   say: (line: string) => void
@@ -52,6 +54,7 @@ export const openTerminal = (options: { json: boolean }): Terminal => {
   const terminal: Terminal = {
     json: options.json,
     live,
+    columns: live ? (process.stderr.columns ?? columnsDefault) : Infinity,
     asks: live && process.stdin.isTTY,
     say,
     print: (line) => {
@@ -70,7 +73,7 @@ export const openTerminal = (options: { json: boolean }): Terminal => {
     draw: (line) => {
       if (!live) return
       erase()
-      process.stderr.write(plainText(line).slice(0, (process.stderr.columns ?? columnsDefault) - 1))
+      process.stderr.write(plainText(line).slice(0, terminal.columns - 1))
       drawn = true
     },
     good: paint('green'),
