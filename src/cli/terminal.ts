@@ -54,7 +54,10 @@ export const openTerminal = (options: { json: boolean }): Terminal => {
   const terminal: Terminal = {
     json: options.json,
     live,
-    columns: live ? (process.stderr.columns ?? columnsDefault) : Infinity,
+    // A terminal is made wider and narrower meanwhile; one without a size says 0.
+    get columns() {
+      return live ? process.stderr.columns || columnsDefault : Infinity
+    },
     asks: live && process.stdin.isTTY,
     say,
     print: (line) => {

@@ -161,7 +161,7 @@ const edge = z
       .optional()
       .describe(
         [
-          'An HTML file of at most 64 KiB that browsers get, with status 503 and `Retry-After`, while nothing of the app',
+          'An HTML file of at most 64 KiB that browsers get, with status 503, or 502 and 504, and `Retry-After`, while nothing of the app',
           'answers. What it refers to on the same site does not answer either, so styles and pictures belong into it.',
           'Default: a plain page.',
         ].join(' '),

@@ -26,7 +26,7 @@ export const runConfigure = async (
     const outcome = await applyWanted({ apps, settings }, { ...context, place })
     await writeSettings(place.folder, settings)
     await writeApp(place.folder, project, app && app.routes.length > 0 ? app : null)
-    context.note(outcome === 'same' ? 'Caddy serves this already' : 'Caddy serves the new routes')
+    context.note(outcome === 'same' ? 'Caddy serves this already' : 'Caddy serves it so')
   } finally {
     await lock.release()
   }

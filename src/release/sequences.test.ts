@@ -4,7 +4,8 @@ import { applyStep, asked, at, emptyServer, shop } from '../../test/twin.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import { planAbort } from './recover/abort.plan.ts'
 import { planDeploy } from './deploy/deploy.plan.ts'
-import type { Observed } from './model.ts'
+import { edgeAppOf } from './edge-app.ts'
+import type { Observed, Wanted } from './model.ts'
 import { planRollback } from './rollback/rollback.plan.ts'
 import { secretsOf } from './secrets/secret.plan.ts'
 import { planScale } from './scale/scale.plan.ts'
@@ -16,7 +17,17 @@ const versions = fc.record({
   scheduler: fc.integer({ min: 1, max: 2 }),
   // A rotation is a deploy in which nothing but this changes.
   key: fc.integer({ min: 1, max: 3 }),
+  page: fc.constantFrom(undefined, 'soon', 'later'),
+  domains: fc.subarray(['shop.example', 'www.shop.example']),
 })
+
+type Versions = typeof versions extends fc.Arbitrary<infer Value> ? Value : never
+
+const wantedOf = ({ page, domains, ...parts }: Versions): Wanted => {
+  const wanted = shop(parts)
+  const routes = domains.map((domain) => ({ ...wanted.routes[0]!, domain }))
+  return { ...wanted, routes, ...(page && routes.length > 0 ? { maintenancePage: page } : {}) }
+}
 
 /** What may happen next: a verb, and whether it ends well, fails at a step, or is killed there. */
 const move = fc.record({
@@ -36,7 +47,7 @@ type Move = typeof move extends fc.Arbitrary<infer Value> ? Value : never
 
 const stepsOf = (server: Observed, { verb }: Move): AnyStep[] => {
   try {
-    if (verb.name === 'deploy') return planDeploy(shop(verb.versions), server, at).steps
+    if (verb.name === 'deploy') return planDeploy(wantedOf(verb.versions), server, at).steps
     if (verb.name === 'scale')
       return planScale(server, { ...asked, replicas: { api: verb.api } }).steps
     return planRollback(server, { ...asked, to: null, data: null }).steps
@@ -92,12 +103,14 @@ it('converges from any sequence of releases, rollbacks and scalings that end wel
   fc.assert(
     fc.property(fc.array(move, { maxLength: 20 }), versions, (moves, last) => {
       const server = moves.reduce(play, emptyServer())
-      const wanted = shop(last)
+      const wanted = wantedOf(last)
       const done = act(server, planDeploy(wanted, server, at).steps, 'the last deploy')
       expect(planDeploy(wanted, done, at).steps).toEqual([])
       const current = done.releases.find((release) => release.number === done.current)!
       const live = done.services.filter((service) => service.replicas > 0).map(({ name }) => name)
       expect(live.toSorted()).toEqual(current.services.map((each) => each.swarmService).toSorted())
+      const app = edgeAppOf(current)
+      expect(done.edge.apps).toEqual(app ? [app] : [])
       const kept = new Set(
         done.releases.flatMap((release) => release.services.map((each) => each.swarmService)),
       )

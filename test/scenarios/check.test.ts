@@ -107,7 +107,7 @@ describe('check --remote', () => {
   it('and a plan tell of a domain that leads nowhere, before a certificate is waited for', async () => {
     const project = await projectFrom('hello', 'check', 'check.example')
     try {
-      const { address } = await readyServer(server)
+      await readyServer(server)
       const options = { folder: project.folder, server }
       const told = async () => {
         const { events } = await zarpeOk(['plan'], options)
@@ -120,9 +120,8 @@ describe('check --remote', () => {
       const own = written.replace(/^ {2}acme:\n(?: {4}.*\n)+/m, '')
       project.write('zarpe.yml', own)
       const [note, ...more] = await told()
-      expect(note).toMatch(/check\.example.*(No certificate can be had|is not known)/)
+      expect(note).toMatch(/check\.example.*(until it leads to check|is not known)/)
       expect(more).toEqual([])
-      expect(note).toMatch(new RegExp(`check.example. A ${address}|is not known`))
       project.write(
         'zarpe.yml',
         `${own}check: { off: { domain-elsewhere: a CDN stands before } }\n`,

@@ -285,3 +285,26 @@ describe('the configuration', () => {
     expect(readFileSync(path, 'utf8')).toMatch(/# a remark\n$/)
   })
 })
+
+describe('a release that migrates and changes how data is reached', () => {
+  it('asks the data as it is reached by then what is expected of it', async () => {
+    const written = shelf.read('zarpe.yml')
+    // Its password is then known from the command alone, and the release that still counts has another one there.
+    const config = written
+      .replace(', password: REDIS_PASSWORD', '')
+      .replace(/^release:\n/m, 'release:\n  migrate: { service: files, command: "true" }\n')
+    expect(config.length).toBeGreaterThan(written.length)
+    shelf.write('zarpe.yml', config)
+    shelf.write(
+      '.env.production',
+      shelf.read('.env.production').replace('cache-2026', 'cache-2027'),
+    )
+    shelf.write('compose.yml', shelf.read('compose.yml').replace('sleep infinity', 'sleep 1000000'))
+    const { events } = await zarpeOk(['deploy'], { folder: shelf.folder, server })
+    const done = events.flatMap(({ type, id }) => (type === 'step.done' ? [String(id)] : []))
+    expect(done).toContain('data.expect')
+    const cli = `REDISCLI_AUTH=of-the-cache-2027 ${keyServer.client} LLEN queue`
+    expect(await inService('cache', cli)).toBe('3')
+    await proven(shelf, 'cache')
+  }, 300_000)
+})

@@ -174,9 +174,9 @@ describe('the page about backups', () => {
     const gone = await shell('zarpe --server deploy@nowhere.invalid backup drill --report gone.md')
     expect(gone.code, gone.stderr).toBe(0)
     const report = project.read('gone.md')
-    expectReport(report, ['the newest of each'])
+    expectReport(report, ['what was found there is listed'])
     expect(report).toMatch(
-      /Note: the product's own server does not answer .* whether it was proven or not\./,
+      /Note: the product's own server cannot tell which are proven .* whether it was proven or not\./,
     )
   })
 })

@@ -93,7 +93,8 @@ const drill = async (
     await act('the product, without routes', ['deploy', '--no-routes'])
     await act(`what ${store} has`, ['backup', 'find', store])
     if (report.silent) {
-      const { events } = await act('the newest of each', ['backup', 'list'])
+      const { events } = await act('what was found there is listed', ['backup', 'list'])
+      step = 'the newest of each is chosen'
       const found = events.filter(({ type }) => type === 'backup') as unknown as Backup[]
       report.datasets = newestIn(configured, found, store, report.startedAt)
     }
@@ -134,20 +135,32 @@ const configuredHere = async (context: Context): Promise<Configured> => {
 
 type Live = { backups: Backup[]; now: string } | { silent: ProblemData }
 
+/** A server that is off, or no longer what it was. One that refuses this login is there, and can be asked. */
+const gone = new Set([
+  ...['ssh/unreachable', 'ssh/refused', 'ssh/turned-away', 'ssh/name-unknown', 'ssh/no-greeting'],
+  ...['ssh/failed', 'ssh/lost', 'server/not-set-up'],
+])
+
 /** Which copies are proven only the product's own server knows. Without it, the newest that a store has is taken. */
 const askLive = async (context: Context): Promise<Live> => {
-  let live: Live | null = null
+  let live: Live = { silent: knowsNothing }
   const ask = withServer(context, async ({ connection, project }) => {
     const { configured, backups, now } = await connection.wire.call(inspectDataMethod, { project })
-    if (!configured) throw noStore()
-    live = { backups, now }
+    if (configured) live = { backups, now }
   })
   await ask.catch((thrown: unknown) => {
     const [problem] = problemsOf(thrown)
-    if (!problem?.code.startsWith('ssh/')) throw thrown
+    if (!problem || !gone.has(problem.code)) throw thrown
     live = { silent: problem }
   })
-  return live!
+  return live
+}
+
+const knowsNothing: ProblemData = {
+  code: 'data/not-configured',
+  summary: 'It knows of no data of this product.',
+  detail: 'The product was not deployed to it.',
+  fix: ['zarpe deploy'],
 }
 
 const stepFailed = (name: string, problems: ProblemData[]) =>

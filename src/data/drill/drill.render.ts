@@ -12,7 +12,7 @@ export type DrillReport = {
   datasets: { dataset: string; kind: DatasetKind; backup: string; ageMs: number }[]
   /** Those that were done. */
   steps: { name: string; ms: number }[]
-  /** Why the product's own server was not asked which copies are proven; null: it was. */
+  /** Why the product's own server could not tell which copies are proven; null: it did. */
   silent: ProblemData | null
   /** Where it ended and why; null: the product came back. */
   failed: { step: string; problem: ProblemData } | null
@@ -25,7 +25,7 @@ const ageText = (ms: number) =>
 
 /** What is done where nobody can say which copies are proven. */
 export const silentText = ({ summary, detail }: ProblemData, store: string): string =>
-  `the product's own server does not answer (${summary} ${detail}): the newest that "${store}" has is taken, whether it was proven or not`
+  `the product's own server cannot tell which are proven (${summary} ${detail}): the newest that "${store}" has is taken, whether it was proven or not`
 
 export const drillLines = (report: DrillReport): string[] => [
   ...report.steps.map(({ name, ms }) => `✓ ${name}  ${seconds(ms)}`),

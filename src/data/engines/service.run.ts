@@ -1,6 +1,8 @@
+import type { Engine } from '../../io/engine/engine.ts'
 import { expanded } from '../../io/engine/template.ts'
 import type { MountSpec } from '../../io/engine/types.ts'
 import { Problem } from '../../problem/problem.ts'
+import { label } from '../../release/model.ts'
 import { readCurrentRelease } from '../../release/records/records.run.ts'
 
 /** A service of the release that is current, as far as an engine of data must know it. */
@@ -14,18 +16,28 @@ export type LiveService = {
   mounts: MountSpec[]
 }
 
-/** What the current release says of a service, or a `Problem` before the first release of it. */
-export const liveService = async (project: string, name: string): Promise<LiveService> => {
+/**
+ * A service of the current release as it runs, or as the release says where it is not to run; a `Problem` before the
+ * first release of it. In the middle of a release, what keeps data is already of that release: of a newer version, or
+ * with another password.
+ */
+export const liveService = async (
+  { engine, project }: { engine: Engine; project: string },
+  name: string,
+): Promise<LiveService> => {
   const release = await readCurrentRelease(project)
   const found = release?.services.find(({ service }) => service === name)
   if (!found) throw notReleased(project, name)
+  const serving = (await allServing(engine, project, name)).find(
+    ({ Spec }) => Spec.Name === found.swarmService,
+  )
   const {
     Image,
     Args = [],
     Command = [],
     Env = [],
     Mounts = [],
-  } = found.spec.TaskTemplate.ContainerSpec
+  } = (serving?.Spec ?? found.spec).TaskTemplate.ContainerSpec
   return {
     service: name,
     swarmService: found.swarmService,
@@ -34,6 +46,20 @@ export const liveService = async (project: string, name: string): Promise<LiveSe
     env: environmentOf(Env),
     mounts: Mounts,
   }
+}
+
+/** The service of the app that is to run under a name now, if there is one. */
+export const servingAs = async (engine: Engine, project: string, service: string) =>
+  (await allServing(engine, project, service))[0]
+
+/** More than one while a release replaces it. */
+const allServing = async (engine: Engine, project: string, service: string) => {
+  const labels = [`${label.project}=${project}`, `${label.service}=${service}`]
+  const found = await engine.services.list({ label: labels })
+  return found.filter(
+    ({ Spec: { Labels, Mode } }) =>
+      Labels[label.role] !== 'job' && 'Replicated' in Mode && Mode.Replicated.Replicas > 0,
+  )
 }
 
 /** The variables of a service's spec. */

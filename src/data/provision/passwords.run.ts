@@ -1,5 +1,6 @@
 import type { RunContext, Runner } from '../../plan/runner.ts'
-import { insideDoor, servingAs } from '../engines/postgres/inside.run.ts'
+import { insideDoor } from '../engines/postgres/inside.run.ts'
+import { servingAs } from '../engines/service.run.ts'
 import { type SqlSession, withSession } from '../engines/postgres/session.run.ts'
 import { literal, quoted } from '../engines/postgres/sql.ts'
 import type { ServiceSource } from '../model.ts'

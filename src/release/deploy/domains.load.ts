@@ -1,5 +1,5 @@
 import type { Loaded } from '../../app/app.load.ts'
-import { elsewhereOf, type Reached } from '../../app/domains.ts'
+import { certificateNote, elsewhereOf } from '../../app/domains.ts'
 import { addressesOf } from '../../io/host/names.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
 import { hostnameOf } from '../../io/ssh/hostname.ts'
@@ -10,19 +10,24 @@ import type { Observed } from '../model.ts'
 
 type Led = { server: string; host: string[]; domains: { domain: string; led: string[] | null }[] }
 
-/** What DNS says of the app's domains and of the server, asked while other things go on; null if nothing depends on it. */
-export const askDns = async (
+/** Begins to ask DNS about the app's domains and the server, while other things go on; null where nothing depends on it. */
+export const askDns = (
   { app, off }: Loaded,
   server: { name: string; target: string },
-): Promise<Led | null> => {
-  // An authority of one's own asks where nobody else can.
-  if (app.edge.acmeDirectory !== undefined || off.includes('domain-elsewhere')) return null
+): Promise<Led | null> | null => {
   const names = [...new Set(app.routes.map(({ domain }) => domain))]
-  const [host, domains] = await Promise.all([
-    hostnameOf(parseTarget(server.target)).then(addressesOf),
-    Promise.all(names.map(async (domain) => ({ domain, led: await addressesOf(domain) }))),
-  ])
-  return { server: server.name, host: host ?? [], domains }
+  // An authority of one's own asks where nobody else can.
+  const isOwn = app.edge.acmeDirectory !== undefined
+  if (names.length === 0 || isOwn || off.includes('domain-elsewhere')) return null
+  const asked = async () => {
+    const [host, domains] = await Promise.all([
+      hostnameOf(parseTarget(server.target)).then(addressesOf),
+      Promise.all(names.map(async (domain) => ({ domain, led: await addressesOf(domain) }))),
+    ])
+    return { server: server.name, host: host ?? [], domains }
+  }
+  // It is for a note: a release does not depend on it.
+  return asked().catch(() => null)
 }
 
 /**
@@ -30,24 +35,21 @@ export const askDns = async (
  * release would wait for it in vain. The server is asked for its addresses only where there is doubt.
  */
 export const domainNotes = async (
-  led: Led | null,
+  asking: Promise<Led | null> | null,
+  routes: { domain: string }[],
   { edge }: Observed,
-  connection: AgentConnection,
+  { wire }: AgentConnection,
 ): Promise<string[]> => {
   const known = new Set(edge.certificates.map(({ domain }) => domain))
-  const fresh = (led?.domains ?? []).filter(({ domain }) => !known.has(domain))
-  const notes = (addresses: string[]) =>
-    fresh.flatMap((each) => noteOf(each, { name: led!.server, addresses }))
-  if (led === null || notes(led.host).length === 0) return []
-  const own = outsideAddresses(await connection.wire.call(inspectServerMethod, null))
-  return notes([...new Set([...led.host, ...own])])
-}
-
-const noteOf = ({ domain, led }: Led['domains'][number], server: Reached): string[] => {
-  const found = elsewhereOf(domain, led, server)
-  if (!found) return []
-  const { detail, records } = found
-  if (led === null) return [`${detail} Whether it leads to ${server.name} is not known.`]
-  const wanted = records.length > 0 ? `: ${records.join(', ')}` : ''
-  return [`${detail} No certificate can be had for it until it leads to ${server.name}${wanted}`]
+  if (asking === null || routes.every(({ domain }) => known.has(domain))) return []
+  const answered = await asking
+  if (answered === null) return []
+  const fresh = answered.domains.filter(({ domain }) => !known.has(domain))
+  const at = (addresses: string[]) => ({ name: answered.server, addresses })
+  const isDoubtful = fresh.some(
+    ({ domain, led }) => led !== null && elsewhereOf(domain, led, at(answered.host)) !== null,
+  )
+  const facts = isDoubtful ? await wire.call(inspectServerMethod, null).catch(() => null) : null
+  const server = at([...new Set([...answered.host, ...(facts ? outsideAddresses(facts) : [])])])
+  return fresh.flatMap(({ domain, led }) => certificateNote(domain, led, server) ?? [])
 }

@@ -53,7 +53,9 @@ export const withSession = async (
   const server = serverOf(context, loaded)
   // It takes a moment in a large repository, and needs nothing of what follows.
   const reading = options.build ? readGit(context.folder) : null
-  const led = askDns(loaded, server).catch(() => null)
+  const asked = { ...server, name: context.options.server ?? server.name }
+  // A rehearsal on another server is no place for domains to lead to.
+  const leading = options.routes === false ? null : askDns(loaded, asked)
   const own = await openRegistry()
   const { registry } = own
   const isThere = options.build && (options.buildOn ?? loaded.app.buildOn) === 'server'
@@ -89,7 +91,7 @@ export const withSession = async (
     const ours = options.build ? built : builtBefore(loaded.app, current)
     loaded.notes.push(...platformNotes(loaded.app, connection.greeting.processor))
     const images = imagesFor(loaded.app, ours, resolved, connection.greeting.processor)
-    loaded.notes.push(...(await domainNotes(await led, observed, connection)))
+    loaded.notes.push(...(await domainNotes(leading, loaded.app.routes, observed, connection)))
     const git = reading ? await reading : (current?.git ?? null)
     const from = {
       git,

@@ -53,7 +53,10 @@ export const wantedOf = (
     provision: app.provision,
     backup: from.backup,
     routes: app.routes,
-    ...(app.maintenancePage === null ? {} : { maintenancePage: app.maintenancePage }),
+    // Where nothing leads to the app, nobody sees it.
+    ...(app.maintenancePage === null || app.routes.length === 0
+      ? {}
+      : { maintenancePage: app.maintenancePage }),
     migration: app.migrate,
     settings: app.release,
     edge: app.edge,

@@ -2,7 +2,12 @@ import { minuteOf } from '../../problem/minute.ts'
 import type { Release } from '../model.ts'
 
 /** The record without specs, which hold the values of the environment, and without what is the edge's. */
-export const publicPart = ({ services, edge: _alsoHidden, ...release }: Release) => ({
+export const publicPart = ({
+  services,
+  edge: _alsoHidden,
+  maintenancePage: _long,
+  ...release
+}: Release) => ({
   ...release,
   services: services.map(({ spec: _hidden, ...service }) => service),
 })

@@ -38,6 +38,21 @@ describe('what serves without a record', () => {
     expect(after.edge).toEqual(server.edge)
   })
 
+  it('is begun from by the next release, which has what it wants on the edge', () => {
+    const another = {
+      maintenancePage: 'soon',
+      routes: [...second.routes, { ...second.routes[0]!, domain: 'www.shop.example' }],
+    }
+    const server = deployed(second, deployed(first))
+    const { steps } = planDeploy({ ...second, ...another }, server, at)
+    const switched = steps.findIndex(({ kind }) => kind === 'edge.configure') + 1
+    const cutShort = steps.slice(0, switched).reduce(applyStep, server)
+    const third = { ...shop({ db: 1, api: 3, web: 1, scheduler: 1 }), ...another }
+    const after = deployed(third, cutShort)
+    expect(after.edge.apps).toEqual([{ project: third.project, ...another }])
+    expect(planDeploy(third, after, at).steps).toEqual([])
+  })
+
   it('serves on when a rollback past it fails: what both releases share is not put to rest', () => {
     const whole = deployed(second, deployed(first))
     const server = { ...whole, releases: whole.releases.filter(({ number }) => number === 1) }

@@ -1,3 +1,4 @@
+import type { EdgeApp, EdgeSettings } from '../../edge/model.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { passwordsTakenBack } from '../../data/provision/provision.plan.ts'
 import { step as dataStep } from '../../data/step.ts'
@@ -53,7 +54,7 @@ const afterAbort = (observed: Observed, failed: Release): Observed => {
     secrets: observed.secrets.filter((name) => !straySecrets(observed, failed).includes(name)),
     network: keeps ? observed.network : null,
     edge: keeps
-      ? observed.edge
+      ? edgeAfter(observed, edgeBack(observed, failed, current))
       : {
           ...observed.edge,
           networks: observed.edge.networks.filter(gone),
@@ -148,14 +149,33 @@ const isWoken = (service: ObservedService, failed: Release, current: Release | n
   !current?.services.some((each) => each.swarmService === service.name)
 
 const restoreEdge = (observed: Observed, failed: Release, current: Release | null): AnyStep[] => {
-  if (!current && isUnknown(observed, failed)) return []
+  const back = edgeBack(observed, failed, current)
+  if (!back) return []
+  const cause = current ? `as in release ${current.number}` : 'the release is taken back'
+  return [step.configure(observed.project, back.app, back.settings, cause)]
+}
+
+type EdgeBack = { app: EdgeApp | null; settings: EdgeSettings }
+
+/** What the edge must have again; null if it has it. */
+const edgeBack = (
+  observed: Observed,
+  failed: Release,
+  current: Release | null,
+): EdgeBack | null => {
+  if (!current && isUnknown(observed, failed)) return null
   const seen = observed.edge.apps.find((app) => app.project === observed.project) ?? null
-  const wanted = current && edgeAppOf(current)
+  const app = current && edgeAppOf(current)
   // Only what the failed release put there is its to take back.
-  if (fingerprint(seen) === fingerprint(wanted)) return []
-  if (fingerprint(seen) !== fingerprint(edgeAppOf(failed))) return []
-  const cause = current ? `routes of release ${current.number}` : 'the release is taken back'
-  return [step.configure(observed.project, wanted, current?.edge ?? failed.edge, cause)]
+  const isTaken =
+    fingerprint(seen) !== fingerprint(app) && fingerprint(seen) === fingerprint(edgeAppOf(failed))
+  return isTaken ? { app, settings: (current ?? failed).edge } : null
+}
+
+const edgeAfter = ({ edge, project }: Observed, back: EdgeBack | null): Observed['edge'] => {
+  if (!back) return edge
+  const others = edge.apps.filter((app) => app.project !== project)
+  return { ...edge, settings: back.settings, apps: back.app ? [...others, back.app] : others }
 }
 
 const removeNetwork = (observed: Observed): AnyStep[] => [

@@ -19,7 +19,7 @@ export const refuseOtherServer = async (
   held: ClusterContents,
   context: DataContext,
 ): Promise<void> => {
-  const { image, env, mounts } = await liveService(context.project, name)
+  const { image, env, mounts } = await liveService(context, name)
   const told = await withClient(context, { image, network: 'none', password: null }, (client) =>
     runClient(client, ['sh', '-c', 'postgres --version; echo "${PGDATA:-}"']),
   )

@@ -18,7 +18,7 @@ export const load = async (
   beside: string,
   context: DataContext,
 ): Promise<string[]> => {
-  const service = await liveService(context.project, name)
+  const service = await liveService(context, name)
   if (held.replicaSet !== null || service.args.some((each) => /^--replSet(=|$)/.test(each)))
     throw ofReplicaSet(name)
   const volume = requiredVolume(volumeAt(service.mounts, dataFolder), name, dataFolder)

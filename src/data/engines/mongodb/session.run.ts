@@ -26,7 +26,7 @@ export const withLive = async <Result>(
   context: DataContext,
   act: (door: MongodbDoor, service: LiveService) => Promise<Result>,
 ): Promise<Result> => {
-  const service = await liveService(context.project, dataset.service)
+  const service = await liveService(context, dataset.service)
   const login = rootLogin(await variablesOf(service, loginVariables, context.engine))
   const password = login && passwordFile(login.password)
   const where = {

@@ -34,7 +34,7 @@ const load = async (
   beside: string,
   context: DataContext,
 ): Promise<string[]> => {
-  const service = await liveService(context.project, name)
+  const service = await liveService(context, name)
   const volume = requiredVolume(volumeAt(service.mounts, dataFolder), name, dataFolder)
   refuseOther(held.volume, volume)
   const place = await placeOf(volume, context)

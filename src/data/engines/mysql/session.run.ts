@@ -36,7 +36,7 @@ export const withLive = async <Result>(
   context: DataContext,
   act: (door: MysqlDoor, service: LiveService) => Promise<Result>,
 ): Promise<Result> => {
-  const service = await liveService(context.project, dataset.service)
+  const service = await liveService(context, dataset.service)
   const password = rootPassword(await variablesOf(service, passwordVariables, context.engine))
   if (password === null) throw noPassword(dataset.service)
   const options = { image: service.image, network: context.project }

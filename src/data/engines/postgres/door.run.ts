@@ -13,7 +13,6 @@ import {
   serviceConnection,
   serviceVariables,
 } from './connection.ts'
-import { servingAs } from './inside.run.ts'
 import type { PostgresDoor } from './session.run.ts'
 import { workPath } from '../places.ts'
 
@@ -85,14 +84,12 @@ const connectionOf = async (
   return { connection, image }
 }
 
-const ofService = async (source: ServiceSource, { engine, project }: DataContext) => {
-  const service = await liveService(project, source.service)
-  const values = await variablesOf(service, serviceVariables, engine)
-  // While a release migrates, its data service may be of a newer version than that of the release that still counts.
-  const serving = await servingAs(engine, project, source.service)
+const ofService = async (source: ServiceSource, context: DataContext) => {
+  const service = await liveService(context, source.service)
+  const values = await variablesOf(service, serviceVariables, context.engine)
   return {
     connection: serviceConnection(source.service, values, source.database),
-    image: serving?.Spec.TaskTemplate.ContainerSpec.Image ?? service.image,
+    image: service.image,
   }
 }
 

@@ -1,9 +1,8 @@
 import type { Engine } from '../../../io/engine/engine.ts'
 import { Problem } from '../../../problem/problem.ts'
-import { label } from '../../../release/model.ts'
 import type { ServiceSource } from '../../model.ts'
 import { liveContainer } from '../containers.run.ts'
-import { environmentOf } from '../service.run.ts'
+import { environmentOf, servingAs } from '../service.run.ts'
 import { serviceConnection, serviceVariables } from './connection.ts'
 import { variablesOf } from '../variables.run.ts'
 import type { PostgresDoor } from './session.run.ts'
@@ -47,16 +46,6 @@ export const insideDoor = async (
     signal,
     database: connection.database,
   }
-}
-
-/** The service of the app that is to run under a name now, if there is one. */
-export const servingAs = async (engine: Engine, project: string, service: string) => {
-  const labels = [`${label.project}=${project}`, `${label.service}=${service}`]
-  const found = await engine.services.list({ label: labels })
-  return found.find(
-    ({ Spec: { Labels, Mode } }) =>
-      Labels[label.role] !== 'job' && 'Replicated' in Mode && Mode.Replicated.Replicas > 0,
-  )
 }
 
 /** For questions that change nothing and must not make anybody wait. */

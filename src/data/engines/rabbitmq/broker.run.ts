@@ -19,7 +19,7 @@ export const liveBroker = async (
   { service: name }: RabbitmqDataset,
   context: DataContext,
 ): Promise<{ broker: Broker; service: LiveService }> => {
-  const service = await liveService(context.project, name)
+  const service = await liveService(context, name)
   const container = await liveContainer(context.engine, service.swarmService, name)
   return { broker: { context, container }, service }
 }

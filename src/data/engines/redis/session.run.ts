@@ -27,7 +27,7 @@ export const withLive = async <Result>(
   context: DataContext,
   act: (door: RedisDoor, service: LiveService, followed: Followed) => Promise<Result>,
 ): Promise<Result> => {
-  const service = await liveService(context.project, dataset.service)
+  const service = await liveService(context, dataset.service)
   const password = dataset.password ?? passwordIn(service.args)
   const { image, args } = service
   return withClient(context, { image, network: context.project, password }, (container) => {
