@@ -20,7 +20,12 @@ const backup = z
       .min(1)
       .max(32)
       .default(1)
-      .describe('How many tables are dumped at once. More is faster and takes more from the app.'),
+      .describe(
+        [
+          'How many tables are dumped, and restored for the proof, at once. More is faster and takes more from the app.',
+          'A proof may have half of the processors in any case.',
+        ].join(' '),
+      ),
   })
   .describe('When backups are taken and how long they are kept.')
 

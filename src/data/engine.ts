@@ -14,6 +14,8 @@ export type DataContext = {
   signal: AbortSignal
   now: () => number
   note: Note
+  /** How many processes it may keep busy beside what serves; not there for whoever waits. */
+  processes?: number
   /**
    * The store that the copy in `folder` came from, and the moment that its data is to be brought to, if another than
    * its own is wanted. Only for what has more in a store than its copies.

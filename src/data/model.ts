@@ -89,6 +89,8 @@ export type Expectation = { what: string; query: string; is: string }
 export type Retention = {
   /** Everything younger than this. */
   forMs: number | null
+  /** Of base backups: how far back any moment is to be had; not there for other data, nor in settings of older versions. */
+  reachMs?: number
   /** The newest so many. */
   last: number | null
   /** The newest of so many days, weeks, months. */

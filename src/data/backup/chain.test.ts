@@ -67,11 +67,11 @@ describe('the newest that is any good', () => {
   it('is none whose chain is broken or has a bad link', () => {
     const bad = [base(1), base(2), base(3, 2), base(4, 2)]
     bad[1] = base(2, null, { outcome: 'failed' })
-    expect(newestProven(bad, 'main-base')?.id).toBe(idOf(1))
-    expect(newestToRestore(bad, bad)?.id).toBe(idOf(1))
+    expect(newestProven(bad, 'main-base', dayAt(9).toISOString())?.id).toBe(idOf(1))
+    expect(newestToRestore(bad, bad, dayAt(9).toISOString())?.id).toBe(idOf(1))
     expect(momentsSince([base(3, 2), base(4)], 'h')).toBe('4')
     const gone = [base(1), base(2, null, { copies: { box: stored } }), base(3, 2, local)]
-    expect(newestProven(gone, 'main-base')?.id).toBe(idOf(2))
+    expect(newestProven(gone, 'main-base', dayAt(9).toISOString())?.id).toBe(idOf(2))
   })
 })
 
@@ -88,6 +88,10 @@ describe('the next base backup', () => {
     expect(next([full], 1, 'differential')).toBe(idOf(0))
     expect(next(week, 3, 'differential')).toBe(idOf(0))
     expect(next(week, 3, 'incremental')).toBe(idOf(2))
+  })
+
+  it('builds on none that a clock has dated later than now', () => {
+    expect(next([full, base(5)], 3, 'differential')).toBe(null)
   })
 
   it('is a full one where there is none, or it is too old', () => {

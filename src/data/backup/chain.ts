@@ -12,8 +12,8 @@ const known = (backups: Backup[], backup: Backup): { chain: Backup[]; isAll: boo
     const id = chain[0]!.log?.after
     if (id === undefined) return { chain, isAll: true }
     const before = backups.find((each) => each.id === id)
-    // Names sort by time: a catalogue that leads forwards, or in a ring, is none.
-    if (!before || before.id >= chain[0]!.id) return { chain, isAll: false }
+    // A catalogue that leads forwards in time, or in a ring, is none.
+    if (!before || before.takenAt >= chain[0]!.takenAt) return { chain, isAll: false }
     chain.unshift(before)
   }
 }
@@ -75,7 +75,8 @@ export const toBuildOn = (
     .filter((each) => each.dataset === dataset && each.log?.history === history)
     .toSorted((left, right) => (left.id < right.id ? 1 : -1))
   const [newest] = own
-  if (!newest || stateOf(newest) !== 'proven') return null
+  // One of a clock that was ahead would be newer than what builds on it.
+  if (!newest || stateOf(newest) !== 'proven' || Date.parse(newest.takenAt) >= now) return null
   const full = own.find(({ log }) => log?.after === undefined)
   if (!full || now - Date.parse(full.takenAt) >= fullEveryMs - waitMs) return null
   const base = are === 'differential' ? full : newest

@@ -1,11 +1,14 @@
+import { cores } from '../../io/host/resources.ts'
 import type { Runner } from '../../plan/runner.ts'
 import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
 import { amendBackup, noteCopy } from '../catalogue/catalogue.run.ts'
+import { storesOf } from '../catalogue/state.ts'
 import { comparedText } from '../catalogue/render.ts'
 import { backupNamed, openChain } from './copy.run.ts'
 import { engineFor } from '../engines/table.run.ts'
 import { withData } from '../lock.run.ts'
 import type { Backup, Dataset, Proof } from '../model.ts'
+import { processesBeside } from './processes.ts'
 import { readSettings } from '../settings/settings.run.ts'
 import { withWork } from '../work.run.ts'
 
@@ -40,7 +43,10 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
         reading = each
       })
       const origin = { store: from, to: null, earlier }
-      return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], { ...data, origin })
+      const jobs = dataset?.kind === 'postgres' ? dataset.jobs : 1
+      const processes = processesBeside(jobs, cores())
+      const own = { ...data, origin, processes }
+      return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], own)
     }).catch(async (error: unknown) => {
       const [problem] = problemsOf(error)
       // What it builds on is a backup of its own: what is wrong there says nothing of this one.
@@ -56,11 +62,14 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
     context.note(comparedText(backup), 'stays')
   })
 
-/** One copy is damaged of a backup that was proven by another: that one is sent again, the proof stands. */
-const isAboutCopy = (problem: ProblemData, { proof }: Backup, from: string): boolean =>
+/**
+ * One copy is damaged of a backup that was proven and that another store has: that copy counts no more and is sent again,
+ * the proof stands.
+ */
+const isAboutCopy = (problem: ProblemData, backup: Backup, from: string): boolean =>
   /^data\/(damaged|log-gap)$/.test(problem.code) &&
-  proof?.outcome === 'proven' &&
-  proof.from !== from
+  backup.proof?.outcome === 'proven' &&
+  (backup.proof.from !== from || storesOf(backup).some((store) => store !== from))
 
 /** A full disk or a lack of memory says nothing about the backup. */
 const isAboutBackup = ({ code, evidence }: ProblemData): boolean =>

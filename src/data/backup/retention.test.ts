@@ -51,6 +51,32 @@ describe('spentCopies', () => {
     expect(spent([failed(0), backup(0.1), backup(1)], { daily: 2 })).toEqual([])
   })
 
+  it('goes by nothing that a clock has dated later than now, and keeps it', () => {
+    const ahead = backup(-200)
+    expect(spent([ahead, backup(1), backup(2), backup(3)], { last: 1 })).toEqual([3, 2])
+    expect(spent([ahead, backup(1, false), backup(2, false)], { last: 1 })).toEqual([])
+  })
+
+  it('keeps the base backup that leads into the time that any moment is wanted of', () => {
+    const base = (ageDays: number, history = 'h', good = true): Backup => ({
+      ...backup(ageDays),
+      ...(good ? {} : { proof: proofThat('failed') }),
+      log: { history, stoppedAt: '' },
+    })
+    const rules = { forMs: 9 * dayMs, reachMs: 7 * dayMs, last: 1 }
+    // Those of every day: the rule has nothing to add.
+    const daily = Array.from({ length: 20 }, (_each, age) => base(age))
+    expect(spent(daily, rules)).toEqual([19, 18, 17, 16, 15, 14, 13, 12, 11, 10])
+    // For ten nights there was none.
+    expect(spent([base(1), base(12), base(13)], rules)).toEqual([13])
+    // Before a restore six days ago, and before one that lies further back.
+    expect(spent([base(1, 'b'), base(12, 'a'), base(13, 'a')], rules)).toEqual([13])
+    expect(spent([base(1, 'b'), base(12, 'b'), base(13, 'a')], rules)).toEqual([13])
+    // Gone back to by an undo, and without a good one since.
+    expect(spent([base(1, 'a'), base(12, 'b'), base(13, 'a')], rules)).toEqual([])
+    expect(spent([base(1), base(12, 'h', false), base(13)], rules)).toEqual([12])
+  })
+
   it('removes nothing while nothing is proven', () => {
     expect(spent([backup(50, false), backup(90, false)], { last: 1 })).toEqual([])
   })

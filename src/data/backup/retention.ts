@@ -1,5 +1,6 @@
 import { takenAtOf } from '../catalogue/backup-name.ts'
 import { neededFor } from './chain.ts'
+import { isOfNow } from '../catalogue/newest.ts'
 import type { Backup, Retention } from '../model.ts'
 import { stateOf } from '../catalogue/state.ts'
 
@@ -9,7 +10,7 @@ const dayMs = 24 * 3_600_000
  * The backups of one dataset whose copies in a store no rule keeps, oldest first. The newest proven one
  * always stays, and so does everything newer than it that may be good. One that could not be proven is kept by its age
  * alone, lest it takes the place of a good one, or fills the disk night after night; the newest stays, to be looked at.
- * What one that stays builds on stays too.
+ * What one that stays builds on stays too, and what a clock that was ahead has dated until then.
  */
 export const spentCopies = (
   backups: Backup[],
@@ -17,8 +18,9 @@ export const spentCopies = (
   rules: Retention,
   now: string,
 ): Backup[] => {
-  const newestFirst = backups
-    .filter((backup) => backup.copies[store]?.state === 'stored')
+  const stored = backups.filter((backup) => backup.copies[store]?.state === 'stored')
+  const newestFirst = stored
+    .filter((backup) => isOfNow(backup, now))
     .toSorted((left, right) => (left.id < right.id ? 1 : -1))
   const proven = newestFirst.find((backup) => stateOf(backup) === 'proven')
   // Without any proven one nothing is removed: all of them may be needed.
@@ -29,7 +31,8 @@ export const spentCopies = (
   )
   // What the store is still to be sent may build on one, too.
   const toCome = backups.filter((backup) => backup.copies[store]?.state === 'failed')
-  const needed = neededFor(backups, [...kept, ...toCome])
+  const ahead = stored.filter((backup) => !isOfNow(backup, now))
+  const needed = neededFor(backups, [...kept, ...ahead, ...toCome])
   return newestFirst.filter((backup) => !kept.includes(backup) && !needed.has(backup)).toReversed()
 }
 
@@ -41,11 +44,26 @@ const keptBy = (newestFirst: Backup[], rules: Retention, nowMs: number): Backup[
     ...(rules.forMs === null
       ? []
       : newestFirst.filter(({ id }) => nowMs - Date.parse(takenAtOf(id)) <= rules.forMs!)),
+    ...(rules.reachMs === undefined ? [] : leadingInto(good, rules.reachMs, nowMs)),
     ...good.slice(0, rules.last ?? 0),
     ...newestOfEach(good, rules.daily, (at) => at.toISOString().slice(0, 10)),
     ...newestOfEach(good, rules.weekly, (at) => String(weekOf(at))),
     ...newestOfEach(good, rules.monthly, (at) => at.toISOString().slice(0, 7)),
   ]
+}
+
+/**
+ * Base backups from which moments of the last so long are reached, however many that were due since are missing: of each
+ * history that goes on in that time, the newest of before. Newest first.
+ */
+const leadingInto = (good: Backup[], reachMs: number, nowMs: number): Backup[] => {
+  const isBefore = ({ id }: Backup) => nowMs - Date.parse(takenAtOf(id)) >= reachMs
+  const before = good.filter(isBefore)
+  return before.filter((backup, index) => {
+    const isSame = (each: Backup) => each.log?.history === backup.log?.history
+    const goesOn = index === 0 || good.some((each) => isSame(each) && !isBefore(each))
+    return goesOn && before.findIndex(isSame) === index
+  })
 }
 
 /** Weeks begin on Monday; the epoch was a Thursday. */

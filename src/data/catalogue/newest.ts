@@ -2,10 +2,20 @@ import { isWhole } from '../backup/chain.ts'
 import type { Backup } from '../model.ts'
 import { stateOf } from './state.ts'
 
+/** A clock that is set right meanwhile may have been a little ahead. */
+const aheadMs = 3_600_000
+
+/** Whether a backup was dated by a clock that was right: what comes from the future is newer than anything for nobody. */
+export const isOfNow = ({ takenAt }: Backup, now: string): boolean =>
+  Date.parse(takenAt) <= Date.parse(now) + aheadMs
+
 /** The newest backup of a dataset that was restored and compared, and can be again; null if there is none. */
-export const newestProven = (backups: Backup[], dataset: string): Backup | null =>
+export const newestProven = (backups: Backup[], dataset: string, now: string): Backup | null =>
   backups
-    .filter((backup) => backup.dataset === dataset && stateOf(backup) === 'proven')
+    .filter(
+      (backup) =>
+        backup.dataset === dataset && stateOf(backup) === 'proven' && isOfNow(backup, now),
+    )
     .toSorted((left, right) => (left.id < right.id ? 1 : -1))
     .find((backup) => isWhole(backups, backup)) ?? null
 
@@ -13,9 +23,13 @@ export const newestProven = (backups: Backup[], dataset: string): Backup | null 
  * Of these, the backup that a restore takes where none is named: the newest proven one. On a new server, which
  * has proven nothing yet, it is the newest: a restore compares all of it in any case.
  */
-export const newestToRestore = (backups: Backup[], possible: Backup[]): Backup | undefined => {
+export const newestToRestore = (
+  backups: Backup[],
+  possible: Backup[],
+  now: string,
+): Backup | undefined => {
   const newestLast = possible
-    .filter((each) => isWhole(backups, each))
+    .filter((each) => isWhole(backups, each) && isOfNow(each, now))
     .toSorted((left, right) => (left.id < right.id ? -1 : 1))
   return (
     newestLast.findLast((each) => stateOf(each) === 'proven') ??

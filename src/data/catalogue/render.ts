@@ -24,7 +24,7 @@ export const catalogueLines = (observed: ObservedData): string[] => {
 
 const headLine = (observed: ObservedData, name: string): string => {
   const dataset = observed.configured?.datasets.find((each) => each.name === name)
-  const proven = newestProven(observed.backups, name)
+  const proven = newestProven(observed.backups, name, observed.now)
   const times = dataset
     ? dataset.at.length > 0
       ? `daily at ${dataset.at.join(', ')}`

@@ -3,7 +3,7 @@ import { planBackup } from '../backup/backup.plan.ts'
 import { backupAt, observedWith, stored } from '../example.model.ts'
 import type { Backup, Configured, Copy } from '../model.ts'
 import { chosenBackup } from '../restore/restore.plan.ts'
-import { newestProven } from './newest.ts'
+import { newestProven, newestToRestore } from './newest.ts'
 import { refusedCopies, stateOf } from './state.ts'
 
 const failed: Copy = { state: 'failed', at: '', problem: 'It is full.' }
@@ -41,7 +41,12 @@ describe('states', () => {
   it('name the newest proven one, not the newest', () => {
     const older = backup('2026-05-01T03:00:00Z', { local: stored })
     const newer = backup('2026-05-02T03:00:00Z', { local: stored }, false)
-    expect(newestProven([older, newer], 'main')).toBe(older)
+    expect(newestProven([older, newer], 'main', '2026-05-03T03:00:00Z')).toBe(older)
+    // Nothing is newer than what a clock that was ahead has dated, and nobody means it.
+    const ahead = backup('2027-01-01T03:00:00Z', { local: stored })
+    const now = '2026-05-03T03:00:00Z'
+    expect(newestProven([older, ahead], 'main', now)).toBe(older)
+    expect(newestToRestore([older, ahead], [older, ahead], now)).toBe(older)
   })
 })
 

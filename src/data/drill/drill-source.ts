@@ -16,7 +16,7 @@ export const newestIn = (
     const stored = backups.filter(
       (each) => each.dataset === name && storesWith(backups, each).includes(store),
     )
-    const newest = newestToRestore(backups, stored)
+    const newest = newestToRestore(backups, stored, now)
     if (!newest) throw nothingStored(name, store)
     const ageMs = Date.parse(now) - Date.parse(takenAtOf(newest.id))
     return { dataset: name, kind, backup: newest.id, ageMs }

@@ -1,6 +1,6 @@
 import { takenAtOf } from '../catalogue/backup-name.ts'
-import type { Backup, ObservedData } from '../model.ts'
-import { momentsSince, newestProven } from '../catalogue/newest.ts'
+import type { Backup, Dataset, ObservedData } from '../model.ts'
+import { isOfNow, momentsSince, newestProven } from '../catalogue/newest.ts'
 import { refusedCopies, stateOf } from '../catalogue/state.ts'
 import type { Archive } from '../wal/model.ts'
 import type { DatasetHealth, Trouble } from './model.ts'
@@ -10,8 +10,6 @@ const minuteMs = 60_000
 const hourMs = 60 * minuteMs
 /** Data with times of its own is backed up daily; a run may wait its turn for some hours. */
 const missedMs = 24 * hourMs + 8 * hourMs
-/** A backup from later than that was dated by a clock that was wrong. */
-const aheadMs = hourMs
 
 /** How the backups of each dataset stand, and what somebody should look at. */
 export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
@@ -21,9 +19,9 @@ export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
     .filter(({ dataset }) => !configured.some(({ name }) => name === dataset))
     .map(({ dataset }) => lostDataset(observed, dataset))
   return [
-    ...configured.map(({ name, kind, at }): DatasetHealth => {
+    ...configured.map(({ name, kind, at, keep }): DatasetHealth => {
       const own = observed.backups.filter(({ dataset }) => dataset === name)
-      const proven = newestProven(observed.backups, name)
+      const proven = newestProven(observed.backups, name, now)
       const isCluster = kind === 'cluster'
       const left = [...unproven(own), ...refused(own, observed)]
       const trouble =
@@ -33,7 +31,7 @@ export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
               ...failedRun(observed, name, left),
               ...missed(observed, proven ?? own[0], now),
               ...left,
-              ...(isCluster ? logTrouble(observed, name, now) : []),
+              ...(isCluster ? logTrouble(observed, { name, keep }, now) : []),
             ]
       return {
         dataset: name,
@@ -49,13 +47,10 @@ export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
   ]
 }
 
-const isOfNow = ({ takenAt }: Backup, now: string) =>
-  Date.parse(takenAt) <= Date.parse(now) + aheadMs
-
 /** A timer runs for it, and the server does not know it: its settings are lost. */
 const lostDataset = (observed: ObservedData, name: string): DatasetHealth => ({
   dataset: name,
-  lastProven: newestProven(observed.backups, name)?.id ?? null,
+  lastProven: newestProven(observed.backups, name, observed.now)?.id ?? null,
   ageMs: null,
   trouble: [
     {
@@ -131,7 +126,7 @@ const behindMs = 5 * minuteMs
 
 const logTrouble = (
   { archives, configuredAt }: ObservedData,
-  name: string,
+  { name, keep }: Pick<Dataset, 'name' | 'keep'>,
   now: string,
 ): Trouble[] => {
   const archive = archives.find(({ dataset }) => dataset === name)
@@ -146,7 +141,8 @@ const logTrouble = (
       ? []
       : [{ key: 'log', text: `no log was archived for ${minutes} min${why}` }]),
     ...Object.entries(archive?.stores ?? {}).flatMap(([store, { through, problem }]): Trouble[] => {
-      const late = behind(through)
+      // One that was taken out of zarpe.yml gets no more, as it is to be.
+      const late = Object.hasOwn(keep, store) ? behind(through) : null
       if (late === null) return []
       const text = `${store} got no log for ${late} min${problem === null ? '' : `: ${problem}`}`
       return [{ key: `log/${store}`, text }]

@@ -5,7 +5,7 @@ import { baseNameOf } from '../wanted/cluster.ts'
 import type { Moment } from '../engine.ts'
 import { type Backup, localStore, type ObservedData } from '../model.ts'
 import { stateOf } from '../catalogue/state.ts'
-import { logIn, throughIn } from '../wal/ends.ts'
+import { isAway, isBy, logIn, throughIn } from '../wal/ends.ts'
 import type { Archive } from '../wal/model.ts'
 import { notArchived } from '../wal/problems.ts'
 
@@ -35,7 +35,7 @@ export const baseFor = (
 ): { backup: Backup; from: string; chosen: Chosen } => {
   const { to, from } = wanted
   const all = basesFor(observed, wanted)
-  const whole = all.filter(({ log }) => to === 'latest' || log.stoppedAt <= to)
+  const whole = all.filter(({ log }) => to === 'latest' || isBy(log.stoppedAt, to))
   if (whole.length === 0) throw beforeAll(to, all.at(-1)!)
   const archive = observed.archives.find(({ dataset }) => dataset === whole[0]!.dataset)
   const ways = whole.map((backup) => {
@@ -65,13 +65,14 @@ const leads = (
 ): 'there' | 'not there' | 'unknown' => {
   const log = logIn(archive, history)
   if (!log) return 'unknown'
+  if (isAway(log, to)) return 'not there'
   const isLive = archive?.history === history
   // What the live server has not archived yet is archived first; another store has what it has.
   if (isLive && store === localStore) return 'there'
   // Of a history that ended, the latest is meant by whoever names a base backup of it.
   if (to === 'latest') return isLive || id !== undefined ? 'there' : 'not there'
   const through = throughIn(log, store)
-  return through !== null && to <= through ? 'there' : 'not there'
+  return through !== null && isBy(to, through) ? 'there' : 'not there'
 }
 
 /** The base backups that are meant, the newest first. */

@@ -7,6 +7,8 @@ describe('a moment', () => {
   it('is a time, with a zone or of this machine', () => {
     expect(parseMoment('2026-01-31T10:15:00Z', now)).toBe('2026-01-31T10:15:00.000Z')
     expect(parseMoment('2026-01-31 10:15:00.250+02:00', now)).toBe('2026-01-31T08:15:00.250Z')
+    expect(parseMoment('2026-01-31 10:15:00.123456+02', now)).toBe('2026-01-31T08:15:00.123456Z')
+    expect(parseMoment('2026-01-31T10:15:00.1234Z', now)).toBe('2026-01-31T10:15:00.123400Z')
     expect(parseMoment('2026-01-30 10:15', now)).toBe(new Date(2026, 0, 30, 10, 15).toISOString())
   })
 

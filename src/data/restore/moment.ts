@@ -2,7 +2,7 @@ import { parseDuration } from '../../config/units.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { Moment } from '../engine.ts'
 
-const zoned = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}:?\d{2})$/
+const zoned = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$/
 const plain = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/
 const today = /^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/
 const words =
@@ -21,8 +21,11 @@ export const parseMoment = (text: string, now: Date): Moment => {
   // Dates begin and end somewhere.
   if (at === null || Number.isNaN(new Date(at).getTime())) throw noMoment(text)
   if (at > now.getTime()) throw stillToCome(text, now)
-  return new Date(at).toISOString()
+  return new Date(at).toISOString().replace(/Z$/, `${microsIn(word)}Z`)
 }
+
+/** What a time says beyond the millisecond: whoever gives that of a commit means to have it. */
+const microsIn = (word: string): string => /\.\d{3}(\d{1,3})/.exec(word)?.[1]?.padEnd(3, '0') ?? ''
 
 /** `2 minutes` as `2m`; anything else as it is. */
 const shortened = (text: string): string => {
@@ -41,7 +44,9 @@ const timeOf = (word: string, now: Date): number | null => {
   // The 30th of February would be taken for the 2nd of March.
   const [year, month, day] = word.slice(0, 10).split('-').map(Number)
   const isDay = new Date(Date.UTC(year!, month! - 1, day)).getUTCDate() === day
-  return isDay ? Date.parse(word.replace(' ', 'T')) : null
+  // psql prints a zone of whole hours without its minutes.
+  const written = zoned.test(word) ? word.replace(/([+-]\d{2})$/, '$1:00') : word
+  return isDay ? Date.parse(written.replace(' ', 'T')) : null
 }
 
 const dayOf = (now: Date) => {

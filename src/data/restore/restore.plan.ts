@@ -110,7 +110,7 @@ export const chosenBackup = (
   const possible = known.filter((each) => storesWith(observed.backups, each).length > 0)
   const found =
     id === undefined
-      ? newestToRestore(observed.backups, possible)
+      ? newestToRestore(observed.backups, possible, observed.now)
       : observed.backups.find((each) => each.id === id)
   const several = new Set(known.map((each) => each.dataset)).size > 1
   if (id === undefined && dataset === undefined && several) throw whichDataset(observed)

@@ -4,7 +4,6 @@ import { makeFolder, readHead } from '../../io/host/files.ts'
 import { publish } from '../../io/host/publish.ts'
 import { compressFile } from '../../io/host/tree.ts'
 import type { Runner } from '../../plan/runner.ts'
-import { problemsOf } from '../../problem/problem.ts'
 import type { ClusterDataset } from '../model.ts'
 import { localFolder } from '../places.ts'
 import { datasetNamed, settingsOf } from '../settings/settings.run.ts'
@@ -12,7 +11,7 @@ import { headerProblem } from './header.ts'
 import { fingerprintOf } from './key.run.ts'
 import type { Archive, Log } from './model.ts'
 import { segmentFile } from './names.ts'
-import { badSegment, gap, notFitting } from './problems.ts'
+import { badSegment, gap, notFitting, saidOf } from './problems.ts'
 import {
   lsnText,
   numberAt,
@@ -123,18 +122,25 @@ const openedLog = async (
   const { session, timeline, segmentBytes } = server
   const known = await readArchive(project, dataset)
   const sealedFor = fingerprintOf((await settingsOf(project)).recipients)
-  // Who was taken from the recipients could else go on reading by the key that he has.
-  if (known && known.sealedFor !== sealedFor) await dropSlots(session, dataset)
-  const { history, restart } = await slotOf(server, dataset)
-  const written = { history, timeline, segmentBytes, sealedFor }
+  const found = await slotOf(server, dataset)
+  const former = known ? [known, ...known.past] : []
+  const same = former.find(({ history }) => history === found.history)
+  const form = { timeline, segmentBytes, sealedFor }
+  // Who was taken from the recipients could else go on reading by the key that he has; and no history has two timelines.
+  const isOther = same !== undefined && !goesOn(same, { ...form, history: same.history })
+  if (isOther) await dropSlots(session, dataset)
+  const { history, restart } = isOther ? await slotOf(server, dataset) : found
+  const written = { history, ...form }
   if (known && goesOn(known, written)) return known
   const first = segmentName({ timeline, number: numberAt(restart, segmentBytes) }, segmentBytes)
+  const [begun] = await session.rows<{ since: string }>(sinceQuery)
   // What was known may be lost, and what was archived is there.
   const there = await localSegments({ project, dataset, history })
   return amendArchive(project, dataset, (now) =>
     resumed(now, {
       dataset,
       at: new Date().toISOString(),
+      since: begun!.since,
       log: {
         ...written,
         first: there[0] ?? first,
@@ -145,6 +151,8 @@ const openedLog = async (
     }),
   )
 }
+
+const sinceQuery = `SELECT pg_catalog.to_char(pg_catalog.pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS since`
 
 /** Copies one whole segment into the server's own store. False if the server has it no more. */
 const keep = async (
@@ -181,16 +189,15 @@ export const clusterNamed = async (project: string, name: string): Promise<Clust
 }
 
 /**
- * Of a plan: what was committed until now can be brought back afterwards. A server that is down, which may be why
- * somebody restores, has no more to give than what is archived.
+ * Of a plan: what was committed until now can be brought back afterwards. A server that is down or damaged, which may be
+ * why somebody restores, has no more to give than what is archived; what that does not reach is refused.
  */
 export const runArchive: Runner<'wal.archive'> = async ({ project, dataset }, context) => {
   try {
     const { through } = await archiveLog(project, dataset, context)
     context.note(`archived through ${through}`)
   } catch (error) {
-    const [problem] = problemsOf(error)
-    if (problem?.code !== 'data/not-running' && problem?.code !== 'data/sql-failed') throw error
-    context.note(`the log since the last round is not to be had: ${problem.detail}`)
+    context.signal.throwIfAborted()
+    context.note(`the log since the last round is not to be had: ${saidOf(error)}`)
   }
 }

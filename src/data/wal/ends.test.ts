@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { endsAsGood } from './ends.ts'
+import { endsAsGood, isBy } from './ends.ts'
 import type { Archive } from './model.ts'
 
 const at = (hour: number) => `2026-01-31T${String(hour).padStart(2, '0')}:00:00.000Z`
@@ -34,5 +34,14 @@ describe('the end of a log', () => {
     expect(ends('cccccccccccc', 'local', at(1))).toBe(false)
     expect(endsAsGood(null, 'bbbbbbbbbbbb', 'local', at(1))).toBe(false)
     expect(endsAsGood(null, 'bbbbbbbbbbbb', 'local', 'latest')).toBe(true)
+  })
+})
+
+describe('two times', () => {
+  it('are compared beyond the millisecond', () => {
+    const [one, later] = ['2026-01-31T10:00:00.123Z', '2026-01-31T10:00:00.123456Z']
+    expect([isBy(one, later), isBy(later, one), isBy(later, later)]).toEqual([true, false, true])
+    expect(isBy(later, '2026-01-31T10:00:00.124Z')).toBe(true)
+    expect(isBy('2026-01-31T10:00:00Z', one)).toBe(true)
   })
 })

@@ -23,5 +23,15 @@ export const endsAsGood = (
   if (to === null || to === 'latest') return true
   const log = logIn(archive, history)
   const through = log ? throughIn(log, store) : null
-  return through !== null && to <= through
+  return through !== null && isBy(to, through)
 }
+
+/** Whether one time is not after another; both are ISO 8601 in UTC, to the millisecond or beyond it. */
+export const isBy = (at: string, other: string): boolean => microsOf(at) <= microsOf(other)
+
+const microsOf = (at: string) =>
+  at.replace(/(?:\.(\d+))?Z$/, (_end, digits: string = '') => `.${digits.padEnd(6, '0')}Z`)
+
+/** Whether another history was live at a time between two parts of this one. */
+export const isAway = ({ away = [] }: Log, to: Moment): boolean =>
+  to !== 'latest' && away.some(({ from, until }) => !isBy(to, from) && isBy(to, until))

@@ -12,6 +12,8 @@ export type Log = {
   /** Whatever was committed by then is in the server's own store. */
   through: string | null
   stores: Record<string, Reached>
+  /** When another history was live between two parts of this one, as before an undo; not there for never. */
+  away?: { from: string; until: string }[]
 }
 
 /** How far a store's copy of a log has come, and why no further, if it is behind. */
@@ -48,4 +50,8 @@ export const logOf = ({
   sealedFor,
   through,
   stores,
-}: Log): Log => ({ history, timeline, segmentBytes, first, last, sealedFor, through, stores })
+  away,
+}: Log): Log => ({
+  ...{ history, timeline, segmentBytes, first, last, sealedFor, through, stores },
+  ...(away === undefined ? {} : { away }),
+})

@@ -4,17 +4,17 @@ const pastMax = 50
 
 /**
  * What is known of an archive, for the log that a server writes now: nothing changes if it is the one of before; one that
- * ended and goes on, as after an undo, is taken up where it was; any other begins.
+ * ended and goes on, as after an undo, is taken up where it was; any other begins. `since`: when the server began to serve.
  */
 export const resumed = (
   known: Archive | null,
-  { dataset, log, at }: { dataset: string; log: Log; at: string },
+  { dataset, log, at, since }: { dataset: string; log: Log; at: string; since: string },
 ): Archive => {
   if (known && goesOn(known, log)) return known
   const former = known ? [...known.past, logOf(known)] : []
   const again = former.find((each) => goesOn(each, log))
   return {
-    ...(again ?? log),
+    ...(again ? backTo(again, since) : log),
     dataset,
     snapshot: null,
     past: former.filter(({ history }) => history !== log.history).slice(-pastMax),
@@ -25,6 +25,14 @@ export const resumed = (
     prunedAt: null,
   }
 }
+
+/** Nothing was written to it meanwhile: those moments are of another history. */
+const backTo = (log: Log, since: string): Log => ({
+  ...log,
+  ...(log.through === null
+    ? {}
+    : { away: [...(log.away ?? []), { from: log.through, until: since }] }),
+})
 
 /** Whether what a server writes is the log that is known. */
 export const goesOn = (known: Log, written: Written): boolean =>

@@ -5,11 +5,12 @@ import { localFolder } from '../places.ts'
 import type { Store, StoreContext } from '../store.ts'
 import { withStore } from '../store.run.ts'
 import { logKeyOf } from './key.run.ts'
+import { lackingOf } from './lacking.ts'
+import { localSegments } from './local.run.ts'
 import type { Archive, Log, Reached } from './model.ts'
 import { folderOfName } from '../stores/names.ts'
 import { segmentFile } from './names.ts'
 import { gap, logOfAnother, saidOf, takenByAnother } from './problems.ts'
-import { segmentName, segmentOf } from './segments.ts'
 import { amendArchive } from './state.run.ts'
 
 const sendLimitMs = 10 * 60_000
@@ -67,25 +68,40 @@ const none: Reached = { last: null, through: null, problem: null }
 
 const sendOf = async (archive: Archive, log: Log, name: string, sending: Sending) => {
   const { project, store, context } = sending
-  const { dataset } = archive
-  const named = { project, dataset, history: log.history }
+  const named = { project, dataset: archive.dataset, history: log.history }
   const encrypted = log.sealedFor !== null
-  const lacking = missing(log, log.stores[name]?.last ?? null)
-  for (const [index, segment] of lacking.entries()) {
+  const sent = log.stores[name]?.last ?? null
+  const { lacking, gone } = lackingOf(log, sent, await localSegments(named))
+  const there = await namesThere(
+    lacking.map((each) => segmentFile(named, each, encrypted)),
+    sending,
+  )
+  for (const segment of lacking) {
     const own = within(localFolder, segmentFile(named, segment))
-    const facts = await statOf(own)
-    // Of a log that ended, what no base backup needed any more was removed here before the store could be reached again.
-    if (!facts && log.history !== archive.history) continue
-    if (!facts)
-      throw gap(`${segment} is gone from the server's own store, and ${name} never had it.`)
+    const bytes = (await statOf(own))?.size
+    if (bytes === undefined) throw goneHere(segment, name)
     const file = segmentFile(named, segment, encrypted)
-    const plain = { path: own, bytes: facts.size, sha256: await sha256File(own) }
-    if (index === 0 && (await isForeign(file, plain, named, sending))) throw takenByAnother(name)
+    const plain = { path: own, bytes, sha256: await sha256File(own) }
+    if (there.has(file) && (await isForeign(file, plain, named, sending)))
+      throw takenByAnother(name)
     const { path, ...expected } = encrypted ? await sealed(named, plain, sending) : plain
     await store.put(file, path, expected, context)
     await reach(project, archive, log, name, { last: segment })
   }
+  // Of a log that ended, nothing may be needed any more.
+  if (gone !== null && log.history === archive.history) throw goneHere(gone, name)
   await reach(project, archive, log, name, { last: log.last, through: log.through, problem: null })
+}
+
+const goneHere = (segment: string, store: string) =>
+  gap(`${segment} is gone from the server's own store, and ${store} never had it.`)
+
+/** Names of a store's files, of the folders that so many files would be in. */
+const namesThere = async (files: string[], { store, context }: Sending): Promise<Set<string>> => {
+  const found = new Set<string>()
+  for (const folder of new Set(files.map(folderOfName)))
+    for (const { name } of await store.list(folder, context)) found.add(name)
+  return found
 }
 
 type Ready = { path: string; bytes: number; sha256: string }
@@ -104,8 +120,8 @@ const sealed = async (
 }
 
 /**
- * Whether a store has a segment already, with other content: a machine that was copied, or put back to an earlier state, writes
- * the history that its twin has written. What was sent and not noted is the same.
+ * Whether a segment that a store has already is of other content: a machine that was copied, or put back to an earlier state,
+ * writes the history that its twin has written. What was sent and not noted is the same.
  */
 const isForeign = async (
   file: string,
@@ -113,8 +129,6 @@ const isForeign = async (
   { project, dataset, history }: Named,
   { store, folder, context }: Sending,
 ): Promise<boolean> => {
-  const there = await store.list(folderOfName(file), context)
-  if (!there.some(({ name }) => name === file)) return false
   const [came, opened] = [within(folder, 'came'), within(folder, 'opened')]
   const { sha256 } = await store.get(file, came, context)
   if (!file.endsWith('.age')) return sha256 !== plain.sha256
@@ -123,18 +137,4 @@ const isForeign = async (
     async () => (await sha256File(opened)) !== plain.sha256,
     () => true,
   )
-}
-
-/** The segments of a log after the last that a store has. */
-const missing = ({ first, last, timeline, segmentBytes }: Log, sent: string | null): string[] => {
-  const names: string[] = []
-  if (last === null) return names
-  const from =
-    sent === null
-      ? segmentOf(first, segmentBytes)!.number
-      : segmentOf(sent, segmentBytes)!.number + 1n
-  const to = segmentOf(last, segmentBytes)!.number
-  for (let number = from; number <= to; number++)
-    names.push(segmentName({ timeline, number }, segmentBytes))
-  return names
 }

@@ -26,8 +26,10 @@ export const clusterOf = (
   const problem = refusal(sources, name, path)
   if (problem) return [{ dataset: null, problems: [problem] }]
   const { rules } = keepOf(sources, ['databases', name, 'backup'], backup)
+  const reachMs = parseDuration(wanted.keep) ?? 0
   const retention: Retention = {
-    forMs: (parseDuration(wanted.keep) ?? 0) + untilNextMs,
+    forMs: reachMs + untilNextMs,
+    reachMs,
     last: 1,
     daily: null,
     weekly: null,

@@ -28,7 +28,7 @@ const [notExecutable, notFound] = [126, 127]
 /** Reads every table and index of every database, by PostgreSQL's own check, and returns what is not as it must be. */
 export const damageIn = async (door: PostgresDoor, context: DataContext): Promise<string[]> => {
   const { engine, container, user, env, signal } = door
-  const argv = ['pg_amcheck', '--all', '--install-missing', '--jobs=2']
+  const argv = ['pg_amcheck', '--all', '--install-missing', `--jobs=${context.processes ?? 2}`]
   const { code, stdout, stderr } = await commandIn(engine, container, { argv, user, env, signal })
   if (code === 0) return []
   const said = `${stdout}\n${stderr}`.split('\n').filter(Boolean)

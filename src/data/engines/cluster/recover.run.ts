@@ -9,6 +9,7 @@ import { endsAsGood, logIn } from '../../wal/ends.ts'
 import { askPath, type Feed, type FeedFolders, givePath, withFeed } from '../../wal/feed.run.ts'
 import { lastNeeded } from '../../wal/needed.ts'
 import { gap, notSentYet } from '../../wal/problems.ts'
+import type { Archive } from '../../wal/model.ts'
 import { readArchive } from '../../wal/state.run.ts'
 import { withClient } from '../client.run.ts'
 import { type PostgresDoor, program, withSession } from '../postgres/session.run.ts'
@@ -41,6 +42,8 @@ export const withRecovered = async (
   const { dataset, history, logKey } = held
   const archive = { project, dataset, history, ...(logKey === undefined ? {} : { logKey }) }
   const feed = within(context.folder, 'feed')
+  // Read before the store is listed: a server that lives archives on, and the list has no more than what is there by then.
+  const known = await readArchive(project, dataset)
   return withFeed(archive, store, feed, { signal, note }, async (fed, folders) => {
     const last = lastNeeded(held)
     if (!fed.reaches(last))
@@ -54,7 +57,8 @@ export const withRecovered = async (
       const harmed = await verified(door, pgdata)
       if (harmed.length > 0) return harmed
       note('every file is as the server’s own manifest says; recovering')
-      await recover(door, { held, store, pgdata, to, isKept: becomes === 'kept' }, fed, context)
+      const isKept = becomes === 'kept'
+      await recover(door, { held, store, pgdata, to, isKept, known }, fed, context)
       if (becomes === 'kept') note(lastCommitText(await lastCommit(door)), 'stays')
       const found = await act(door)
       if (becomes === 'kept' && found.length === 0) {
@@ -89,6 +93,8 @@ type Recovery = {
   pgdata: string
   to: Moment | null
   isKept: boolean
+  /** What was known of the log before it was looked for in the store. */
+  known: Archive | null
 }
 
 const recover = async (
@@ -97,11 +103,10 @@ const recover = async (
   feed: Feed,
   context: DataContext,
 ) => {
-  const { held, store, pgdata, to } = recovery
+  const { held, store, pgdata, to, known } = recovery
   const prepare = `echo 'local all all trust' > ${scratch}/hba; : > "$1/recovery.signal"`
   await program(door, ['sh', '-euc', prepare, 'prepare', pgdata])
-  const archive = await readArchive(context.project, held.dataset)
-  const log = logIn(archive, held.history)
+  const log = logIn(known, held.history)
   const last = (store === localStore ? log?.last : log?.stores[store]?.last) ?? null
   /** As far as there is any log: it must have been all of it. */
   const toTheEnd = async () => {
@@ -114,7 +119,7 @@ const recover = async (
   throwIf(feed.problem())
   if (outcome === 'recovered') return
   if (outcome === 'short') {
-    if (!endsAsGood(archive, held.history, store, to)) throw endsBefore(to)
+    if (!endsAsGood(known, held.history, store, to)) throw endsBefore(to)
     if ((await toTheEnd()) === 'recovered') return
   }
   throw notRecovered(await lastOf(door))
@@ -150,6 +155,8 @@ const follow = async (
   { note, signal, now }: DataContext,
 ): Promise<'recovered' | 'short' | 'failed'> => {
   const options = recoverySettings({ to, isKept, prepared: held.prepared }).join(' ')
+  // What an earlier try has said says nothing of this one.
+  await program(door, ['sh', '-euc', `: > ${scratch}/log`])
   await program(door, [
     ...['pg_ctl', 'start', '--no-wait', '--silent', `--pgdata=${pgdata}`],
     ...[`--log=${scratch}/log`, `--options=${options} -c data_directory='${pgdata}'`],

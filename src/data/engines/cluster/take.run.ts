@@ -7,6 +7,7 @@ import type { ClusterContents } from '../../held.ts'
 import type { ClusterDataset } from '../../model.ts'
 import { archiveLog } from '../../wal/archive.run.ts'
 import { logKeyOf } from '../../wal/key.run.ts'
+import { notFitting } from '../../wal/problems.ts'
 import { type LogServer, withLogServer } from '../../wal/server.run.ts'
 import { clientFailed } from '../client.run.ts'
 import { baseBefore, type Before } from './before.run.ts'
@@ -30,6 +31,8 @@ export const take = async (
   // What is written during the copy is archived from the beginning: from now on the server keeps it.
   const before = await archived()
   const copied = await withLogServer(project, dataset, context, async (server) => {
+    await refuseWaiting(dataset, server)
+    await server.session.run(endLeft)
     const base = await baseBefore(dataset, before.history, server, context)
     return copy(server, base, context)
   })
@@ -50,6 +53,28 @@ export const take = async (
     stopLsn: range.stop,
     stoppedAt: after.through ?? new Date(context.now()).toISOString(),
   }
+}
+
+/** What a run that was cut has left, and would stay for as long as it waits; this one has not begun. */
+const endLeft = `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+WHERE backend_type = 'walsender' AND application_name = 'zarpe'`
+
+const own = (name: string) => `coalesce(pg_catalog.current_setting('${name}', true), '')`
+
+/** Whether the server archives its log by itself as well, and how that goes. */
+const archiverQuery = `SELECT ${own('archive_mode')} <> 'off' AS archives,
+${own('archive_command')} || ${own('archive_library')} = '' AS idle,
+coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) AS fails
+FROM pg_catalog.pg_stat_archiver`
+
+/** The server ends a copy when its own archiver has taken the log of it: with one that does not, it would never end. */
+const refuseWaiting = async (dataset: ClusterDataset, { session }: LogServer) => {
+  const [row] = await session.rows<{ archives: boolean; idle: boolean; fails: boolean }>(
+    archiverQuery,
+  )
+  if (!row?.archives || !(row.idle || row.fails)) return
+  const why = row.idle ? 'has nothing to archive with' : 'fails'
+  throw notFitting(dataset, `its own archive_mode is on, and its archive_command ${why}`)
 }
 
 /** Copies all, or what has changed since `base`; all if the server cannot tell that, as when its notes of it are gone. */

@@ -10,16 +10,15 @@ export const prove = (
   held: PostgresContents,
   expect: Expectation[],
   context: DataContext,
-): Promise<string[]> =>
-  withScratch(held, context, async (door) => {
+): Promise<string[]> => {
+  const jobs = context.processes ?? 1
+  return withScratch(held, context, async (door) => {
     context.note('a throw-away server has started')
     await restoreRoles(door, held, 'postgres', context.folder)
     const name = await emptyDatabase(door, held)
     context.note('restoring')
-    await restoreDump(door, name, proofJobs)
-    const found = await look(door, name, { jobs: proofJobs, schema: true }, context.note)
+    await restoreDump(door, name, jobs)
+    const found = await look(door, name, { jobs, schema: true }, context.note)
     return [...differencesOf(held, found), ...(await unmet(door, name, expect))]
   })
-
-/** A throw-away server has nothing else to do. */
-const proofJobs = 2
+}

@@ -22,7 +22,7 @@ const logBytes = 512 * 1024 * 1024
 /**
  * A throw-away server of the very image that made the dump, for as long as `act` takes: no network,
  * in memory if half of what is free will do, else on disk. What it holds is never flushed. `roomFor`: how many times
- * the size of the original it may need.
+ * the size of the original it may need. Where `context.processes` says how many may be busy, each of its sessions is one.
  */
 export const withScratch = async <Result>(
   held: PostgresContents,
@@ -78,7 +78,8 @@ export const withScratch = async <Result>(
       signal,
     }
     const forIndexes = sortMemoryMb(inMemory ? free - bytes : free)
-    await boot({ ...door, user: await unprivileged(context, Id, held.image) }, forIndexes)
+    const user = await unprivileged(context, Id, held.image)
+    await boot({ ...door, user }, forIndexes, context.processes !== undefined)
     return await act(door)
   } finally {
     await engine.containers.remove(Id)
@@ -116,7 +117,7 @@ const careless = {
 const sortMemoryMb = (freeBytes: number) =>
   Math.round(Math.min(1024, Math.max(64, freeBytes / 2 ** 20 / 8)))
 
-const boot = async (door: PostgresDoor, forIndexesMb: number) => {
+const boot = async (door: PostgresDoor, forIndexesMb: number, isBounded: boolean) => {
   await program(door, [
     'initdb',
     `--pgdata=${data}`,
@@ -126,7 +127,12 @@ const boot = async (door: PostgresDoor, forIndexesMb: number) => {
     '--encoding=UTF8',
     '--locale=C',
   ])
-  const settings = { ...careless, maintenance_work_mem: `${forIndexesMb}MB` }
+  const settings = {
+    ...careless,
+    maintenance_work_mem: `${forIndexesMb}MB`,
+    // An index would be made by three.
+    ...(isBounded ? { max_parallel_maintenance_workers: '0' } : {}),
+  }
   const options = Object.entries(settings).map(([name, value]) => `-c ${name}='${value}'`)
   await program(door, [
     'pg_ctl',

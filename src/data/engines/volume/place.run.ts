@@ -1,21 +1,23 @@
 import { dirname } from 'node:path'
 import { readText, removePath, statOf, within, writeDurable } from '../../../io/host/durable.ts'
+import type { Engine } from '../../../io/engine/engine.ts'
 import { moveTo } from '../../../io/host/files.ts'
 import { runOk } from '../../../io/host/process.ts'
 import { replaceFolder } from '../../../io/host/replace.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Swap } from '../../engine.ts'
+import { restartUsers } from './restart.run.ts'
 
 /** A volume on the server: its files, and the folder beside them that belongs to it and to nobody else. */
 export type VolumePlace = { live: string; beside: (name: string) => string }
 
-/** Says which folders were about to change names; there for a moment, unless that was cut short. */
+/** Says which folders were about to change names; there until whoever uses them was started anew, unless that was cut short. */
 const noteName = 'zarpe-swap.json'
 
 /** There may be millions of files. */
 const ownLimitMs = 60 * 60_000
 
-/** Where the engine keeps a volume's files. A swap that was cut short is taken back first. */
+/** Where the engine keeps a volume's files. A swap that was cut short is taken back or ended first. */
 export const placeOf = async (
   volume: string,
   { engine }: Pick<DataContext, 'engine'>,
@@ -25,7 +27,7 @@ export const placeOf = async (
   if (found.Driver !== 'local' || Object.keys(found.Options ?? {}).length > 0)
     throw elsewhere(volume, found.Driver)
   const live = found.Mountpoint
-  await mend(live)
+  await mend(volume, live, engine)
   return {
     live,
     // With the volume itself, so that it is on the same disk, and gone when the volume is removed.
@@ -33,23 +35,33 @@ export const placeOf = async (
   }
 }
 
-/** Puts one folder in the place of another at once; after a cut the next act finds the note. */
+/**
+ * Puts one folder in the place of another at once, and then lets `renew` start anew whoever has the other one open. After a cut
+ * the next act finds the note.
+ */
 export const exchange = async (
   place: VolumePlace,
   { beside, aside }: Omit<Swap, 'live'> & { beside: string },
+  renew: () => Promise<void>,
 ) => {
   const note = within(dirname(place.live), noteName)
-  await writeDurable(note, JSON.stringify({ aside }))
+  await writeDurable(note, JSON.stringify({ beside, aside }))
   replaceFolder(place.beside(beside), place.live, place.beside(aside))
+  await renew()
   await removePath(note)
 }
 
-const mend = async (live: string) => {
+/** Of a swap that was cut short: before the folders had changed names it is taken back, after that it is ended. */
+const mend = async (volume: string, live: string, engine: Engine) => {
   const note = within(dirname(live), noteName)
   const text = await readText(note)
   if (text === null) return
-  const aside = within(dirname(live), (JSON.parse(text) as { aside: string }).aside)
-  if (!(await statOf(live)) && (await statOf(aside))) await moveTo(aside, live)
+  const names = JSON.parse(text) as { beside?: string; aside: string }
+  const isThere = async (name: string) => (await statOf(within(dirname(live), name))) !== null
+  const isAside = await isThere(names.aside)
+  if (!(await statOf(live)) && isAside) await moveTo(within(dirname(live), names.aside), live)
+  else if (isAside && names.beside !== undefined && !(await isThere(names.beside)))
+    await restartUsers(volume, engine)
   await removePath(note)
 }
 

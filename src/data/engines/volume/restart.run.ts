@@ -1,3 +1,4 @@
+import type { Engine } from '../../../io/engine/engine.ts'
 import type { Service } from '../../../io/engine/types.ts'
 import { Problem } from '../../../problem/problem.ts'
 import { label } from '../../../release/model.ts'
@@ -11,15 +12,20 @@ const limitMs = 3 * 60_000
  * with, whatever that is called now.
  */
 export const renewUsers = async (volume: string, context: DataContext) => {
-  const users = await usersOf(volume, context)
-  for (const service of users) await context.engine.services.update(service.ID, renewed)
-  for (const service of users) {
+  for (const service of await restartUsers(volume, context.engine)) {
     context.note(`new tasks of ${service.Spec.Name}`)
     await awaitRenewed(service.ID, context)
   }
 }
 
-const usersOf = async (volume: string, { engine }: DataContext): Promise<Service[]> =>
+/** Asks for the new tasks, and does not wait for them. */
+export const restartUsers = async (volume: string, engine: Engine): Promise<Service[]> => {
+  const users = await usersOf(volume, engine)
+  for (const service of users) await engine.services.update(service.ID, renewed)
+  return users
+}
+
+const usersOf = async (volume: string, engine: Engine): Promise<Service[]> =>
   (await engine.services.list({ label: [label.project] })).filter(
     ({ Spec }) =>
       'Replicated' in Spec.Mode &&

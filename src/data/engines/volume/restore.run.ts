@@ -37,9 +37,10 @@ export const swap = async (
 ): Promise<void> => {
   const place = await placeOf(volume, context)
   const isThere = async (name: string) => (await statOf(place.beside(name))) !== null
-  if (await isThere(names.beside)) await exchange(place, names)
-  else if (!(await isThere(names.aside))) throw notBeside(names.beside)
-  await renewUsers(volume, context)
+  const renew = () => renewUsers(volume, context)
+  if (await isThere(names.beside)) return exchange(place, names, renew)
+  if (!(await isThere(names.aside))) throw notBeside(names.beside)
+  return renew()
 }
 
 export const there = async (
