@@ -185,6 +185,25 @@ describe('a moment', () => {
   })
 })
 
+describe('a moment that was undone', () => {
+  it('is refused: what is live again has nothing of it', async () => {
+    await basedAnew()
+    const at = await now()
+    await sleep(100)
+    await backupOk(moments, ['restore', '--to', at])
+    await sql(`INSERT INTO entries (account, cents) VALUES ('to be undone', 1)`)
+    const undone = await now()
+    await sleep(100)
+    await backupOk(moments, ['undo'])
+    await archivedSoon()
+    const result = await backup(moments, ['restore', '--to', undone])
+    expect(problemIn(result).code).toBe('data/not-archived')
+    await backupOk(moments, ['restore', '--to', at, '--dry-run'])
+    await backupOk(moments, ['discard'])
+    expect(await digest()).toMatch(/^501 /)
+  })
+})
+
 describe.runIf(tellsChanges)('a base backup of what has changed', () => {
   let [full, changed]: Base[] = []
 
@@ -368,6 +387,58 @@ describe('an encrypted archive', () => {
       'grep --recursive --files-with-matches AGE-SECRET-KEY /mnt/disk /etc/systemd || true'
     expect(await onServer('sh', '-c', found)).toBe('')
     moments.write('zarpe.yml', plain)
+  })
+})
+
+describe('a store that comes late', () => {
+  it('gets the log from what the server still has on, and base backups that can be restored', async () => {
+    await deployed(moments)
+    await basedAnew()
+    for (let segment = 0; segment < 3; segment++) await aMoment()
+    const { history } = await archive(moments)
+    const local = `/var/backups/zarpe/wal/moments-production/main-base/${history}`
+    const [oldest] = (await onServer('find', local, '-type', 'f')).split('\n').toSorted()
+    // As what no base backup needs any more is removed in time.
+    await onServer('rm', oldest!)
+    await onServer('mkdir', '--mode=700', '/mnt/late')
+    const config = moments.read('zarpe.yml')
+    moments.write(
+      'zarpe.yml',
+      config
+        .replace('disk: 7d }', 'disk: 7d, late: 7d }')
+        .replace('stores: {', 'stores: { late: { url: "file:///mnt/late" },'),
+    )
+    await deployed(moments)
+    await backupOk(moments, ['now', 'main-base'])
+    const at = await now()
+    await soon()
+    const late = async () => (await archive(moments)).stores['late']
+    await expect
+      .poll(async () => (await late())?.through ?? (await late())?.problem ?? '', waiting)
+      .toSatisfy((through: string) => through > at)
+    await backupOk(moments, ['verify', (await bases(moments)).at(-1)!.id, '--from', 'late'])
+  })
+})
+
+describe('a server that archives its log by itself', () => {
+  it('and fails in that is refused by name: a copy of it would never end', async () => {
+    const restarted = async () => {
+      await onServer('docker', 'service', 'update', '--quiet', '--force', 'moments-production_db')
+      await expect.poll(() => sql('SELECT 1').catch(() => ''), waiting).toBe('1')
+    }
+    await sql(`ALTER SYSTEM SET archive_mode = 'on'`)
+    await sql(`ALTER SYSTEM SET archive_command = 'false'`)
+    await restarted()
+    await soon()
+    const failed = 'SELECT failed_count > 0 FROM pg_stat_archiver'
+    await expect.poll(() => sql(`SELECT pg_switch_wal(); ${failed}`), waiting).toMatch(/t$/)
+    const refused = problemIn(await backup(moments, ['now', 'main-base']))
+    expect(refused).toMatchObject({ code: 'data/no-point-in-time' })
+    expect(refused.detail).toContain('its archive_command fails')
+    await sql('ALTER SYSTEM RESET archive_mode')
+    await sql('ALTER SYSTEM RESET archive_command')
+    await restarted()
+    await backupOk(moments, ['now', 'main-base'])
   })
 })
 
