@@ -120,7 +120,7 @@ describe('check --remote', () => {
       const own = written.replace(/^ {2}acme:\n(?: {4}.*\n)+/m, '')
       project.write('zarpe.yml', own)
       const [note, ...more] = await told()
-      expect(note).toMatch(/check\.example.*(until it leads to check|is not known)/)
+      expect(note).toMatch(/check\.example.*(until it leads to deploy@check|is not known)/)
       expect(more).toEqual([])
       project.write(
         'zarpe.yml',

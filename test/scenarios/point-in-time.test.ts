@@ -185,25 +185,6 @@ describe('a moment', () => {
   })
 })
 
-describe('a moment that was undone', () => {
-  it('is refused: what is live again has nothing of it', async () => {
-    await basedAnew()
-    const at = await now()
-    await sleep(100)
-    await backupOk(moments, ['restore', '--to', at])
-    await sql(`INSERT INTO entries (account, cents) VALUES ('to be undone', 1)`)
-    const undone = await now()
-    await sleep(100)
-    await backupOk(moments, ['undo'])
-    await archivedSoon()
-    const result = await backup(moments, ['restore', '--to', undone])
-    expect(problemIn(result).code).toBe('data/not-archived')
-    await backupOk(moments, ['restore', '--to', at, '--dry-run'])
-    await backupOk(moments, ['discard'])
-    expect(await digest()).toMatch(/^501 /)
-  })
-})
-
 describe.runIf(tellsChanges)('a base backup of what has changed', () => {
   let [full, changed]: Base[] = []
 
@@ -390,32 +371,61 @@ describe('an encrypted archive', () => {
   })
 })
 
-describe('a store that comes late', () => {
-  it('gets the log from what the server still has on, and base backups that can be restored', async () => {
+describe('a moment that was undone', () => {
+  it('is refused: what is live again has nothing of it', async () => {
     await deployed(moments)
     await basedAnew()
+    const [before, at] = [await digest(), await now()]
+    await sleep(100)
+    await backupOk(moments, ['restore', '--to', at])
+    await sql(`INSERT INTO entries (account, cents) VALUES ('to be undone', 1)`)
+    const undone = await now()
+    await sleep(100)
+    await backupOk(moments, ['undo'])
+    await archivedSoon()
+    const result = await backup(moments, ['restore', '--to', undone])
+    expect(problemIn(result).code).toBe('data/not-archived')
+    await backupOk(moments, ['restore', '--to', at, '--dry-run'])
+    await backupOk(moments, ['discard'])
+    expect(await digest()).toBe(before)
+  })
+})
+
+describe('a store that comes late', () => {
+  it('gets the log from what base backups need on, and those can be restored from it', async () => {
+    const change = async (from: string, to: string) => {
+      const config = moments.read('zarpe.yml')
+      expect(config).toContain(from)
+      moments.write('zarpe.yml', config.replace(from, to))
+      await deployed(moments)
+    }
+    await change(', full: 7d, between: incremental', '')
+    await backupOk(moments, ['now', 'main-base'])
+    const known = await bases(moments)
+    const kept = known.at(-1)!
+    expect(kept.log.after).toBeUndefined()
     for (let segment = 0; segment < 3; segment++) await aMoment()
-    const { history } = await archive(moments)
-    const local = `/var/backups/zarpe/wal/moments-production/main-base/${history}`
+    // As retention leaves it in time: the base backups before, and what they alone needed of the log, are gone.
+    for (const { id } of known.filter((each) => each.id !== kept.id))
+      await onServer('find', '/var/lib/zarpe/projects', '-name', `${id}.json`, '-delete')
+    const local = `/var/backups/zarpe/wal/moments-production/main-base/${kept.log.history}`
     const [oldest] = (await onServer('find', local, '-type', 'f')).split('\n').toSorted()
-    // As what no base backup needs any more is removed in time.
     await onServer('rm', oldest!)
     await onServer('mkdir', '--mode=700', '/mnt/late')
     const config = moments.read('zarpe.yml')
     moments.write(
       'zarpe.yml',
-      config
-        .replace('disk: 7d }', 'disk: 7d, late: 7d }')
-        .replace('stores: {', 'stores: { late: { url: "file:///mnt/late" },'),
+      config.replace('stores: {', 'stores: { late: { url: "file:///mnt/late" },'),
     )
-    await deployed(moments)
+    await change('disk: 7d }', 'disk: 7d, late: 7d }')
     await backupOk(moments, ['now', 'main-base'])
     const at = await now()
     await soon()
     const late = async () => (await archive(moments)).stores['late']
     await expect
-      .poll(async () => (await late())?.through ?? (await late())?.problem ?? '', waiting)
+      .poll(async () => (await late())?.through ?? '', waiting)
       .toSatisfy((through: string) => through > at)
+    expect((await late())!.problem).toBe(null)
     await backupOk(moments, ['verify', (await bases(moments)).at(-1)!.id, '--from', 'late'])
   })
 })

@@ -115,6 +115,37 @@ describe('a release', () => {
     expect(logs.events[0]).toMatchObject({ type: 'log', service: 'web' })
   })
 
+  it('shows a page of its own while nothing of it runs, and goes back to the plain one', async () => {
+    const browser = { accept: 'text/html' }
+    const roots = await rootCertificate()
+    const shown = async () => {
+      await zarpeOk(['scale', 'web=0'], options())
+      return ask(vps.address, 'daily.example', '/', roots, browser)
+    }
+    const page = '<!doctype html><title>Soon</title><h1>We are back at nine</h1>'
+    project.write('soon.html', page)
+    const written = project.read('zarpe.yml')
+    project.write(
+      'zarpe.yml',
+      written.replace(/^edge:\n/m, 'edge:\n  maintenance_page: soon.html\n'),
+    )
+    const { events } = await zarpeOk(['deploy'], options())
+    const causes = events.flatMap(({ type, steps }) =>
+      type === 'plan' ? (steps as { kind: string }[]).map(({ kind }) => kind) : [],
+    )
+    expect(causes).toContain('edge.configure')
+    expect(causes).not.toContain('service.start')
+    expect(await shown()).toMatchObject({
+      status: 503,
+      body: page,
+      headers: { 'retry-after': '10' },
+    })
+    project.write('zarpe.yml', written)
+    await zarpeOk(['deploy'], options())
+    expect((await shown()).body).toContain('Back in a moment')
+    await zarpeOk(['deploy'], options())
+  }, 120_000)
+
   it('shows what is printed from now on, until Ctrl-C', async () => {
     const started = new Date().toISOString()
     let interrupt = () => undefined as void
@@ -158,37 +189,6 @@ describe('a release', () => {
     expect(stderr).toContain('The server goes on with')
     await expect.poll(current, { timeout: 120_000, interval: 2_000 }).toBe(before + 1)
   })
-
-  it('shows a page of its own while nothing of it runs, and goes back to the plain one', async () => {
-    const browser = { accept: 'text/html' }
-    const roots = await rootCertificate()
-    const shown = async () => {
-      await zarpeOk(['scale', 'web=0'], options())
-      return ask(vps.address, 'daily.example', '/', roots, browser)
-    }
-    const page = '<!doctype html><title>Soon</title><h1>We are back at nine</h1>'
-    project.write('soon.html', page)
-    const written = project.read('zarpe.yml')
-    project.write(
-      'zarpe.yml',
-      written.replace(/^edge:\n/m, 'edge:\n  maintenance_page: soon.html\n'),
-    )
-    const { events } = await zarpeOk(['deploy'], options())
-    const causes = events.flatMap(({ type, steps }) =>
-      type === 'plan' ? (steps as { kind: string }[]).map(({ kind }) => kind) : [],
-    )
-    expect(causes).toContain('edge.configure')
-    expect(causes).not.toContain('service.start')
-    expect(await shown()).toMatchObject({
-      status: 503,
-      body: page,
-      headers: { 'retry-after': '10' },
-    })
-    project.write('zarpe.yml', written)
-    await zarpeOk(['deploy'], options())
-    expect((await shown()).body).toContain('Back in a moment')
-    await zarpeOk(['deploy'], options())
-  }, 120_000)
 
   it('refuses a rollback to what is not there', async () => {
     const result = await zarpe(['rollback', '999'], options())

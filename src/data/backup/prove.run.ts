@@ -1,5 +1,5 @@
 import { cores } from '../../io/host/resources.ts'
-import type { Runner } from '../../plan/runner.ts'
+import type { RunContext, Runner } from '../../plan/runner.ts'
 import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
 import { amendBackup, noteCopy } from '../catalogue/catalogue.run.ts'
 import { storesOf } from '../catalogue/state.ts'
@@ -7,9 +7,11 @@ import { comparedText } from '../catalogue/render.ts'
 import { backupNamed, openChain } from './copy.run.ts'
 import { engineFor } from '../engines/table.run.ts'
 import { withData } from '../lock.run.ts'
-import type { Backup, Dataset, Proof } from '../model.ts'
+import { type Backup, type Dataset, localStore, type Proof } from '../model.ts'
 import { processesBeside } from './processes.ts'
+import { removeCopy } from './prune.run.ts'
 import { readSettings } from '../settings/settings.run.ts'
+import { withStore } from '../store.run.ts'
 import { withWork } from '../work.run.ts'
 
 /** Kept of a proof that failed; a thousand tables that differ have one cause. */
@@ -31,17 +33,19 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
       }
       await amendBackup(project, id, (present) => ({ ...present, proof }))
     }
-    /** Of the chain, the one that is being read. */
+    /** Of the chain, the one that is being read, until all of them are. */
     let reading = backup
-    const noteBadCopy = ({ summary, detail }: ProblemData) => {
+    let isOpen = false
+    const noteBadCopy = async ({ summary, detail }: ProblemData) => {
       const at = new Date(context.now()).toISOString()
       const problem = `${summary} ${detail}`
-      return noteCopy(project, reading.id, from, { state: 'failed', at, problem })
+      await noteCopy(project, reading.id, from, { state: 'failed', at, problem })
     }
     const differences = await withWork(project, context, async (data, room) => {
       const { contents, earlier } = await openChain(backup, { from, keys }, data, room, (each) => {
         reading = each
       })
+      isOpen = true
       const origin = { store: from, to: null, earlier }
       const jobs = dataset?.kind === 'postgres' ? dataset.jobs : 1
       const processes = processesBeside(jobs, cores())
@@ -49,12 +53,16 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
       return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], own)
     }).catch(async (error: unknown) => {
       const [problem] = problemsOf(error)
+      if (!problem) throw error
       // What it builds on is a backup of its own: what is wrong there says nothing of this one.
-      const isOfEarlier = reading.id !== id && problem?.code === 'data/damaged'
-      if (problem && (isOfEarlier || isAboutCopy(problem, reading, from)))
-        await noteBadCopy(problem)
-      else if (problem && isAboutBackup(problem))
-        await keep([problem.detail, ...(problem.evidence ?? [])])
+      const isOfEarlier = reading.id !== id && problem.code === 'data/damaged'
+      if (isOfEarlier || isAboutCopy(problem, reading, from)) {
+        // The server's own copy comes from nowhere else: a bad one would only take its room.
+        if (!isOpen && from === localStore && isElsewhere(reading, from))
+          await removeOwn(reading, context)
+        // Past the copy it is about the log, of which each store has its own.
+        else if (!isOpen || reading.proof?.from !== from) await noteBadCopy(problem)
+      } else if (isAboutBackup(problem)) await keep([problem.detail, ...(problem.evidence ?? [])])
       throw error
     })
     await keep(differences)
@@ -62,14 +70,19 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
     context.note(comparedText(backup), 'stays')
   })
 
-/**
- * One copy is damaged of a backup that was proven and that another store has: that copy counts no more and is sent again,
- * the proof stands.
- */
+/** Something is wrong with what one store has of a backup that was proven, and that another store has: the proof stands. */
 const isAboutCopy = (problem: ProblemData, backup: Backup, from: string): boolean =>
   /^data\/(damaged|log-gap)$/.test(problem.code) &&
   backup.proof?.outcome === 'proven' &&
-  (backup.proof.from !== from || storesOf(backup).some((store) => store !== from))
+  (backup.proof.from !== from || isElsewhere(backup, from))
+
+const isElsewhere = (backup: Backup, from: string) =>
+  storesOf(backup).some((store) => store !== from)
+
+const removeOwn = ({ project, id }: Backup, context: RunContext) =>
+  withStore(project, localStore, (store) =>
+    removeCopy(store, { project, id, name: localStore }, false, context),
+  )
 
 /** A full disk or a lack of memory says nothing about the backup. */
 const isAboutBackup = ({ code, evidence }: ProblemData): boolean =>

@@ -5,6 +5,7 @@ import { amendBackup, forgetBackup, readBackup, readBackups } from '../catalogue
 import { inspectData } from '../catalogue/inspect.ts'
 import { withData } from '../lock.run.ts'
 import { refusedCopies } from '../catalogue/state.ts'
+import type { Store, StoreContext } from '../store.ts'
 import { withStore } from '../store.run.ts'
 import { neededFor } from './chain.ts'
 
@@ -21,17 +22,27 @@ export const runPrune: Runner<'backup.prune'> = ({ project, store: name, ids }, 
         const copy = copies[name]
         if (!ids.includes(id) || copy?.state !== 'stored' || needed.has(backup)) continue
         context.note(id)
-        await store.remove(manifestName(project, id, copy.encrypted), context)
-        await store.remove(copyName(project, id, copy.encrypted), context)
-        await amendBackup(project, id, ({ copies: { [name]: _gone, ...others }, ...rest }) => ({
-          ...rest,
-          copies: others,
-        }))
-        const left = Object.values((await readBackup(project, id))?.copies ?? {})
-        if (!left.some((each) => each.state === 'stored')) await forgetBackup(project, id)
+        await removeCopy(store, { project, id, name }, copy.encrypted, context)
       }
     }),
   )
+
+/** Removes one copy from a store, and what is known of the backup with the last. */
+export const removeCopy = async (
+  store: Store,
+  { project, id, name }: { project: string; id: string; name: string },
+  encrypted: boolean,
+  context: StoreContext,
+) => {
+  await store.remove(manifestName(project, id, encrypted), context)
+  await store.remove(copyName(project, id, encrypted), context)
+  await amendBackup(project, id, ({ copies: { [name]: _gone, ...others }, ...rest }) => ({
+    ...rest,
+    copies: others,
+  }))
+  const left = Object.values((await readBackup(project, id))?.copies ?? {})
+  if (!left.some((each) => each.state === 'stored')) await forgetBackup(project, id)
+}
 
 /** Fails if a store refused a copy: everything else has been done by now. */
 export const runConclude: Runner<'backup.conclude'> = async ({ project }) => {

@@ -75,6 +75,12 @@ describe('spentCopies', () => {
     // Gone back to by an undo, and without a good one since.
     expect(spent([base(1, 'a'), base(12, 'b'), base(13, 'a')], rules)).toEqual([])
     expect(spent([base(1), base(12, 'h', false), base(13)], rules)).toEqual([12])
+    // One that was never proven leads there, perhaps.
+    const unproven = { ...base(12), proof: null }
+    expect(spent([base(1), unproven, base(13), base(14)], rules)).toEqual([14])
+    // Begun before the time that is wanted, and whole in it.
+    const long = { ...base(8), log: { history: 'h', stoppedAt: now } }
+    expect(spent([base(1), long, base(12), base(13)], rules)).toEqual([13])
   })
 
   it('removes nothing while nothing is proven', () => {

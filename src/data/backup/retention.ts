@@ -1,7 +1,7 @@
 import { takenAtOf } from '../catalogue/backup-name.ts'
 import { neededFor } from './chain.ts'
 import { isOfNow } from '../catalogue/newest.ts'
-import type { Backup, Retention } from '../model.ts'
+import { type Backup, localStore, type Retention } from '../model.ts'
 import { stateOf } from '../catalogue/state.ts'
 
 const dayMs = 24 * 3_600_000
@@ -29,8 +29,10 @@ export const spentCopies = (
   const kept = newestFirst.filter(
     (backup) => wanted.has(backup) || (backup.id > proven.id && mayBeGood(backup)),
   )
-  // What the store is still to be sent may build on one, too.
-  const toCome = backups.filter((backup) => backup.copies[store]?.state === 'failed')
+  // What the store is still to be sent may build on one, too; the server's own is sent nothing.
+  const toCome = backups.filter(
+    (backup) => store !== localStore && backup.copies[store]?.state === 'failed',
+  )
   const ahead = stored.filter((backup) => !isOfNow(backup, now))
   const needed = neededFor(backups, [...kept, ...ahead, ...toCome])
   return newestFirst.filter((backup) => !kept.includes(backup) && !needed.has(backup)).toReversed()
@@ -54,15 +56,19 @@ const keptBy = (newestFirst: Backup[], rules: Retention, nowMs: number): Backup[
 
 /**
  * Base backups from which moments of the last so long are reached, however many that were due since are missing: of each
- * history that goes on in that time, the newest of before. Newest first.
+ * history that goes on in that time, the newest of before, and the newest that is proven. Newest first.
  */
 const leadingInto = (good: Backup[], reachMs: number, nowMs: number): Backup[] => {
-  const isBefore = ({ id }: Backup) => nowMs - Date.parse(takenAtOf(id)) >= reachMs
+  // From when on one has moments, which is not when it was begun.
+  const isBefore = ({ id, log }: Backup) =>
+    nowMs - Date.parse(log?.stoppedAt || takenAtOf(id)) >= reachMs
   const before = good.filter(isBefore)
-  return before.filter((backup, index) => {
+  const isProven = (backup: Backup) => stateOf(backup) === 'proven'
+  return before.filter((backup) => {
     const isSame = (each: Backup) => each.log?.history === backup.log?.history
-    const goesOn = index === 0 || good.some((each) => isSame(each) && !isBefore(each))
-    return goesOn && before.findIndex(isSame) === index
+    const goesOn = isSame(before[0]!) || good.some((each) => isSame(each) && !isBefore(each))
+    const isNewest = [before.find(isSame), before.find((each) => isSame(each) && isProven(each))]
+    return goesOn && isNewest.includes(backup)
   })
 }
 

@@ -28,9 +28,12 @@ export const newestToRestore = (
   possible: Backup[],
   now: string,
 ): Backup | undefined => {
-  const newestLast = possible
-    .filter((each) => isWhole(backups, each) && isOfNow(each, now))
+  const whole = possible
+    .filter((each) => isWhole(backups, each))
     .toSorted((left, right) => (left.id < right.id ? -1 : 1))
+  const ofNow = whole.filter((each) => isOfNow(each, now))
+  // Where all are of the future, it is the clock of now that is wrong.
+  const newestLast = ofNow.length > 0 ? ofNow : whole
   return (
     newestLast.findLast((each) => stateOf(each) === 'proven') ??
     newestLast.findLast((each) => stateOf(each) !== 'failed')

@@ -47,6 +47,7 @@ describe('states', () => {
     const now = '2026-05-03T03:00:00Z'
     expect(newestProven([older, ahead], 'main', now)).toBe(older)
     expect(newestToRestore([older, ahead], [older, ahead], now)).toBe(older)
+    expect(newestToRestore([ahead], [ahead], now)).toBe(ahead)
   })
 })
 

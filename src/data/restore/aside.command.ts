@@ -49,11 +49,13 @@ export const addAsides = (backup: Command) => {
               images: [],
             })
             const aside = chosenAside(act, observed, name)
-            const words = restoreWords(kindOfAside(observed, aside))
+            const kind = kindOfAside(observed, aside)
+            const words = restoreWords(kind)
             const plan = asidePlan(act, aside, words, {
               project,
               basis: basisOf(server),
               title,
+              kind,
             })
             await perform(context, session, plan, `Do this on ${title}?`)
           })

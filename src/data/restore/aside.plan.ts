@@ -4,18 +4,30 @@ import type { Aside, DatasetKind, ObservedData } from '../model.ts'
 import type { RestoreWords } from './restore-words.ts'
 import { step } from '../step.ts'
 
+/** `kind`: of the data that was put aside, as far as that is known. */
+type Place = { project: string; basis: string; title: string; kind: DatasetKind | undefined }
+
 /** Puts back what a restore has put aside, or removes it for good. */
 export const asidePlan = (
   act: 'undo' | 'discard',
   aside: Aside,
   words: RestoreWords,
-  { project, basis, title }: { project: string; basis: string; title: string },
+  { project, basis, title, kind }: Place,
 ): Plan => {
   const back = step.back(
     project,
     aside.name,
     `it ${words.aside(aside.was, aside.at, aside.backup)}`,
   )
+  const archived =
+    kind === 'cluster'
+      ? [
+          step.archive(
+            { project, dataset: aside.dataset },
+            'what was committed by now can be had again',
+          ),
+        ]
+      : []
   const discard = step.discard(project, aside.name, `it is not needed any more`)
   return {
     verb: `backup ${act}`,
@@ -25,7 +37,7 @@ export const asidePlan = (
         : `remove ${aside.name} of ${title}`,
     scope: project,
     basis,
-    steps: [act === 'undo' ? back : discard],
+    steps: act === 'undo' ? [...archived, back] : [discard],
     notes: act === 'undo' ? [words.swap(undoneName(aside.name)), ...words.stays] : [],
   }
 }

@@ -4,6 +4,7 @@ import { makeFolder, readHead } from '../../io/host/files.ts'
 import { publish } from '../../io/host/publish.ts'
 import { compressFile } from '../../io/host/tree.ts'
 import type { Runner } from '../../plan/runner.ts'
+import { problemsOf } from '../../problem/problem.ts'
 import type { ClusterDataset } from '../model.ts'
 import { localFolder } from '../places.ts'
 import { datasetNamed, settingsOf } from '../settings/settings.run.ts'
@@ -197,7 +198,7 @@ export const runArchive: Runner<'wal.archive'> = async ({ project, dataset }, co
     const { through } = await archiveLog(project, dataset, context)
     context.note(`archived through ${through}`)
   } catch (error) {
-    context.signal.throwIfAborted()
-    context.note(`the log since the last round is not to be had: ${saidOf(error)}`)
+    if (context.signal.aborted || problemsOf(error).length === 0) throw error
+    context.note(`the log since the last round is not to be had: ${saidOf(error)}`, 'stays')
   }
 }

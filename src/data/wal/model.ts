@@ -12,6 +12,8 @@ export type Log = {
   /** Whatever was committed by then is in the server's own store. */
   through: string | null
   stores: Record<string, Reached>
+  /** When the server began to serve that first wrote it; none in records of older versions. */
+  since?: string
   /** When another history was live between two parts of this one, as before an undo; not there for never. */
   away?: { from: string; until: string }[]
 }
@@ -50,8 +52,10 @@ export const logOf = ({
   sealedFor,
   through,
   stores,
+  since,
   away,
 }: Log): Log => ({
   ...{ history, timeline, segmentBytes, first, last, sealedFor, through, stores },
+  ...(since === undefined ? {} : { since }),
   ...(away === undefined ? {} : { away }),
 })

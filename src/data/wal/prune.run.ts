@@ -1,27 +1,18 @@
 import { readText, within, withTemporaryFolder } from '../../io/host/durable.ts'
 import { datasetOfId, idOfManifest, manifestName } from '../catalogue/backup-name.ts'
-import { readBackups, readKnownManifest } from '../catalogue/catalogue.run.ts'
+import { readBackups } from '../catalogue/catalogue.run.ts'
 import type { ClusterContents } from '../held.ts'
-import { parseManifest } from '../backup/manifest.ts'
 import { localStore } from '../model.ts'
 import { stateOf } from '../catalogue/state.ts'
 import type { Store, StoreContext } from '../store.ts'
 import { withStore } from '../store.run.ts'
+import { clusterIn, contentsOf } from './bases.run.ts'
 import type { Archive } from './model.ts'
 import { spentFiles } from './needed.ts'
 import { amendArchive, readArchive } from './state.run.ts'
 
 const everyMs = 6 * 3_600_000
 const limitMs = 10 * 60_000
-
-/** What a base backup holds, as the server knows it. */
-const contentsOf = async (project: string, id: string): Promise<ClusterContents | null> =>
-  clusterIn(await readKnownManifest(project, id), project, id)
-
-const clusterIn = (text: string | null, project: string, id: string): ClusterContents | null => {
-  const contents = text === null ? undefined : parseManifest(text, project, id)?.contents
-  return contents?.kind === 'cluster' ? contents : null
-}
 
 /**
  * Removes, some times a day, what no base backup needs any more from each store, and returns what went wrong. Which base

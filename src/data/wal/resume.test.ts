@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isAway } from './ends.ts'
-import type { Log } from './model.ts'
+import type { Archive, Log } from './model.ts'
 import { resumed } from './resume.ts'
 
 const log = (history: string, more: Partial<Log> = {}): Log => ({
@@ -47,19 +47,21 @@ describe('the log that a server writes now', () => {
     const undone = resumed(restored, { dataset, at, since, log: log(one) })
     expect(undone).toMatchObject({ history: one, last: far.last, stores: far.stores })
     expect(undone.past.map(({ history }) => history)).toEqual([two])
-    expect(undone).not.toHaveProperty('away')
-    const through = '2026-01-31T11:50:00.000Z'
-    const later = resumed({ ...far, through }, { dataset, at, since, log: log(two) })
-    const back = resumed(later, { dataset, at, since, log: log(one) })
-    expect(back.away).toEqual([{ from: through, until: since }])
-    const again = resumed(resumed(back, { dataset, at, since, log: log(two) }), {
-      ...{ dataset, at, since },
-      log: log(one),
-    })
-    expect(again.away).toHaveLength(2)
-    expect(isAway(back, '2026-01-31T11:55:00.000Z')).toBe(true)
-    for (const to of [through, '2026-01-31T11:59:30.001Z', '2026-01-31T10:00:00.000Z', 'latest'])
+    expect(undone.away).toEqual([{ from: since, until: since }])
+  })
+
+  it('is not of the moments at which another one was live', () => {
+    const begun = (minute: number) => `2026-01-31T11:${minute}:00.000Z`
+    const writes = (known: Archive, history: string, minute: number) =>
+      resumed(known, { dataset, at, since: begun(minute), log: log(history) })
+    const back = writes(writes({ ...far, through: begun(49) }, two, 50), one, 55)
+    expect(back.away).toEqual([{ from: begun(50), until: begun(55) }])
+    expect(isAway(back, begun(52))).toBe(true)
+    for (const to of [begun(49), begun(50), begun(56), 'latest'])
       expect(isAway(back, to)).toBe(false)
+    expect(writes(writes(back, two, 57), one, 58).away).toHaveLength(2)
+    const { since: _unknown, ...older } = writes({ ...far, through: begun(49) }, two, 50)
+    expect(writes(older, one, 55).away).toEqual([{ from: begun(49), until: begun(55) }])
   })
 
   it('is another one when it is for other people', () => {

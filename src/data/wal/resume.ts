@@ -14,7 +14,7 @@ export const resumed = (
   const former = known ? [...known.past, logOf(known)] : []
   const again = former.find((each) => goesOn(each, log))
   return {
-    ...(again ? backTo(again, since) : log),
+    ...(again ? backTo(again, former, since) : { ...log, since }),
     dataset,
     snapshot: null,
     past: former.filter(({ history }) => history !== log.history).slice(-pastMax),
@@ -26,13 +26,12 @@ export const resumed = (
   }
 }
 
-/** Nothing was written to it meanwhile: those moments are of another history. */
-const backTo = (log: Log, since: string): Log => ({
-  ...log,
-  ...(log.through === null
-    ? {}
-    : { away: [...(log.away ?? []), { from: log.through, until: since }] }),
-})
+/** Those moments are of the histories that were live meanwhile, from the beginning of the first of them on. */
+const backTo = (log: Log, former: Log[], until: string): Log => {
+  const between = former.slice(former.indexOf(log) + 1).flatMap((each) => each.since ?? [])
+  const from = between.toSorted()[0] ?? log.through
+  return from === null ? log : { ...log, away: [...(log.away ?? []), { from, until }] }
+}
 
 /** Whether what a server writes is the log that is known. */
 export const goesOn = (known: Log, written: Written): boolean =>

@@ -5,7 +5,8 @@ import { localFolder } from '../places.ts'
 import type { Store, StoreContext } from '../store.ts'
 import { withStore } from '../store.run.ts'
 import { logKeyOf } from './key.run.ts'
-import { lackingOf } from './lacking.ts'
+import { firstNeededOf } from './bases.run.ts'
+import { lackingOf, leftOf } from './lacking.ts'
 import { localSegments } from './local.run.ts'
 import type { Archive, Log, Reached } from './model.ts'
 import { folderOfName } from '../stores/names.ts'
@@ -71,7 +72,12 @@ const sendOf = async (archive: Archive, log: Log, name: string, sending: Sending
   const named = { project, dataset: archive.dataset, history: log.history }
   const encrypted = log.sealedFor !== null
   const sent = log.stores[name]?.last ?? null
-  const { lacking, gone } = lackingOf(log, sent, await localSegments(named))
+  const local = await localSegments(named)
+  const isEnded = log.history !== archive.history
+  const needed = await firstNeededOf(project, named.dataset, named.history)
+  const { lacking, gone } = isEnded
+    ? { lacking: leftOf(log, { sent, local }), gone: null }
+    : lackingOf(log, { sent, local, needed })
   const there = await namesThere(
     lacking.map((each) => segmentFile(named, each, encrypted)),
     sending,
@@ -82,14 +88,17 @@ const sendOf = async (archive: Archive, log: Log, name: string, sending: Sending
     if (bytes === undefined) throw goneHere(segment, name)
     const file = segmentFile(named, segment, encrypted)
     const plain = { path: own, bytes, sha256: await sha256File(own) }
-    if (there.has(file) && (await isForeign(file, plain, named, sending)))
-      throw takenByAnother(name)
+    if (there.has(file) && (await isForeign(file, plain, named, sending))) {
+      if (!isEnded) throw takenByAnother(name)
+      // It was left to the other one already.
+      await reach(project, archive, log, name, { last: log.last })
+      return
+    }
     const { path, ...expected } = encrypted ? await sealed(named, plain, sending) : plain
     await store.put(file, path, expected, context)
     await reach(project, archive, log, name, { last: segment })
   }
-  // Of a log that ended, nothing may be needed any more.
-  if (gone !== null && log.history === archive.history) throw goneHere(gone, name)
+  if (gone !== null) throw goneHere(gone, name)
   await reach(project, archive, log, name, { last: log.last, through: log.through, problem: null })
 }
 

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import type { Engine } from '../../io/engine/engine.ts'
 import { statOf, within } from '../../io/host/durable.ts'
 import { diskSpace } from '../../io/host/files.ts'
+import { Problem } from '../../problem/problem.ts'
 import { insideDoor, type InsideDoor } from '../engines/postgres/inside.run.ts'
 import { servingAs } from '../engines/service.run.ts'
 import { type SqlSession, withSession } from '../engines/postgres/session.run.ts'
@@ -60,7 +61,10 @@ export const withLogServer = async <Result>(
     const mounted = mountCovering(Mounts, facts.folder)
     if (!mounted) throw notFitting(dataset, `its data folder ${facts.folder} is in no volume`)
     const { volume, below } = mounted
-    const folder = within((await placeOf(volume, { engine })).live, below)
+    const place = await placeOf(volume, { engine })
+    // The session is with the server that has just been told to stop.
+    if (place.isRenewed) throw renewing(dataset)
+    const folder = within(place.live, below)
     const log = await statOf(within(folder, 'pg_wal'))
     if (!log?.isDirectory())
       throw notFitting(dataset, 'its folder pg_wal is not in its data folder')
@@ -78,6 +82,14 @@ export const withLogServer = async <Result>(
     })
   })
 }
+
+const renewing = ({ service }: ClusterDataset) =>
+  new Problem({
+    code: 'data/not-running',
+    summary: 'A service that keeps data does not run.',
+    detail: `"${service}" is being started anew on files that were restored: that had been cut short.`,
+    fix: ['zarpe status', 'Then run the same command again.'],
+  })
 
 type Facts = {
   version: number

@@ -31,8 +31,8 @@ export const take = async (
   // What is written during the copy is archived from the beginning: from now on the server keeps it.
   const before = await archived()
   const copied = await withLogServer(project, dataset, context, async (server) => {
-    await refuseWaiting(dataset, server)
     await server.session.run(endLeft)
+    await refuseWaiting(dataset, server)
     const base = await baseBefore(dataset, before.history, server, context)
     return copy(server, base, context)
   })
@@ -67,11 +67,19 @@ ${own('archive_command')} || ${own('archive_library')} = '' AS idle,
 coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) AS fails
 FROM pg_catalog.pg_stat_archiver`
 
+const againMs = 3_000
+
+type Archiver = { archives: boolean; idle: boolean; fails: boolean }
+
 /** The server ends a copy when its own archiver has taken the log of it: with one that does not, it would never end. */
 const refuseWaiting = async (dataset: ClusterDataset, { session }: LogServer) => {
-  const [row] = await session.rows<{ archives: boolean; idle: boolean; fails: boolean }>(
-    archiverQuery,
-  )
+  const asked = async () => (await session.rows<Archiver>(archiverQuery))[0]
+  let row = await asked()
+  // It may have failed just once, and is tried again by itself.
+  for (let tries = 0; row?.fails && tries < 3; tries++) {
+    await new Promise((resolve) => setTimeout(resolve, againMs))
+    row = await asked()
+  }
   if (!row?.archives || !(row.idle || row.fails)) return
   const why = row.idle ? 'has nothing to archive with' : 'fails'
   throw notFitting(dataset, `its own archive_mode is on, and its archive_command ${why}`)

@@ -9,7 +9,12 @@ import type { DataContext, Swap } from '../../engine.ts'
 import { restartUsers } from './restart.run.ts'
 
 /** A volume on the server: its files, and the folder beside them that belongs to it and to nobody else. */
-export type VolumePlace = { live: string; beside: (name: string) => string }
+export type VolumePlace = {
+  live: string
+  beside: (name: string) => string
+  /** A swap was ended just now: whoever serves the files is being started anew. */
+  isRenewed: boolean
+}
 
 /** Says which folders were about to change names; there until whoever uses them was started anew, unless that was cut short. */
 const noteName = 'zarpe-swap.json'
@@ -27,8 +32,8 @@ export const placeOf = async (
   if (found.Driver !== 'local' || Object.keys(found.Options ?? {}).length > 0)
     throw elsewhere(volume, found.Driver)
   const live = found.Mountpoint
-  await mend(volume, live, engine)
   return {
+    isRenewed: await mend(volume, live, engine),
     live,
     // With the volume itself, so that it is on the same disk, and gone when the volume is removed.
     beside: (name) => (name === volume ? live : within(dirname(live), name)),
@@ -36,33 +41,36 @@ export const placeOf = async (
 }
 
 /**
- * Puts one folder in the place of another at once, and then lets `renew` start anew whoever has the other one open. After a cut
- * the next act finds the note.
+ * Puts one folder in the place of another at once, and then lets `renew` ask for new tasks of whoever has the other one open. After
+ * a cut the next act finds the note.
  */
-export const exchange = async (
+export const exchange = async <Asked>(
   place: VolumePlace,
   { beside, aside }: Omit<Swap, 'live'> & { beside: string },
-  renew: () => Promise<void>,
-) => {
+  renew: () => Promise<Asked>,
+): Promise<Asked> => {
   const note = within(dirname(place.live), noteName)
   await writeDurable(note, JSON.stringify({ beside, aside }))
   replaceFolder(place.beside(beside), place.live, place.beside(aside))
-  await renew()
+  const asked = await renew()
   await removePath(note)
+  return asked
 }
 
 /** Of a swap that was cut short: before the folders had changed names it is taken back, after that it is ended. */
-const mend = async (volume: string, live: string, engine: Engine) => {
+const mend = async (volume: string, live: string, engine: Engine): Promise<boolean> => {
   const note = within(dirname(live), noteName)
   const text = await readText(note)
-  if (text === null) return
+  if (text === null) return false
   const names = JSON.parse(text) as { beside?: string; aside: string }
   const isThere = async (name: string) => (await statOf(within(dirname(live), name))) !== null
   const isAside = await isThere(names.aside)
-  if (!(await statOf(live)) && isAside) await moveTo(within(dirname(live), names.aside), live)
-  else if (isAside && names.beside !== undefined && !(await isThere(names.beside)))
-    await restartUsers(volume, engine)
+  const isBack = !(await statOf(live)) && isAside
+  if (isBack) await moveTo(within(dirname(live), names.aside), live)
+  const isDone = !isBack && isAside && names.beside !== undefined && !(await isThere(names.beside))
+  if (isDone) await restartUsers(volume, engine)
   await removePath(note)
+  return isDone
 }
 
 /** Gives a folder beside the live one to whoever the live one belongs to, with the same rights on it. */

@@ -7,18 +7,18 @@ import type { DataContext } from '../../engine.ts'
 const pollMs = 250
 const limitMs = 3 * 60_000
 
-/**
- * Gives every service that mounts a volume new tasks: a running container keeps the folder that it was started
- * with, whatever that is called now.
- */
-export const renewUsers = async (volume: string, context: DataContext) => {
-  for (const service of await restartUsers(volume, context.engine)) {
+/** Waits until services that were asked for new tasks have them. */
+export const awaitUsers = async (users: Service[], context: DataContext) => {
+  for (const service of users) {
     context.note(`new tasks of ${service.Spec.Name}`)
     await awaitRenewed(service.ID, context)
   }
 }
 
-/** Asks for the new tasks, and does not wait for them. */
+/**
+ * Asks for new tasks of every service that mounts a volume, and does not wait for them: a running container keeps the
+ * folder that it was started with, whatever that is called now.
+ */
 export const restartUsers = async (volume: string, engine: Engine): Promise<Service[]> => {
   const users = await usersOf(volume, engine)
   for (const service of users) await engine.services.update(service.ID, renewed)

@@ -11,7 +11,7 @@ import { listName } from './files.ts'
 import { parseList } from './list.ts'
 import { exchange, placeOf, refuseOther } from './place.run.ts'
 import { restoreInto } from './proof.run.ts'
-import { renewUsers } from './restart.run.ts'
+import { awaitUsers, restartUsers } from './restart.run.ts'
 import { timeOf } from './tar.ts'
 import { fileLosses, type LiveEntry } from './weigh.ts'
 
@@ -37,10 +37,10 @@ export const swap = async (
 ): Promise<void> => {
   const place = await placeOf(volume, context)
   const isThere = async (name: string) => (await statOf(place.beside(name))) !== null
-  const renew = () => renewUsers(volume, context)
-  if (await isThere(names.beside)) return exchange(place, names, renew)
-  if (!(await isThere(names.aside))) throw notBeside(names.beside)
-  return renew()
+  const renew = () => restartUsers(volume, context.engine)
+  const isBeside = await isThere(names.beside)
+  if (!isBeside && !(await isThere(names.aside))) throw notBeside(names.beside)
+  await awaitUsers(isBeside ? await exchange(place, names, renew) : await renew(), context)
 }
 
 export const there = async (
