@@ -190,18 +190,24 @@ describe('S3', () => {
     await using(at(), (store) => store.remove('a/off', contextOf()))
   })
 
-  test('what nobody takes up is swept once it has rested', async () => {
+  test('what nobody takes up is swept once it has rested, and nothing of somebody else', async () => {
     const source = await localFile(folder, parts * partBytes)
-    const controller = new AbortController()
-    const note = () => controller.abort(new Error('enough'))
-    const context = { signal: controller.signal, note }
-    await using(at(), (store) =>
-      store.put('a/left', source.file, source.expect, context).catch(() => undefined),
-    )
-    expect(await unfinished()).toHaveLength(1)
+    const own = 'shop-production/2026/01/31/main-20260131T030000Z.tar'
+    for (const name of [own, 'films/holiday']) {
+      const controller = new AbortController()
+      const note = () => controller.abort(new Error('enough'))
+      const context = { signal: controller.signal, note }
+      await using(at(), (store) =>
+        store.put(name, source.file, source.expect, context).catch(() => undefined),
+      )
+    }
+    expect(await unfinished()).toHaveLength(2)
     await using(at(), (store) => store.sweep(contextOf()))
-    expect(await unfinished()).toHaveLength(1)
+    expect(await unfinished()).toHaveLength(2)
     await using(at(), (store) => store.sweep(contextOf()), { staleMs: -60_000 })
-    expect(await unfinished()).toEqual([])
+    const left = await unfinished()
+    expect(left.map(({ name }) => name)).toEqual(['films/holiday'])
+    const signal = AbortSignal.timeout(60_000)
+    for (const each of left) await s3Bucket(at(), partBytes).abandon(each, signal)
   })
 })

@@ -51,6 +51,18 @@ describe('a backup by the clock', () => {
     ])
   })
 
+  it('removes nothing of its own that a store is sent in this very run, unless it is too much', () => {
+    const away = { copies: { local: stored, slow: refused, fast: stored } }
+    const pruned = (days: number[]) =>
+      planBackup(seen(days.map((day) => base(day, away))), {
+        ...{ datasets: [], reason: 'schedule' as const, at: at(28), title: 't' },
+      })
+        .steps.flatMap((step) => (step.kind === 'backup.prune' ? [step.params] : []))
+        .find(({ store }) => store === 'local')?.ids
+    expect(pruned([1, 2, 3])).toBeUndefined()
+    expect(pruned([1, 2, 3, 4, 5, 6, 7, 8])).toEqual([idOf(1)])
+  })
+
   it('sends a store what it lacks before what builds on it, and keeps no other store waiting', () => {
     const away = { copies: { local: stored, slow: refused, fast: stored } }
     const steps = idsOf([base(7, away), base(8, away)])

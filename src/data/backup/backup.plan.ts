@@ -47,7 +47,7 @@ export const planBackup = (observed: ObservedData, options: BackupOptions): Plan
     scope: dataScope(project),
     basis: '',
     steps: [
-      ...spent.filter(({ store }) => store === localStore).map((each) => pruneStep(project, each)),
+      ...ownSpent(spent, refused).map((each) => pruneStep(project, each)),
       ...taken.flatMap((each) => [
         ...newBackup(project, each, options.reason),
         ...sends(
@@ -152,6 +152,24 @@ const prunes = (datasets: Dataset[], { backups }: ObservedData, now: string): Sp
       store,
       ids: spent.flatMap((each) => (each.store === store ? each.ids : [])),
     }))
+    .filter(({ ids }) => ids.length > 0)
+}
+
+/** So many that a store has refused wait on the server for it, however short it keeps them; more may fill its disk. */
+const waitingMax = 7
+
+/** Of the server's own copies what is to go before others come: not what a store is sent again in this very run. */
+const ownSpent = (spent: Spent[], refused: Refused[]): Spent[] => {
+  const waiting = new Set(
+    refused
+      .map(({ backup }) => backup)
+      .toSorted((left, right) => (left.takenAt < right.takenAt ? -1 : 1))
+      .slice(-waitingMax)
+      .map(({ id }) => id),
+  )
+  return spent
+    .filter(({ store }) => store === localStore)
+    .map(({ store, ids }) => ({ store, ids: ids.filter((id) => !waiting.has(id)) }))
     .filter(({ ids }) => ids.length > 0)
 }
 

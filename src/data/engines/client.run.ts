@@ -54,6 +54,8 @@ export const withClient = async <Result>(
         ],
         // What serves has the right of way.
         CpuShares: 256,
+        // Where memory runs out, this is ended and not the live data.
+        OomScoreAdj: 1000,
         Init: true,
         LogConfig: { Type: 'none' },
       },

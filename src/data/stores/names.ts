@@ -19,6 +19,10 @@ export const isStoreName = (name: string): boolean => {
   return words.length <= depthMax && words.every(isWord)
 }
 
+/** Whether a name is of the form that copies and logs have here: `<project>/YYYY/MM/DD/…` or `wal/…`. */
+export const isOwnName = (name: string): boolean =>
+  isStoreName(name) && /^([^/]+\/\d{4}\/\d{2}\/\d{2}\/|wal\/)[^/]/.test(name)
+
 /** The folder that a name is in; empty at the root. */
 export const folderOfName = (name: string): string =>
   name.slice(0, Math.max(0, name.lastIndexOf('/')))

@@ -1,7 +1,7 @@
 import { StoreFault } from '../../io/fault.ts'
 import type { Bucket } from '../../io/s3/bucket.ts'
 import type { Store } from '../store.ts'
-import { isStoreName } from './names.ts'
+import { isOwnName, isStoreName } from './names.ts'
 import type { DriverOptions } from './on-disk.ts'
 import { progressOf } from './progress.ts'
 
@@ -42,8 +42,10 @@ export const storeOnS3 = (bucket: Bucket, { staleMs, now }: DriverOptions): Stor
     },
     remove: (name, { signal }) => bucket.remove(name, signal),
     sweep: async ({ signal }) => {
-      for (const upload of await bucket.unfinished(signal))
-        if (now() - upload.at >= staleMs) await bucket.abandon(upload, signal)
+      // Nobody else's, which may take longer, and none of an unknown age.
+      const own = (await bucket.unfinished(signal)).filter(({ name }) => isOwnName(name))
+      for (const upload of own)
+        if (upload.at > 0 && now() - upload.at >= staleMs) await bucket.abandon(upload, signal)
     },
     close: async () => undefined,
   }

@@ -279,6 +279,8 @@ export type ContainerCreate = {
     LogConfig?: { Type: string; Config?: Record<string, string> }
     ExtraHosts?: string[]
     CpuShares?: number
+    /** From -1000 to 1000: whom the kernel ends first where memory runs out. */
+    OomScoreAdj?: number
     Init?: boolean
     /** Path in the container → mount options, such as `size=64m,mode=700`. */
     Tmpfs?: Record<string, string>

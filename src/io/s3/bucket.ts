@@ -18,7 +18,7 @@ export type Bucket = {
   /** Into a local file that must not exist yet; nothing is left of one that fails. */
   fetch: (name: string, file: string, transfer: Transfer) => Promise<Reading>
   remove: (name: string, signal: AbortSignal) => Promise<void>
-  unfinished: (signal: AbortSignal) => Promise<Unfinished[]>
+  unfinished: (signal: AbortSignal) => Promise<(Unfinished & { name: string })[]>
   abandon: (upload: Unfinished, signal: AbortSignal) => Promise<void>
 }
 
@@ -67,7 +67,11 @@ export const s3Bucket = (target: S3Target, partBytes: number): Bucket => {
       }
     },
     remove: (name, signal) => removeObject(client, keyOf(name), signal),
-    unfinished: (signal) => listUnfinished(client, below, signal),
+    unfinished: async (signal) =>
+      (await listUnfinished(client, below, signal)).map((each) => ({
+        ...each,
+        name: each.key.slice(below.length),
+      })),
     abandon: (upload, signal) => abandon(client, upload, signal),
   }
 }

@@ -15,7 +15,8 @@ export const sqlServer =
         password: 'MARIADB_ROOT_PASSWORD',
         fixture: 'hostile-mariadb.sql',
         state: `SELECT host, user, role, admin_option FROM mysql.roles_mapping ORDER BY 1, 2, 3;
-          SELECT user, host, default_role FROM mysql.user WHERE LENGTH(default_role) > 0 ORDER BY 1, 2; SHOW GRANTS FOR clerk; SELECT id, secret FROM shop.hidden`,
+          SELECT user, host, default_role FROM mysql.user WHERE LENGTH(default_role) > 0 ORDER BY 1, 2; SHOW GRANTS FOR clerk; SELECT id, secret FROM shop.hidden;
+          SELECT id, cents, ROW_START, ROW_END FROM shop.prices FOR SYSTEM_TIME ALL ORDER BY 1, 3; SELECT NEXTVAL(shop.numbers) > 1`,
         tables: ['hidden'],
       }
     : {

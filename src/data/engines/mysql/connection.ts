@@ -6,13 +6,14 @@ export const rootPassword = (values: Record<string, string>): string | null =>
 
 export const passwordVariables = ['MARIADB_ROOT_PASSWORD', 'MYSQL_ROOT_PASSWORD']
 
-/** An option file of the client programs: nothing of it is in an argument. */
+/** An option file of the client programs: nothing of it is in an argument. A row may be larger than they take by themselves. */
 export const optionFile = (host: string, password: string): string =>
   `[client]
 host="${host}"
 user="root"
 password="${password.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"
 protocol=tcp
+loose_max_allowed_packet=1G
 `
 
 /** What the image's entry point is told for a throw-away server, which nobody else can reach. */

@@ -1,4 +1,4 @@
-import { namesIn, within } from '../../../io/host/durable.ts'
+import { namesIn, readText, within } from '../../../io/host/durable.ts'
 import { runOk } from '../../../io/host/process.ts'
 import type { DataContext, DataEngine, Loss } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
@@ -13,19 +13,39 @@ import { extract } from './extract.run.ts'
 import { look, outlineOf } from './look.run.ts'
 import { dataFolder } from './place.ts'
 import { awaitEnded, withRestored } from './scratch.run.ts'
-import { runFile, unmet, withLive, withSession } from './session.run.ts'
+import {
+  type MysqlDoor,
+  type MysqlSession,
+  runFile,
+  unmet,
+  withLive,
+  withSession,
+} from './session.run.ts'
 import { quoted } from './sql.ts'
 import { take, usersName } from './take.run.ts'
+import { removeOthers } from './users.run.ts'
 
 const prove = (
   held: MysqlContents,
   expectations: Expectation[],
   context: DataContext,
 ): Promise<string[]> =>
-  withRestored(held, within(context.folder, 'scratch'), context, async (door) => [
-    ...mysqlDifferences(held, await look(door, held, context)),
-    ...(await unmet(door, expectations)),
-  ])
+  withRestored(held, within(context.folder, 'scratch'), context, async (door) => {
+    const lines = [
+      ...mysqlDifferences(held, await look(door, held, context)),
+      ...(await unmet(door, expectations)),
+    ]
+    // Last of all, for nobody is let in afterwards as before.
+    await withSession(door, (session) => restoreUsers(door, session, context))
+    return lines
+  })
+
+/** Accounts and rights as they were, and none beside. */
+const restoreUsers = async (door: MysqlDoor, session: MysqlSession, { folder }: DataContext) => {
+  const statements = (await readText(within(folder, usersName))) ?? ''
+  await runFile(door, `${workPath}/${usersName}`)
+  await removeOthers(session, statements)
+}
 
 /** A whole data folder beside the live one, made by a server that has restored the dump and was compared. */
 const load = async (
@@ -45,7 +65,7 @@ const load = async (
     if (lines.length > 0) return lines
     // The session is there before its own password changes.
     await withSession(door, async (session) => {
-      await runFile(door, `${workPath}/${usersName}`)
+      await restoreUsers(door, session, context)
       await session.run('SHUTDOWN').catch(() => undefined)
     })
     await awaitEnded(door)

@@ -22,10 +22,11 @@ export type Outline = { schemas: string[]; tables: (TableRow & { columns: Column
 export const outlineOf = async (session: MysqlSession): Promise<Outline> => {
   const schemas = (await session.rows(schemasQuery)).map(([name]) => name ?? '')
   const columns = await session.rows(columnsQuery)
-  const tables = (await session.rows(tablesQuery)).map(([schema, name, engine]) => ({
+  const tables = (await session.rows(tablesQuery)).map(([schema, name, engine, versioned]) => ({
     schema: schema ?? '',
     name: name ?? '',
     engine: engine ?? '',
+    versioned: versioned === '1',
     columns: columns
       .filter((row) => row[0] === schema && row[1] === name)
       .map((row) => ({ name: row[2] ?? '', type: row[3] ?? '' })),

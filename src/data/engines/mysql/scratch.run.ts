@@ -1,5 +1,6 @@
 import { removePath, within } from '../../../io/host/durable.ts'
 import { makeFolder } from '../../../io/host/files.ts'
+import { freeMemoryBytes } from '../../../io/host/resources.ts'
 import { decompressFile } from '../../../io/host/tree.ts'
 import type { DataContext } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
@@ -34,8 +35,8 @@ export const withRestored = async <Result>(
       image,
       network: 'none',
       password: optionFile('127.0.0.1', ''),
-      // A log of all that is restored would be as large as the data, and nobody's.
-      args: [...args, '--event-scheduler=OFF', '--skip-log-bin'],
+      // A log of all that is restored would be as large as the data, and nobody's; the live server's memory is its own.
+      args: [...args, '--event-scheduler=OFF', '--skip-log-bin', ...(await sizes())],
       env: scratchEnv,
       mounts: [{ Type: 'bind', Source: folder, Target: dataFolder }],
     },
@@ -48,6 +49,15 @@ export const withRestored = async <Result>(
       return act(door)
     },
   )
+}
+
+const [poolMin, poolMax] = [128, 2048]
+
+/** Rows that the live server took must be taken, and memory that it has is taken already. */
+const sizes = async (): Promise<string[]> => {
+  const quarterMb = (await freeMemoryBytes()) / 4 / 2 ** 20
+  const pool = Math.round(Math.min(poolMax, Math.max(poolMin, quarterMb)))
+  return [`--innodb-buffer-pool-size=${pool}M`, '--max-allowed-packet=1G']
 }
 
 /** The server was told to end; its folder is whole when it has. */

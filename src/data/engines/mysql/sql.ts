@@ -17,10 +17,11 @@ const systemSchemas = `('mysql', 'sys', 'information_schema', 'performance_schem
 
 export const schemasQuery = `SELECT schema_name FROM information_schema.schemata WHERE schema_name NOT IN ${systemSchemas} ORDER BY schema_name`
 
-export type TableRow = { schema: string; name: string; engine: string }
+/** `versioned`: MariaDB keeps its former rows too, with the times at which they were so. */
+export type TableRow = { schema: string; name: string; engine: string; versioned: boolean }
 
 export const tablesQuery =
-  `SELECT table_schema, table_name, COALESCE(engine, '') FROM information_schema.tables ` +
+  `SELECT table_schema, table_name, COALESCE(engine, ''), table_type = 'SYSTEM VERSIONED' FROM information_schema.tables ` +
   `WHERE table_schema NOT IN ${systemSchemas} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ` +
   'ORDER BY table_schema, table_name'
 
@@ -56,7 +57,7 @@ export type Column = { name: string; type: string }
  * rows does not matter and how often one stands there does. Answers rows and digest.
  */
 export const countQuery = (
-  { schema, name }: Omit<TableRow, 'engine'>,
+  { schema, name, versioned }: Omit<TableRow, 'engine'>,
   columns: Column[],
   hash: Hash,
 ): string => {
@@ -66,7 +67,7 @@ export const countQuery = (
   const parts = [`LEFT(zarpe_row, 15)`, `SUBSTRING(zarpe_row, 16, 15)`].map(part)
   return (
     `SELECT COUNT(*), CONCAT(${parts.join(", '-', ")}) ` +
-    `FROM (SELECT ${row} AS zarpe_row FROM ${quoted(schema)}.${quoted(name)}) AS zarpe_rows`
+    `FROM (SELECT ${row} AS zarpe_row FROM ${quoted(schema)}.${quoted(name)}${versioned ? ' FOR SYSTEM_TIME ALL' : ''}) AS zarpe_rows`
   )
 }
 
@@ -90,6 +91,8 @@ export const steadyDefinitions = (dump: string): string =>
   dump
     .split('\n')
     .filter((line) => line.trim() !== '' && !line.startsWith('--') && !/^\/\*M?!999999/.test(line))
+    // Where a SEQUENCE stands, which moves with whoever asks for its next value.
+    .filter((line) => !/^(DO|SELECT) SETVAL\(/i.test(line))
     .map((line) => line.replace(/ AUTO_INCREMENT=\d+/, ''))
     .join('\n')
 
@@ -102,9 +105,7 @@ export type Account = { account: string; created: string; grants: string[] }
  */
 export const userStatements = (accounts: Account[]): string[] => [
   ...accounts.flatMap(({ account, created }) =>
-    created.startsWith('CREATE ROLE')
-      ? [created]
-      : [`CREATE USER IF NOT EXISTS ${account}`, alteration(created)],
+    created.startsWith('CREATE ROLE') ? [created] : [creationOf(account), alteration(created)],
   ),
   ...accounts.flatMap(({ grants }) => grants.filter((grant) => !grant.startsWith('GRANT PROXY'))),
   ...accounts.flatMap(({ account, created }) => {
@@ -112,6 +113,18 @@ export const userStatements = (accounts: Account[]): string[] => [
     return roles === undefined ? [] : [`ALTER USER ${account} DEFAULT ROLE ${roles}`]
   }),
 ]
+
+/** The table that a right of `SHOW GRANTS` is on; null for one on anything else. */
+export const tableOfGrant = (grant: string): { schema: string; name: string } | null => {
+  const [, schema, name] = / ON (?:TABLE )?`((?:[^`]|``)+)`\.`((?:[^`]|``)+)` TO /.exec(grant) ?? []
+  const plain = (text: string) => text.replaceAll('``', '`')
+  return schema === undefined || name === undefined
+    ? null
+    : { schema: plain(schema), name: plain(name) }
+}
+
+/** How a file of accounts makes each of them. */
+export const creationOf = (account: string): string => `CREATE USER IF NOT EXISTS ${account}`
 
 export const heldRolesQuery =
   'SELECT host, user, role, admin_option FROM mysql.roles_mapping ORDER BY host, user, role'

@@ -73,7 +73,7 @@ const atOneMoment = async (door: MysqlDoor, outline: Outline, context: DataConte
     const known = [await idOf(holder), await idOf(counter)]
     await holder.run('FLUSH TABLES WITH READ LOCK')
     await counter.run('START TRANSACTION WITH CONSISTENT SNAPSHOT')
-    const dumped = dump(door, outline.schemas, context)
+    const dumped = dump(door, outline, context)
     dumped.catch(() => undefined)
     await awaitBegun(holder, begunQuery(known), dumped)
     await holder.run('UNLOCK TABLES')
@@ -114,7 +114,7 @@ export const awaitBegun = async (
   throw unsteady()
 }
 
-const dump = async (door: MysqlDoor, schemas: string[], { folder }: DataContext) => {
+const dump = async (door: MysqlDoor, { schemas, tables }: Outline, { folder }: DataContext) => {
   if (schemas.length === 0) return writeDurable(within(folder, 'dump.sql'), '')
   const what = ['--single-transaction', '--quick', '--routines', '--events', '--triggers']
   const how = [
@@ -124,7 +124,9 @@ const dump = async (door: MysqlDoor, schemas: string[], { folder }: DataContext)
     '--default-character-set=utf8mb4',
   ]
   const to = `--result-file=${workPath}/dump.sql`
-  await runDump(door, [...what, ...how, to, '--databases', ...schemas])
+  // The history of tables that have one; MariaDB before 10.11 cannot dump it, and says so.
+  const history = tables.some(({ versioned }) => versioned) ? ['--dump-history'] : []
+  await runDump(door, [...what, ...how, ...history, to, '--databases', ...schemas])
 }
 
 const unsteady = () =>

@@ -49,6 +49,8 @@ export const withLive = async <Result>(
         ExtraHosts: ['host.docker.internal:host-gateway'],
         // The database has the right of way.
         CpuShares: 256,
+        // Where memory runs out, this is ended and not the live data.
+        OomScoreAdj: 1000,
         Init: true,
         LogConfig: { Type: 'none' },
       },

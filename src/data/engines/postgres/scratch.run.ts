@@ -56,6 +56,8 @@ export const withScratch = async <Result>(
         ],
         ...(inMemory ? { Tmpfs: { [home]: `size=${Math.ceil(bytes)},mode=1777` } } : {}),
         CpuShares: 256,
+        // Where memory runs out, this is ended and not the live data.
+        OomScoreAdj: 1000,
         Init: true,
         LogConfig: { Type: 'none' },
       },

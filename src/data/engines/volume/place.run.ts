@@ -50,6 +50,8 @@ export const exchange = async <Asked>(
   renew: () => Promise<Asked>,
 ): Promise<Asked> => {
   const note = within(dirname(place.live), noteName)
+  // What was restored is on disk before it is live: a power cut would leave names of empty files.
+  await runOk('sync', ['--file-system', place.beside(beside)], { limitMs: ownLimitMs })
   await writeDurable(note, JSON.stringify({ beside, aside }))
   replaceFolder(place.beside(beside), place.live, place.beside(aside))
   const asked = await renew()
