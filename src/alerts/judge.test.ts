@@ -94,6 +94,16 @@ describe('what a channel is told', () => {
     expect(round(again.ledger, [failed(2)], 10).told['chat']).toEqual(nothing)
   })
 
+  it('is told that it is over though it never heard that it had happened again', () => {
+    const failed = (night: number) => ({ key: 'data/main/failed', text: 'x', occasion: `${night}` })
+    const { ledger } = round(emptyLedger, [failed(1)], 0)
+    const away = round(ledger, [failed(2)], 5, { chat: false })
+    const gone = round(away.ledger, [], 10, { chat: false })
+    const over = round(gone.ledger, [], 30)
+    expect(keysOf(over.told['chat'])).toMatchObject({ began: [], over: ['data/main/failed'] })
+    expect(over.ledger.standing).toEqual([])
+  })
+
   it('is tried at each look for half an hour, then once an hour', () => {
     let { ledger } = round(emptyLedger, [missed], 0, { chat: false })
     const tried: number[] = []

@@ -33,9 +33,12 @@ export const look = (before: Ledger, troubles: Trouble[], now: string): Ledger =
   const found = troubles.map((trouble): Standing => {
     const former = known.get(trouble.key)
     known.delete(trouble.key)
-    // What has happened again is told anew.
-    const told = former && former.occasion === trouble.occasion ? former.told : {}
-    return { ...trouble, since: former?.since ?? now, told, seenAt: now }
+    const own = { ...trouble, since: former?.since ?? now, seenAt: now }
+    if (!former) return { ...own, told: {} }
+    const before = heardBy(former)
+    // What has happened again is told anew, and who was told before is told when it is over all the same.
+    if (former.occasion !== trouble.occasion) return { ...own, told: {}, before }
+    return { ...own, told: former.told, ...(former.before ? { before: former.before } : {}) }
   })
   const gone = [...known.values()].filter(
     (each) => isKnown(each) && since(each.seenAt, now) < forgetAfterMs,
@@ -57,7 +60,10 @@ const notAhead = (ledger: Ledger, now: string): Ledger => {
   }
 }
 
-const isKnown = ({ told }: Standing) => Object.keys(told).length > 0
+/** Who was told of it at all. */
+const heardBy = ({ told, before = {} }: Standing) => ({ ...before, ...told })
+
+const isKnown = (each: Standing) => Object.keys(heardBy(each)).length > 0
 
 const isOver = ({ seenAt }: Standing, now: string) => since(seenAt, now) >= overAfterMs
 
@@ -74,7 +80,9 @@ const owedTo = ({ standing }: Ledger, channel: string, now: string): Due => {
     still: lasting
       .filter((each) => toldAt(each) !== undefined && since(toldAt(each)!, now) >= remindAfterMs)
       .map(toldOf),
-    over: standing.filter((each) => isOver(each, now) && toldAt(each) !== undefined).map(toldOf),
+    over: standing
+      .filter((each) => isOver(each, now) && of(heardBy(each), channel) !== undefined)
+      .map(toldOf),
   }
 }
 
@@ -110,7 +118,9 @@ export const noted = (
   const [lasting, over] = [keys([...due.began, ...due.still]), keys(due.over)]
   const standing = ledger.standing.map((each): Standing => {
     if (lasting.has(each.key)) return { ...each, told: { ...each.told, [channel]: now } }
-    return over.has(each.key) ? { ...each, told: without(each.told, channel) } : each
+    if (!over.has(each.key)) return each
+    const { told, before = {}, ...rest } = each
+    return { ...rest, told: without(told, channel), before: without(before, channel) }
   })
   return {
     ...heard,
@@ -133,7 +143,11 @@ export const onlyOf = (ledger: Ledger, places: Record<string, string>): Ledger =
   return {
     ...ledger,
     places,
-    standing: ledger.standing.map((each) => ({ ...each, told: kept(each.told) })),
+    standing: ledger.standing.map((each) => ({
+      ...each,
+      told: kept(each.told),
+      ...(each.before ? { before: kept(each.before) } : {}),
+    })),
     unheard: kept(ledger.unheard),
   }
 }

@@ -27,6 +27,8 @@ export type Standing = Trouble & {
   seenAt: string
   /** By channel, when it was last told. */
   told: Record<string, string>
+  /** By channel, when it was told of it before it happened again; not there where it has not. */
+  before?: Record<string, string>
 }
 
 /** What a server remembers between two looks. */

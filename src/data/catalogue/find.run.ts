@@ -27,7 +27,8 @@ export const lookInto = async (project: string, store: string): Promise<FoundBac
       const named = idOfManifest(name)
       // A manifest without its copy is what a removal that was cut short leaves.
       if (!named || !names.has(copyName(project, named.id, named.encrypted))) continue
-      const known = (await readBackup(project, named.id))?.copies[store]?.state === 'stored'
+      // One that was found to be bad is sent again, and not believed because it is there.
+      const known = (await readBackup(project, named.id))?.copies[store] !== undefined
       const header =
         named.encrypted && !known ? await headerIn(open, project, named.id, context) : null
       found.push({ ...named, known, header })

@@ -5,7 +5,7 @@ import type { RedisContents } from '../../held.ts'
 import type { Expectation, RedisDataset } from '../../model.ts'
 import { ownAs, placeOf, refuseOther } from '../volume/place.run.ts'
 import { redisDifferences } from './compare.ts'
-import { parseKeyspace } from './info.ts'
+import { parseInfo, parseKeyspace } from './info.ts'
 import { keptBy, volumeOf } from './place.run.ts'
 import { look, withScratch, writeAppendOnly } from './scratch.run.ts'
 import { ask, unmet, withLive } from './session.run.ts'
@@ -25,7 +25,9 @@ export const load = (
     refuseOther(held.volume, volume)
     const place = await placeOf(volume, context)
     const folder = place.beside(beside)
-    const { version, databases } = held
+    const { databases } = held
+    // The server that loads it is of the live one's version, by now another than the copy's.
+    const version = parseInfo(await ask(live, ['INFO', 'server']))['redis_version'] ?? held.version
     const source = { image: service.image, version, databases, files: kept.files }
     const differences = await withScratch(source, folder, context, async (door) => {
       const lines = redisDifferences(held, await look(door, held.version))
