@@ -123,6 +123,8 @@ describe('a release', () => {
       return ask(vps.address, 'daily.example', '/', roots, browser)
     }
     const page = '<!doctype html><title>Soon</title><h1>We are back at nine</h1>'
+    // What came before has left other numbers and another release.
+    await zarpeOk(['deploy'], options())
     project.write('soon.html', page)
     const written = project.read('zarpe.yml')
     project.write(
