@@ -123,6 +123,8 @@ describe('a release', () => {
       return ask(vps.address, 'daily.example', '/', roots, browser)
     }
     const page = '<!doctype html><title>Soon</title><h1>We are back at nine</h1>'
+    // The number of tasks is the Compose file's again.
+    await zarpeOk(['deploy', '--no-build'], options())
     project.write('soon.html', page)
     const written = project.read('zarpe.yml')
     project.write(
