@@ -118,9 +118,12 @@ describe('a release', () => {
   it('shows a page of its own while nothing of it runs, and goes back to the plain one', async () => {
     const browser = { accept: 'text/html' }
     const roots = await rootCertificate()
+    const asked = () => ask(vps.address, 'daily.example', '/', roots, browser)
     const shown = async () => {
       await zarpeOk(['scale', 'web=0'], options())
-      return ask(vps.address, 'daily.example', '/', roots, browser)
+      // What is stopped ends what it serves.
+      await expect.poll(async () => (await asked()).status, { timeout: 60_000 }).toBe(503)
+      return asked()
     }
     const page = '<!doctype html><title>Soon</title><h1>We are back at nine</h1>'
     // The number of tasks is the Compose file's again.
