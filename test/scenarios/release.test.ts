@@ -149,7 +149,7 @@ describe('a release', () => {
     await zarpeOk(['deploy', '--no-build'], options())
     expect((await shown()).body).toContain('Back in a moment')
     await zarpeOk(['deploy', '--no-build'], options())
-  }, 120_000)
+  }, 300_000)
 
   it('shows what is printed from now on, until Ctrl-C', async () => {
     const started = new Date().toISOString()
