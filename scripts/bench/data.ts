@@ -192,6 +192,19 @@ const measureShape = async (
   }
 }
 
+const measureWriters = async (options: CliOptions): Promise<DataFigures['writers']> => {
+  const alone = await writersDuring(() => wait(15_000))
+  const besidePlainDump = await writersDuring(() =>
+    inDatabase(
+      'rm -rf /tmp/plain; pg_dump -U postgres -Fd -j1 --compress=zstd:3 -f /tmp/plain ledger',
+    ),
+  )
+  // What the one has written is not flushed at the cost of the other.
+  await inDatabase('rm -rf /tmp/plain; sync')
+  const besideBackup = await writersDuring(() => zarpeOk(['backup', 'now'], options))
+  return { alone, besidePlainDump, besideBackup }
+}
+
 export const measureData = async (rounds: number): Promise<DataFigures> => {
   await readyServer(server)
   const project = await projectFrom('ledger', 'ledger', 'ledger.example')
@@ -207,15 +220,7 @@ export const measureData = async (rounds: number): Promise<DataFigures> => {
     await jobs(null, 2)
     const narrowFigures = await measureShape(narrow, options, rounds)
     await jobs(2, 1)
-    const writers = {
-      alone: await writersDuring(() => wait(15_000)),
-      besidePlainDump: await writersDuring(() =>
-        inDatabase(
-          'rm -rf /tmp/plain; pg_dump -U postgres -Fd -j1 --compress=zstd:3 -f /tmp/plain ledger',
-        ),
-      ),
-      besideBackup: await writersDuring(() => zarpeOk(['backup', 'now'], options)),
-    }
+    const writers = await measureWriters(options)
     await jobs(1, 2)
     const watch = watchAgent(server)
     await zarpeOk(['backup', 'now'], options)
