@@ -17,22 +17,38 @@ const wideRows = 350_000 * size
 /** What a database is full of: how much work there is for each byte depends on it. */
 type Shape = { what: string; fill: string }
 
+/**
+ * SQL that makes tables, each by one statement in which %I and %L are its name, with a primary key and other indexes;
+ * those of the shape before go first.
+ */
+const filledBy = (
+  names: string[],
+  statement: string,
+  indexed: string[] = [],
+  former: string[] = [],
+) => {
+  const given = (statement.match(/%[IL]/g) ?? []).map(() => 'name').join(', ')
+  return `${former.length > 0 ? `DROP TABLE ${former.join(', ')};\n` : ''}DO $$ DECLARE name text; BEGIN
+PERFORM setseed(0.5);
+FOREACH name IN ARRAY ARRAY['${names.join("', '")}'] LOOP
+EXECUTE format($of$${statement}$of$, ${given});
+EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', name);
+${indexed.map((column) => `EXECUTE format('CREATE INDEX ON %I (${column})', name);\n`).join('')}END LOOP; END $$;
+CHECKPOINT;`
+}
+
 const narrowTables = ['orders', 'lines', 'events', 'payments']
 const narrowRowsEach = narrowRows / narrowTables.length
 
 const narrow: Shape = {
   what: `${narrowRows / 1e6} million rows of about 100 bytes in ${narrowTables.length} tables, three indexes each`,
-  fill: `
-DO $$ DECLARE name text; BEGIN
-FOREACH name IN ARRAY ARRAY['${narrowTables.join("', '")}'] LOOP
-EXECUTE format($of$CREATE TABLE %I AS SELECT g AS id, md5(%L || g) AS a, md5(%L || g * 7) AS b, g %% 1000 AS k,
+  fill: filledBy(
+    narrowTables,
+    `CREATE TABLE %I AS SELECT g AS id, md5(%L || g) AS a, md5(%L || g * 7) AS b, g %% 1000 AS k,
   (g * 1.1)::numeric(12,2) AS amount, timestamptz '2026-01-01' + g * interval '1 second' AS at
-FROM generate_series(1, ${narrowRowsEach}) g$of$, name, name, name);
-EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', name);
-EXECUTE format('CREATE INDEX ON %I (k)', name);
-EXECUTE format('CREATE INDEX ON %I (a)', name);
-END LOOP; END $$;
-CHECKPOINT;`,
+FROM generate_series(1, ${narrowRowsEach}) g`,
+    ['k', 'a'],
+  ),
 }
 
 const documentTables = ['baskets', 'journeys', 'profiles', 'reports']
@@ -40,22 +56,18 @@ const documentRowsEach = documentRows / documentTables.length
 
 const documents: Shape = {
   what: `${documentRows / 1e6} million JSON documents of about 1 kB in ${documentTables.length} tables, two indexes each`,
-  fill: `
-DROP TABLE ${narrowTables.join(', ')};
-DO $$ DECLARE name text; BEGIN
-PERFORM setseed(0.5);
-FOREACH name IN ARRAY ARRAY['${documentTables.join("', '")}'] LOOP
-EXECUTE format($of$CREATE TABLE %I AS SELECT g AS id, g %% 5000 AS customer, timestamptz '2026-01-01' + g * interval '1 second' AS at,
+  fill: filledBy(
+    documentTables,
+    `CREATE TABLE %I AS SELECT g AS id, g %% 5000 AS customer, timestamptz '2026-01-01' + g * interval '1 second' AS at,
   jsonb_build_object('reference', %L || '-' || g, 'customer', jsonb_build_object('number', g %% 5000, 'session', gen_random_uuid()),
     'created_at', timestamptz '2026-01-01' + g * interval '1 second', 'currency', 'EUR', 'total', (random() * 1000)::numeric(8,2),
     'lines', (SELECT jsonb_agg(jsonb_build_object('article', 'A' || (random() * 20000)::int, 'quantity', 1 + (random() * 5)::int,
       'price', (random() * 100)::numeric(6,2), 'remark', (SELECT string_agg(words[1 + (random() * 31)::int], ' ' ORDER BY w) FROM generate_series(1, 6 + l * 0) w))) FROM generate_series(1, 5 + g * 0) l)) AS body
 FROM generate_series(1, ${documentRowsEach}) g,
-  (SELECT string_to_array('please deliver before noon leave parcel with the neighbour on left side gift wrap blue ribbon call when outside fragile keep cold second floor back door ring twice thank you', ' ') AS words) w$of$, name, name);
-EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', name);
-EXECUTE format('CREATE INDEX ON %I (customer)', name);
-END LOOP; END $$;
-CHECKPOINT;`,
+  (SELECT string_to_array('please deliver before noon leave parcel with the neighbour on left side gift wrap blue ribbon call when outside fragile keep cold second floor back door ring twice thank you', ' ') AS words) w`,
+    ['customer'],
+    narrowTables,
+  ),
 }
 
 const wideTables = ['images', 'keys', 'letters', 'scans']
@@ -63,16 +75,14 @@ const wideRowsEach = wideRows / wideTables.length
 
 const wide: Shape = {
   what: `${wideRows / 1e6} million rows of about 2 kB that hardly compress in ${wideTables.length} tables, one index each`,
-  fill: `
-DROP TABLE ${documentTables.join(', ')};
-DO $$ DECLARE name text; BEGIN
-FOREACH name IN ARRAY ARRAY['${wideTables.join("', '")}'] LOOP
-EXECUTE format($of$CREATE TABLE %I AS SELECT g AS id, timestamptz '2026-01-01' + g * interval '1 second' AS at,
+  fill: filledBy(
+    wideTables,
+    `CREATE TABLE %I AS SELECT g AS id, timestamptz '2026-01-01' + g * interval '1 second' AS at,
   (SELECT encode(decode(string_agg(md5(%L || g || '/' || i), ''), 'hex'), 'base64') FROM generate_series(1, 88) i) AS body
-FROM generate_series(1, ${wideRowsEach}) g$of$, name, name);
-EXECUTE format('ALTER TABLE %I ADD PRIMARY KEY (id)', name);
-END LOOP; END $$;
-CHECKPOINT;`,
+FROM generate_series(1, ${wideRowsEach}) g`,
+    [],
+    documentTables,
+  ),
 }
 
 /** What backups of one shape cost. */

@@ -4,7 +4,7 @@ import type { MountSpec } from '../../io/engine/types.ts'
 import { removePath, within, writeDurable } from '../../io/host/durable.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { DataContext } from '../engine.ts'
-import { dataLabels } from './containers.run.ts'
+import { dataLabels, givingWay } from './containers.run.ts'
 import { passwordPath, workPath } from './places.ts'
 
 /** Gone with a reboot, and never on a disk. */
@@ -52,12 +52,7 @@ export const withClient = async <Result>(
             : [{ Type: 'bind' as const, Source: secret, Target: passwordPath, ReadOnly: true }]),
           ...mounts,
         ],
-        // What serves has the right of way.
-        CpuShares: 256,
-        // Where memory runs out, this is ended and not the live data.
-        OomScoreAdj: 1000,
-        Init: true,
-        LogConfig: { Type: 'none' },
+        ...givingWay,
       },
     },
   )

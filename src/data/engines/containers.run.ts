@@ -6,6 +6,15 @@ import { label } from '../../release/model.ts'
 /** By these every container that works on data is known, and found again after a kill. */
 export const dataLabels = (project: string) => ({ [label.project]: project, [label.role]: 'data' })
 
+/** How a container that works on data gives way to what serves. Its output is read as it comes, and kept nowhere. */
+export const givingWay = {
+  CpuShares: 256,
+  // Where memory runs out, this is ended and not the live data.
+  OomScoreAdj: 1000,
+  Init: true,
+  LogConfig: { Type: 'none' },
+}
+
 /** Removes what a run that was killed has left running. Nothing of a project's data may be at work. */
 export const removeLeftContainers = async (engine: Engine, project: string) => {
   const labels = Object.entries(dataLabels(project)).map(([name, value]) => `${name}=${value}`)

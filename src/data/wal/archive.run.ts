@@ -5,6 +5,7 @@ import { publish } from '../../io/host/publish.ts'
 import { compressFile } from '../../io/host/tree.ts'
 import type { Runner } from '../../plan/runner.ts'
 import { problemsOf } from '../../problem/problem.ts'
+import { isoTime } from '../engines/postgres/sql.ts'
 import type { ClusterDataset } from '../model.ts'
 import { localFolder } from '../places.ts'
 import { datasetNamed, settingsOf } from '../settings/settings.run.ts'
@@ -153,7 +154,7 @@ const openedLog = async (
   )
 }
 
-const sinceQuery = `SELECT pg_catalog.to_char(pg_catalog.pg_postmaster_start_time() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS since`
+const sinceQuery = `SELECT ${isoTime('pg_catalog.pg_postmaster_start_time()')} AS since`
 
 /** Copies one whole segment into the server's own store. False if the server has it no more. */
 const keep = async (

@@ -11,9 +11,12 @@ export const isHistory = (text: string): boolean => historyForm.test(text)
 export const archiveFolder = ({ project, dataset, history }: History): string =>
   `wal/${project}/${dataset}/${history}`
 
-/** A segment in a store. A folder has the 256 of one `log`, so that a listing of it stays short. */
+/** The folder of a segment: it has the 256 of one `log`, so that a listing of it stays short. */
+export const folderOf = (name: string): string => name.slice(0, 16)
+
+/** A segment in a store. */
 export const segmentFile = (archive: History, name: string, encrypted = false): string =>
-  `${archiveFolder(archive)}/${name.slice(0, 16)}/${name}.zst${encrypted ? '.age' : ''}`
+  `${archiveFolder(archive)}/${folderOf(name)}/${name}.zst${encrypted ? '.age' : ''}`
 
 /** The segment that a file of a store is, or null. */
 export const nameOfSegmentFile = (file: string): string | null =>

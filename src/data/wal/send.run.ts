@@ -72,12 +72,11 @@ const sendOf = async (archive: Archive, log: Log, name: string, sending: Sending
   const named = { project, dataset: archive.dataset, history: log.history }
   const encrypted = log.sealedFor !== null
   const sent = log.stores[name]?.last ?? null
-  const local = await localSegments(named)
+  const local = await localSegments(named, sent ?? log.first)
   const isEnded = log.history !== archive.history
-  const needed = await firstNeededOf(project, named.dataset, named.history)
   const { lacking, gone } = isEnded
     ? { lacking: leftOf(log, { sent, local }), gone: null }
-    : lackingOf(log, { sent, local, needed })
+    : await lackingNow(log, named, { sent, local })
   const there = await namesThere(
     lacking.map((each) => segmentFile(named, each, encrypted)),
     sending,
@@ -100,6 +99,17 @@ const sendOf = async (archive: Archive, log: Log, name: string, sending: Sending
   }
   if (gone !== null) throw goneHere(gone, name)
   await reach(project, archive, log, name, { last: log.last, through: log.through, problem: null })
+}
+
+/** What base backups need is read only where something is missing: most rounds have one segment to send. */
+const lackingNow = async (
+  log: Log,
+  { project, dataset, history }: Named,
+  known: { sent: string | null; local: string[] },
+) => {
+  const found = lackingOf(log, { ...known, needed: null })
+  if (found.gone === null) return found
+  return lackingOf(log, { ...known, needed: await firstNeededOf(project, dataset, history) })
 }
 
 const goneHere = (segment: string, store: string) =>

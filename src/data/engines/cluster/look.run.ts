@@ -1,6 +1,7 @@
 import { commandIn } from '../../../io/engine/command.ts'
 import type { DataContext } from '../../engine.ts'
 import { type PostgresDoor, withSession } from '../postgres/session.run.ts'
+import { isoTime } from '../postgres/sql.ts'
 
 /** Every server has it, also one whose other databases were all dropped. */
 export const anywhere = 'template1'
@@ -17,7 +18,7 @@ export const databasesIn = (door: PostgresDoor): Promise<string[]> =>
 export const lastCommit = (door: PostgresDoor): Promise<string | null> =>
   withSession(door, anywhere, async (session) => {
     const [row] = await session.rows<{ at: string | null }>(
-      `SELECT pg_catalog.to_char(pg_catalog.pg_last_xact_replay_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`,
+      `SELECT ${isoTime('pg_catalog.pg_last_xact_replay_timestamp()')} AS at`,
     )
     return row?.at ?? null
   })

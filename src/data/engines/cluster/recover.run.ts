@@ -14,7 +14,7 @@ import { readArchive } from '../../wal/state.run.ts'
 import { withClient } from '../client.run.ts'
 import { type PostgresDoor, program, withSession } from '../postgres/session.run.ts'
 import { clusterPath, layOut, verified } from './lay-out.run.ts'
-import { anywhere } from './look.run.ts'
+import { anywhere, lastCommit } from './look.run.ts'
 import { endsBefore, notRecovered } from './problems.ts'
 import { recoverySettings, scratch } from './settings.ts'
 import { untrusted } from './trust.ts'
@@ -124,15 +124,6 @@ const recover = async (
   }
   throw notRecovered(await lastOf(door))
 }
-
-/** When the last transaction was committed that the log brought back, in the time of the server that wrote it; null if it brought none. */
-const lastCommit = (door: PostgresDoor): Promise<string | null> =>
-  withSession(door, anywhere, async (session) => {
-    const [row] = await session.rows<{ at: string | null }>(
-      `SELECT pg_catalog.to_char(pg_catalog.pg_last_xact_replay_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at`,
-    )
-    return row?.at ?? null
-  })
 
 const lastCommitText = (at: string | null): string =>
   at === null

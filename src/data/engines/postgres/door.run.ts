@@ -2,7 +2,7 @@ import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresDataset, ServiceSource } from '../../model.ts'
-import { dataLabels } from '../containers.run.ts'
+import { dataLabels, givingWay } from '../containers.run.ts'
 import { liveService } from '../service.run.ts'
 import { variablesOf } from '../variables.run.ts'
 import {
@@ -47,12 +47,7 @@ export const withLive = async <Result>(
           { Type: 'bind', Source: passwords, Target: '/run/zarpe-password', ReadOnly: true },
         ],
         ExtraHosts: ['host.docker.internal:host-gateway'],
-        // The database has the right of way.
-        CpuShares: 256,
-        // Where memory runs out, this is ended and not the live data.
-        OomScoreAdj: 1000,
-        Init: true,
-        LogConfig: { Type: 'none' },
+        ...givingWay,
       },
     },
   )

@@ -1,5 +1,6 @@
 import { cores } from '../../../io/host/resources.ts'
 import { Problem } from '../../../problem/problem.ts'
+import { processesOf } from '../../backup/processes.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'
 import type { PostgresContents } from '../../held.ts'
 import type { Expectation, PostgresDataset } from '../../model.ts'
@@ -23,9 +24,6 @@ const namesThere = async (session: SqlSession) => {
   return new Set(rows.map(({ name }) => name))
 }
 
-/** Whoever restores waits for it; more than this the disk does not bear. */
-const jobsMax = 4
-
 /**
  * Restores into a database beside the live one, in the same server, and compares all of it. What an
  * earlier try left under the name is removed first: it was never put in anybody's place.
@@ -44,7 +42,8 @@ export const load = (
       await createDatabase(session, beside, held)
     })
     context.note(`restoring into ${beside}`)
-    const jobs = Math.max(dataset.jobs, Math.min(cores(), jobsMax))
+    // Whoever restores waits for it.
+    const jobs = processesOf(dataset.jobs, cores())
     await restoreDump(door, beside, jobs)
     // Names of roles and extensions of a live server may differ from those of a bare one; rows may not.
     const how = { jobs, schema: false }

@@ -5,7 +5,7 @@ import { freeMemoryBytes } from '../../../io/host/resources.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresContents } from '../../held.ts'
-import { dataLabels } from '../containers.run.ts'
+import { dataLabels, givingWay } from '../containers.run.ts'
 import { workPath } from '../places.ts'
 import { type PostgresDoor, program } from './session.run.ts'
 
@@ -55,11 +55,7 @@ export const withScratch = async <Result>(
           ...(inMemory ? [] : [{ Type: 'bind' as const, Source: disk, Target: home }]),
         ],
         ...(inMemory ? { Tmpfs: { [home]: `size=${Math.ceil(bytes)},mode=1777` } } : {}),
-        CpuShares: 256,
-        // Where memory runs out, this is ended and not the live data.
-        OomScoreAdj: 1000,
-        Init: true,
-        LogConfig: { Type: 'none' },
+        ...givingWay,
       },
     },
   )

@@ -32,6 +32,10 @@ SET client_encoding = 'UTF8'`
 export const readers = (count: number): string =>
   `SET max_parallel_workers_per_gather = ${count - 1}`
 
+/** A time of the server's, as ISO 8601 in UTC. `expression`: of a `timestamptz`. */
+export const isoTime = (expression: string): string =>
+  `pg_catalog.to_char(${expression} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
+
 export type TableRow = {
   schema: string
   name: string

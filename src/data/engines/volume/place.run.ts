@@ -16,7 +16,7 @@ export type VolumePlace = {
   isRenewed: boolean
 }
 
-/** Says which folders were about to change names; there until whoever uses them was started anew, unless that was cut short. */
+/** Says which folders were about to change names; there until new tasks of whoever uses them were asked for, unless that was cut short. */
 const noteName = 'zarpe-swap.json'
 
 /** There may be millions of files. */
