@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { name } from './names.ts'
+import { rate } from './rate.ts'
 import { pointInTime, type retention, times } from './times.ts'
 
 // The part of zarpe.yml about data: what is backed up, when, and for how long.
@@ -7,9 +8,30 @@ import { pointInTime, type retention, times } from './times.ts'
 const beforeMigrationsMeaning =
   'Whether a release that migrates takes a backup first, which `rollback --with-data` brings back.'
 
+const paced = {
+  rate: rate
+    .optional()
+    .describe(
+      [
+        'How many bytes a second are read of the live data at most, such as `20M`. A table is counted in one go,',
+        'and the next one is waited with. Default: as many as it takes. Not for Redis and RabbitMQ.',
+      ].join(' '),
+    ),
+}
+
 const backup = z
   .strictObject({
     ...times,
+    ...paced,
+    priority: z
+      .enum(['low', 'normal'])
+      .default('low')
+      .describe(
+        [
+          '`low`: gives way to what serves, and a proof leaves half of the processors alone. `normal`: as fast as it goes,',
+          'for servers that have nothing to do meanwhile.',
+        ].join(' '),
+      ),
     point_in_time: pointInTime.optional(),
     before_migrations: z
       .boolean()
@@ -23,7 +45,7 @@ const backup = z
       .describe(
         [
           'How many tables are dumped, and restored for the proof, at once. More is faster and takes more from the app.',
-          'A proof may have half of the processors in any case.',
+          'A proof uses what processors `priority` leaves it in any case.',
         ].join(' '),
       ),
   })
@@ -176,6 +198,14 @@ const database = z
       given === undefined || isService(source),
     { error: 'is for `postgres` with a `service`', path: ['backup', 'point_in_time'] },
   )
+  .refine(
+    ({ backup: { rate: given }, redis, rabbitmq }) =>
+      given === undefined || (redis === undefined && rabbitmq === undefined),
+    {
+      error: 'has no effect here: a server of this kind gives all that it has at once',
+      path: ['backup', 'rate'],
+    },
+  )
   .describe('A database that is backed up.')
 
 export const databases = z.record(name, database).describe('Databases, by names of your choice.')
@@ -203,6 +233,7 @@ export const backups = z
 const volumeBackup = z
   .strictObject({
     ...times,
+    ...paced,
     before_migrations: z.boolean().default(false).describe(beforeMigrationsMeaning),
   })
   .describe('When backups are taken and how long they are kept.')

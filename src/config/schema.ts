@@ -3,6 +3,7 @@ import { ruleIds } from '../check/ids.ts'
 import { alerts } from './alerts.ts'
 import { backups, databases, volumes } from './data.ts'
 import { name, variable } from './names.ts'
+import { rate } from './rate.ts'
 import { parseDuration } from './units.ts'
 
 // The one description of zarpe.yml: types, validation, the editor's JSON Schema and the reference
@@ -234,6 +235,11 @@ const store = z
       .optional()
       .describe('S3: the variable that holds the id of the access key.'),
     secret_key: variable.optional().describe('S3: the variable that holds the secret access key.'),
+    rate: rate
+      .optional()
+      .describe(
+        'How many bytes a second copies are sent with at most, and read back, such as `10M`. What is fetched comes as fast as it can.',
+      ),
   })
   .describe('A place that keeps copies of backups. See docs/guide/stores.md.')
 

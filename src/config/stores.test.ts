@@ -85,6 +85,7 @@ describe('stores in zarpe.yml', () => {
       'config/store-key 5:106',
     ],
     ['  disk: { url: "file:///mnt", password: P }', 'config/store-key 5:31'],
+    ['  disk: { url: "file:///mnt", rate: "10k" }', 'config/invalid 5:37'],
     ['  box: { url: "sftp://u@h.example/a", password: P, host_key: AAAA }', 'config/invalid 5:62'],
     ['  box: { url: "sftp://u@h.example/a", password: "not a name" }', 'config/invalid 5:49'],
   ])('%s', (stores, problem) => expect(told(stores)).toEqual([problem]))

@@ -12,10 +12,10 @@ export type StoreAddress =
 
 /** The keys that go with each kind of address, and those of them that it cannot do without. */
 const keysOf: Record<StoreAddress['kind'], { all: Key[]; needed: Key[] }> = {
-  local: { all: [], needed: [] },
-  sftp: { all: ['password', 'key', 'host_key'], needed: [] },
+  local: { all: ['rate'], needed: [] },
+  sftp: { all: ['password', 'key', 'host_key', 'rate'], needed: [] },
   s3: {
-    all: ['endpoint', 'region', 'access_key', 'secret_key'],
+    all: ['endpoint', 'region', 'access_key', 'secret_key', 'rate'],
     needed: ['endpoint', 'region', 'access_key', 'secret_key'],
   },
 }

@@ -3,7 +3,8 @@ import type { Note } from '../plan/runner.ts'
 import type { Extracted, Extraction } from './extract/extraction.ts'
 import type { RestoreNames } from './restore/restore.plan.ts'
 import type { Contents } from './held.ts'
-import type { Dataset, Expectation, Summary } from './model.ts'
+import type { Pace } from '../io/pace.ts'
+import type { Dataset, Expectation, Priority, Summary } from './model.ts'
 
 /** What an engine is handed for one act. */
 export type DataContext = {
@@ -16,6 +17,10 @@ export type DataContext = {
   note: Note
   /** How many processes it may keep busy beside what serves; not there for whoever waits. */
   processes?: number
+  /** Not there: `low`. */
+  priority?: Priority
+  /** To be awaited with bytes of live data that were read; not there: nobody waits. */
+  pace?: Pace
   /**
    * The store that the copy in `folder` came from, and the moment that its data is to be brought to, if another than
    * its own is wanted. Only for what has more in a store than its copies.

@@ -32,7 +32,14 @@ type Common = {
   expect: Expectation[]
   /** Whether a release that migrates takes a backup of it first. */
   beforeMigrations: boolean
+  /** Bytes a second that are read of the live data at most; not there: as many as it takes. */
+  rate?: number
+  /** Not there: `low`. */
+  priority?: Priority
 }
+
+/** Whether work on data gives way to what serves, or is done as fast as it goes. */
+export type Priority = 'low' | 'normal'
 
 export type PostgresDataset = Common & {
   kind: 'postgres'

@@ -9,6 +9,7 @@ import {
   within,
 } from '../io/host/durable.ts'
 import { type ProblemData, problemsOf } from '../problem/problem.ts'
+import type { Pace } from '../io/pace.ts'
 import type { Store, StoreContext } from './store.ts'
 
 /** A store under test: opened anew each time over the same place, which begins empty. */
@@ -139,4 +140,41 @@ export const storeSuite = (under: () => StoreUnderTest, largeBytes = 9_000_001) 
       expect((await readBytes(file)).equals(content)).toBe(true)
       await store.remove(name, contextOf())
     }))
+}
+
+/** What every driver that can be held to a rate must do. */
+export const pacedSuite = (open: (pace: Pace) => Promise<Store>, bytes = 9_000_001) => {
+  it('is sent to, and read back from, at a pace; what is fetched comes as fast as it can', async () => {
+    let passed = 0
+    const store = await open(async (more) => void (passed += more))
+    const folder = await privateFolder()
+    try {
+      const { file, expect: sent } = await localFile(folder, bytes)
+      await store.put(other, file, sent, contextOf())
+      expect(passed).toBe(2 * bytes)
+      await store.get(other, within(folder, 'back'), contextOf())
+      expect(passed).toBe(2 * bytes)
+      await store.remove(other, contextOf())
+    } finally {
+      await store.close()
+      await removePath(folder)
+    }
+  })
+
+  it('sends no further once its pace has ended', async () => {
+    const controller = new AbortController()
+    const store = await open(async (_bytes, signal) => {
+      controller.abort()
+      signal.throwIfAborted()
+    })
+    const folder = await privateFolder()
+    try {
+      const { file, expect: sent } = await localFile(folder, bytes)
+      await expect(store.put(other, file, sent, contextOf(controller.signal))).rejects.toThrow()
+      expect(await store.list('', contextOf())).toEqual([])
+    } finally {
+      await store.close()
+      await removePath(folder)
+    }
+  })
 }

@@ -50,7 +50,10 @@ export type Store = {
 }
 
 /** How a store is reached, with its secrets; travels in a step's parameters and rests sealed on the server. */
-export type StoreSettings =
+export type StoreSettings = {
+  /** Bytes a second that it is sent, and read back, at most; not there: as many as the line takes. */
+  rate?: number
+} & (
   | { kind: 'local'; name: string; folder: string }
   | {
       kind: 'sftp'
@@ -75,3 +78,4 @@ export type StoreSettings =
       accessKeyId: string
       secretAccessKey: string
     }
+)

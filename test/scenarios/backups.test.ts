@@ -14,6 +14,7 @@ import { dumpsForNewer } from './backups/upgrade.suite.ts'
 import { harmed } from './backups/damage.ts'
 import { damageAtRandom } from './backups/damage.suite.ts'
 import { managedDatabase } from './backups/managed.suite.ts'
+import { heldToRate } from './backups/rate.suite.ts'
 import { severalStores } from './backups/stores.suite.ts'
 import {
   backup,
@@ -357,3 +358,5 @@ describe('a run whose agent is killed', () => {
 backupFaults(() => ledger)
 dumpsForNewer(() => ledger)
 managedDatabase(() => ledger)
+
+heldToRate(() => ledger)

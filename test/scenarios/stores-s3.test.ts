@@ -4,7 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Store, StoreSettings } from '../../src/data/store.ts'
-import { codeOf, contextOf, localFile, problemOf, storeSuite } from '../../src/data/store.suite.ts'
+import {
+  codeOf,
+  contextOf,
+  localFile,
+  pacedSuite,
+  problemOf,
+  storeSuite,
+} from '../../src/data/store.suite.ts'
 import { openStore } from '../../src/data/stores/table.ts'
 import { s3Bucket } from '../../src/io/s3/bucket.ts'
 import { s3Client, type S3Target } from '../../src/io/s3/client.ts'
@@ -78,6 +85,7 @@ afterAll(async () => {
 
 describe('S3', () => {
   storeSuite(() => ({ open: () => openStore(at(), { partBytes }) }), large)
+  pacedSuite((pace) => openStore(at(), { partBytes, pace }), large)
 
   test('what is wrong is named, and no secret is', async () => {
     const wrong: [string, Partial<S3Target>][] = [

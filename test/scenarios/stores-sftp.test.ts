@@ -6,7 +6,14 @@ import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bundleOptions, root } from '../../scripts/bundle.ts'
 import type { StoreSettings } from '../../src/data/store.ts'
-import { codeOf, contextOf, localFile, problemOf, storeSuite } from '../../src/data/store.suite.ts'
+import {
+  codeOf,
+  contextOf,
+  localFile,
+  pacedSuite,
+  problemOf,
+  storeSuite,
+} from '../../src/data/store.suite.ts'
 import { openStore } from '../../src/data/stores/table.ts'
 import { run } from '../../src/io/host/process.ts'
 import { dockerOk } from '../../src/lab/docker.ts'
@@ -83,6 +90,7 @@ afterAll(async () => {
 
 describe('SFTP with a password on port 23', () => {
   storeSuite(() => ({ open: () => openStore(at(box)) }), large)
+  pacedSuite((pace) => openStore(at(box), { pace }), large)
 
   test('a key does as well', async () => {
     const key = readFileSync(join(folder, 'key'), 'utf8')

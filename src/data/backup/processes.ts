@@ -1,3 +1,5 @@
+import type { Priority } from '../model.ts'
+
 /** More than this the disk does not bear. */
 const most = 4
 
@@ -12,3 +14,7 @@ export const processesOf = (jobs: number, cores: number): number =>
  */
 export const processesBeside = (jobs: number, cores: number): number =>
   processesOf(jobs, Math.floor(cores / 2))
+
+/** How many processes a proof keeps busy. */
+export const processesOfProof = (jobs: number, cores: number, priority: Priority): number =>
+  (priority === 'normal' ? processesOf : processesBeside)(jobs, cores)

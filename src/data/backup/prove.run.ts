@@ -8,7 +8,7 @@ import { backupNamed, openChain } from './copy.run.ts'
 import { engineFor } from '../engines/table.run.ts'
 import { withData } from '../lock.run.ts'
 import { type Backup, type Dataset, localStore, type Proof } from '../model.ts'
-import { processesBeside } from './processes.ts'
+import { processesOfProof } from './processes.ts'
 import { removeCopy } from './prune.run.ts'
 import { readSettings } from '../settings/settings.run.ts'
 import { withStore } from '../store.run.ts'
@@ -48,8 +48,9 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
       isOpen = true
       const origin = { store: from, to: null, earlier }
       const jobs = dataset?.kind === 'postgres' ? dataset.jobs : 1
-      const processes = processesBeside(jobs, cores())
-      const own = { ...data, origin, processes }
+      const priority = dataset?.priority ?? 'low'
+      const processes = processesOfProof(jobs, cores(), priority)
+      const own = { ...data, origin, processes, priority }
       return engineFor(contents.kind).prove(contents, dataset?.expect ?? [], own)
     }).catch(async (error: unknown) => {
       const [problem] = problemsOf(error)

@@ -9,6 +9,7 @@ import { engineFor } from '../engines/table.run.ts'
 import { withData } from '../lock.run.ts'
 import { leadsOn, manifestText, sha256Of } from './manifest.ts'
 import { localStore, type Manifest } from '../model.ts'
+import { paceOf } from '../../io/pace.ts'
 import { localFolder } from '../places.ts'
 import { datasetNamed, settingsOf } from '../settings/settings.run.ts'
 import { pack, withWork } from '../work.run.ts'
@@ -25,7 +26,9 @@ export const runTake: Runner<'backup.take'> = (params, context) => {
     const takenAt = new Date(context.now()).toISOString()
     const engine = engineFor(dataset.kind)
     await withWork(project, context, async (data, room) => {
-      const contents = await engine.take(dataset, data)
+      const { rate, priority = 'low' } = dataset
+      const paced = { ...data, priority, pace: paceOf(rate) }
+      const contents = await engine.take(dataset, paced)
       const packed = within(room, 'copy.tar')
       context.note('packing')
       await pack(data.folder, packed, context.signal)

@@ -52,7 +52,7 @@ export const withClient = async <Result>(
             : [{ Type: 'bind' as const, Source: secret, Target: passwordPath, ReadOnly: true }]),
           ...mounts,
         ],
-        ...givingWay,
+        ...givingWay(context),
       },
     },
   )

@@ -2,18 +2,23 @@ import type { Engine } from '../../io/engine/engine.ts'
 import { runningContainer } from '../../io/engine/running.ts'
 import { Problem } from '../../problem/problem.ts'
 import { label } from '../../release/model.ts'
+import type { DataContext } from '../engine.ts'
+import type { Priority } from '../model.ts'
 
 /** By these every container that works on data is known, and found again after a kill. */
 export const dataLabels = (project: string) => ({ [label.project]: project, [label.role]: 'data' })
 
+/** What the kernel gives by default, and a quarter of it. */
+const weights: Record<Priority, number> = { normal: 1024, low: 256 }
+
 /** How a container that works on data gives way to what serves. Its output is read as it comes, and kept nowhere. */
-export const givingWay = {
-  CpuShares: 256,
+export const givingWay = ({ priority = 'low' }: Pick<DataContext, 'priority'>) => ({
+  CpuShares: weights[priority],
   // Where memory runs out, this is ended and not the live data.
   OomScoreAdj: 1000,
   Init: true,
   LogConfig: { Type: 'none' },
-}
+})
 
 /** Removes what a run that was killed has left running. Nothing of a project's data may be at work. */
 export const removeLeftContainers = async (engine: Engine, project: string) => {

@@ -1,10 +1,13 @@
 import type { Disk, DiskEntry } from '../../io/disk.ts'
 import { StoreFault } from '../../io/fault.ts'
 import type { Store, StoreContext, StoredFile } from '../store.ts'
+import type { Pace } from '../../io/pace.ts'
 import { depthMax, folderOfName, incomingFolder, incomingName, isWord } from './names.ts'
-import { progressOf } from './progress.ts'
+import { paced, progressOf } from './progress.ts'
 
 type Expected = { bytes: number; sha256: string }
+
+type PutContext = StoreContext & Pick<DriverOptions, 'pace'>
 
 /** What a driver is told besides where its store is. */
 export type DriverOptions = {
@@ -12,20 +15,22 @@ export type DriverOptions = {
   staleMs: number
   /** Milliseconds since the epoch. */
   now: () => number
+  /** How fast it may be sent to and read back from. */
+  pace: Pace
 }
 
 /** An archive of a log that is written to without pause has a file every few seconds. */
 const filesMax = 1_000_000
 
 /** A store on a file system, whichever it is: the one place that says how a file comes to be there. */
-export const storeOnDisk = (disk: Disk, { staleMs, now }: DriverOptions): Store => ({
+export const storeOnDisk = (disk: Disk, { staleMs, now, pace }: DriverOptions): Store => ({
   put: async (name, file, expect, context) => {
     const { signal } = context
     await disk.ready(signal)
-    if (await isThere(disk, name, expect, context)) return
+    if (await isThere(disk, name, expect, { pace, ...context })) return
     const incoming = incomingName(name, expect.sha256)
     await disk.makeFolder(incomingFolder, signal)
-    await sendWhole(disk, file, incoming, expect, context)
+    await sendWhole(disk, file, incoming, expect, { pace, ...context })
     if (folderOfName(name)) await disk.makeFolder(folderOfName(name), signal)
     await disk.rename(incoming, name, signal)
   },
@@ -61,11 +66,12 @@ const isThere = async (
   disk: Disk,
   name: string,
   expect: Expected,
-  { signal, note }: StoreContext,
+  { signal, note, pace }: PutContext,
 ) => {
   const found = await disk.stat(name, signal)
   if (found?.is !== 'file' || found.bytes !== expect.bytes) return false
-  const reading = await disk.read(name, progressOf('compared', expect.bytes, note), signal)
+  const compared = paced(progressOf('compared', expect.bytes, note), pace, signal)
+  const reading = await disk.read(name, compared, signal)
   return reading.sha256 === expect.sha256
 }
 
@@ -75,7 +81,7 @@ const sendWhole = async (
   file: string,
   incoming: string,
   expect: Expected,
-  context: StoreContext,
+  context: PutContext,
 ): Promise<void> => {
   const left = await disk.stat(incoming, context.signal)
   const from = continueAt(left, expect.bytes, disk.looseTailBytes)
@@ -98,16 +104,16 @@ const isSame = async (
   incoming: string,
   from: number,
   { bytes, sha256 }: Expected,
-  { signal, note }: StoreContext,
+  { signal, note, pace }: PutContext,
 ): Promise<boolean> => {
   try {
-    const sent = progressOf('sent', bytes, note, from)
+    const sent = paced(progressOf('sent', bytes, note, from), pace, signal)
     await disk.send(file, incoming, { from, bytes }, sent, signal)
   } catch (thrown) {
     throw await whyNotSent(disk, incoming, thrown, signal)
   }
   note('sent; reading it back')
-  const read = progressOf('read back', bytes, note)
+  const read = paced(progressOf('read back', bytes, note), pace, signal)
   try {
     const reading = await disk.read(incoming, read, signal)
     return reading.bytes === bytes && reading.sha256 === sha256

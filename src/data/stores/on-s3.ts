@@ -3,25 +3,25 @@ import type { Bucket } from '../../io/s3/bucket.ts'
 import type { Store } from '../store.ts'
 import { isOwnName, isStoreName } from './names.ts'
 import type { DriverOptions } from './on-disk.ts'
-import { progressOf } from './progress.ts'
+import { paced, progressOf } from './progress.ts'
 
 /**
  * A store in a bucket. S3 cannot rename, but an object is there whole or not at all, and the service
  * takes no part whose signed SHA-256 differs; so it is sent under its own name, and read back there.
  */
-export const storeOnS3 = (bucket: Bucket, { staleMs, now }: DriverOptions): Store => {
+export const storeOnS3 = (bucket: Bucket, { staleMs, now, pace }: DriverOptions): Store => {
   const isThere: (
     ...given: [name: string, expect: { bytes: number; sha256: string }, verb: string, Context]
   ) => Promise<boolean> = async (name, expect, verb, { signal, note }) => {
     if ((await bucket.size(name, signal)) !== expect.bytes) return false
-    const onBytes = progressOf(verb, expect.bytes, note)
+    const onBytes = paced(progressOf(verb, expect.bytes, note), pace, signal)
     return (await bucket.read(name, { onBytes, signal })).sha256 === expect.sha256
   }
   return {
     put: async (name, file, expect, context) => {
       const { signal, note } = context
       if (await isThere(name, expect, 'compared', context)) return
-      const onBytes = progressOf('sent', expect.bytes, note)
+      const onBytes = paced(progressOf('sent', expect.bytes, note), pace, signal)
       await bucket.write(name, file, expect.bytes, { onBytes, signal })
       note('sent; reading it back')
       if (await isThere(name, expect, 'read back', context)) return

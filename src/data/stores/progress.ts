@@ -1,3 +1,6 @@
+import type { OnBytes } from '../../io/disk.ts'
+import type { Pace } from '../../io/pace.ts'
+
 const steps = 20
 
 /** Counts bytes and tells every twentieth part of the way: "sent 112 of 441 MB". Small files are quick enough. */
@@ -22,3 +25,11 @@ export const progressOf = (
 const quietBytes = 16 * 1024 * 1024
 
 const megabytes = (bytes: number) => Math.round(bytes / 1_000_000)
+
+/** Tells, and holds the transfer to a pace. */
+export const paced =
+  (tell: (bytes: number) => void, pace: Pace, signal: AbortSignal): OnBytes =>
+  (bytes) => {
+    tell(bytes)
+    return pace(bytes, signal)
+  }

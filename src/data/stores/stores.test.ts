@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { codeOf, contextOf, localFile, storeSuite } from '../store.suite.ts'
+import { codeOf, contextOf, localFile, pacedSuite, storeSuite } from '../store.suite.ts'
 import { memoryStore } from './memory.ts'
 import { openStore } from './table.ts'
 
@@ -28,6 +28,7 @@ describe('in a folder of the server', () => {
   afterEach(() => rmSync(folder, { recursive: true }))
 
   storeSuite(() => ({ open }))
+  pacedSuite((pace) => open({ pace }))
 
   it('is not made: it could hide a disk that is not mounted', async () => {
     rmSync(join(folder, 'store'), { recursive: true })

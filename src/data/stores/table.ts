@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { localDisk } from '../../io/host/disk.ts'
 import { s3Bucket } from '../../io/s3/bucket.ts'
 import { sftpDisk } from '../../io/sftp/disk.ts'
+import { paceOf } from '../../io/pace.ts'
 import type { Store, StoreSettings } from '../store.ts'
 import { type DriverOptions, storeOnDisk } from './on-disk.ts'
 import { storeOnS3 } from './on-s3.ts'
@@ -30,7 +31,15 @@ const drivers: Drivers = {
   sftp: (settings, options) => storeOnDisk(sftpDisk(settings, settings.folder), options),
 }
 
-const partDefault = 16 * 1024 * 1024
+const mib = 1024 * 1024
+/** The least that S3 takes, but for the last. */
+const partLeast = 5 * mib
+const partDefault = 16 * mib
+/** A part goes at once: small ones where the line is not to be had for long. */
+const partS = 2
+
+const partBytesOf = (rate = Number.POSITIVE_INFINITY) =>
+  Math.min(partDefault, Math.max(partLeast, Math.round(rate * partS)))
 
 const dayMs = 24 * 60 * 60 * 1000
 
@@ -46,10 +55,11 @@ export const openStore = async (
     staleMs = dayMs,
     now = Date.now,
     sleep = sleeping,
-    partBytes = partDefault,
+    partBytes = partBytesOf(settings.rate),
+    pace = paceOf(settings.rate),
   }: Partial<OpenOptions> = {},
 ): Promise<Store> => {
   // The table's key is the settings' own kind, which the compiler cannot follow through the lookup.
   const open = drivers[settings.kind] as (settings: StoreSettings, options: TableOptions) => Store
-  return told(persistent(open(settings, { staleMs, now, partBytes }), sleep), settings)
+  return told(persistent(open(settings, { staleMs, now, partBytes, pace }), sleep), settings)
 }

@@ -2,6 +2,7 @@ import type { DatabaseConfig } from '../../config/data.ts'
 import { parseDuration } from '../../config/units.ts'
 import type { ProblemData } from '../../problem/problem.ts'
 import { keepOf } from './keep.ts'
+import { rateOf } from './rate.ts'
 import type { Dataset, Expectation, Retention } from '../model.ts'
 import type { DatasetWanted, DataSources } from './wanted.ts'
 
@@ -48,6 +49,8 @@ export const clusterOf = (
     keep: Object.fromEntries(Object.keys(rules).map((store) => [store, retention])),
     expect,
     beforeMigrations: false,
+    ...rateOf(backup),
+    priority: backup.priority,
   }
   return [{ dataset, problems: [] }]
 }

@@ -7,7 +7,10 @@ import { knownKinds } from '../engines/rabbitmq/identity.ts'
 import type { Dataset, PostgresDataset } from '../model.ts'
 import type { DatasetWanted, DataSources } from './wanted.ts'
 
-export type Common = Pick<Dataset, 'name' | 'at' | 'keep' | 'expect' | 'beforeMigrations'>
+export type Common = Pick<
+  Dataset,
+  'name' | 'at' | 'keep' | 'expect' | 'beforeMigrations' | 'rate' | 'priority'
+>
 
 /** A PostgreSQL of the app, or elsewhere. */
 export const postgresOf = (

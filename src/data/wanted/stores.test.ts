@@ -21,7 +21,7 @@ stores:
     region: eu-central-1
     access_key: S3_ACCESS_KEY
     secret_key: S3_SECRET_KEY
-  disk: { url: file:///mnt/backups/shop }
+  disk: { url: file:///mnt/backups/shop, rate: 10M }
 `,
 )
 
@@ -54,7 +54,7 @@ it('takes secrets from the values of the environment', () => {
         accessKeyId: 'id',
         secretAccessKey: 'secret',
       },
-      { kind: 'local', name: 'disk', folder: '/mnt/backups/shop' },
+      { kind: 'local', name: 'disk', folder: '/mnt/backups/shop', rate: 10_485_760 },
     ],
   })
 })

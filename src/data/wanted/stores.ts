@@ -1,6 +1,7 @@
 import type { Located } from '../../config/places.ts'
 import type { Config } from '../../config/schema.ts'
 import { parseStoreUrl } from '../../config/stores.ts'
+import { rateOf } from './rate.ts'
 import { assert } from '../../problem/assert.ts'
 import type { ProblemData } from '../../problem/problem.ts'
 import type { StoreSettings } from '../store.ts'
@@ -24,7 +25,8 @@ export const storesOf = (
       if (found.trim() === '') problems.push(unset(located, environment, name, key, variable))
       return found
     }
-    return settingsOf(name, config.stores[name]!, value)
+    const store = config.stores[name]!
+    return { ...settingsOf(name, store, value), ...rateOf(store) }
   })
   return { stores, problems }
 }

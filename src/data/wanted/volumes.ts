@@ -7,6 +7,7 @@ import type { ProblemData } from '../../problem/problem.ts'
 import { configurationName } from './configuration.ts'
 import { keepOf } from './keep.ts'
 import type { Expectation } from '../model.ts'
+import { rateOf } from './rate.ts'
 import type { DatasetWanted, DataSources } from './wanted.ts'
 
 /** A volume as a server is to be told of it. */
@@ -33,6 +34,7 @@ export const volumeOf = (
       keep: keep.rules,
       expect: literally(config.expect),
       beforeMigrations: config.backup.before_migrations,
+      ...rateOf(config.backup),
     },
     problems: keep.problems,
   }

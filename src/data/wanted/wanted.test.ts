@@ -89,6 +89,24 @@ describe('a database that is backed up', () => {
     ])
   })
 
+  it('is read as fast as it is said, with its base backups, and by whom it is said', () => {
+    const { settings } = wanted(
+      'databases: { a: { postgres: { service: db }, backup: { rate: 20M, priority: normal, point_in_time: {} } }, b: { mysql: { service: web } } }\nvolumes: { uploads: { backup: { rate: 1M } } }',
+    )
+    expect(settings!.datasets).toMatchObject([
+      { name: 'a', rate: 20_971_520, priority: 'normal' },
+      { name: 'a-base', rate: 20_971_520, priority: 'normal' },
+      { name: 'b', priority: 'low' },
+      { name: 'uploads', rate: 1_048_576 },
+    ])
+    expect(settings!.datasets[2]).not.toHaveProperty('rate')
+  })
+
+  it('has no rate where nobody could keep to it', () => {
+    const redis = 'databases: { a: { redis: { service: web }, backup: { rate: 1M } } }'
+    expect(() => wanted(redis)).toThrow('all that it has at once')
+  })
+
   it.each([
     ['databases: { a: { redis: { service: none } } }', 'config/unknown-service', 4, 37],
     ['databases: { a: { mysql: { service: none } } }', 'config/unknown-service', 4, 37],

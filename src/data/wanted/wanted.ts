@@ -10,6 +10,7 @@ import { keepOf } from './keep.ts'
 import type { Dataset, DataSettings, Expectation, WrittenFile } from '../model.ts'
 import type { ProvisionWanted } from '../provision/model.ts'
 import { provisionWanted } from '../provision/wanted.ts'
+import { rateOf } from './rate.ts'
 import { storesOf } from './stores.ts'
 import { literally, sameNames, volumeOf } from './volumes.ts'
 
@@ -72,6 +73,8 @@ const datasetOf = (sources: DataSources, name: string, database: DatabaseConfig)
     keep: keep.rules,
     // A migration changes tables; what a broker is told stays.
     beforeMigrations: backup.before_migrations ?? database.rabbitmq === undefined,
+    ...rateOf(backup),
+    priority: backup.priority,
   }
   const found = databaseOf(sources, common, database)
   return { dataset: found.dataset, problems: [...found.problems, ...keep.problems] }

@@ -245,6 +245,7 @@ export type Stats = {
   }
   cpu_stats: { cpu_usage: { total_usage: number }; system_cpu_usage?: number; online_cpus?: number }
   precpu_stats: { cpu_usage: { total_usage: number }; system_cpu_usage?: number }
+  networks?: Record<string, { rx_bytes: number }>
 }
 
 /** What `POST /containers/create` takes, as far as Zarpe's own plain containers need it. */

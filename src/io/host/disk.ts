@@ -146,7 +146,7 @@ const copy = async (
       hash.update(part)
       if (target) await writeAll(target, part, at)
       at += bytesRead
-      onBytes(bytesRead)
+      await onBytes(bytesRead)
     }
   } finally {
     await input.close()

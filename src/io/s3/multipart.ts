@@ -72,7 +72,7 @@ export const uploadParts = async (
             number,
             same ? present.etag : await sendPart(client, key, id, number, body, signal),
           )
-          onBytes(body.length)
+          await onBytes(body.length)
         } catch (thrown) {
           failed = true
           throw thrown

@@ -60,7 +60,7 @@ export const readObject = async (
     have += piece.length
     hash.update(piece)
     await onPiece(piece)
-    onBytes(piece.length)
+    await onBytes(piece.length)
   }
   for (let resumes = 0; ; resumes++) {
     if (have === bytes) return { bytes, sha256: hash.digest('hex') }

@@ -173,7 +173,7 @@ const read = async (
     receivePieces(ask, handle, { path, bytes: found.bytes }, async (piece) => {
       hash.update(piece)
       await onPiece(piece)
-      onBytes(piece.length)
+      await onBytes(piece.length)
     }),
   )
   return { bytes: found.bytes, sha256: hash.digest('hex') }

@@ -31,7 +31,7 @@ export const sendPieces = async (
       try {
         await readExactly(source, piece, length, at)
         await ask(part.path, (sftp, done) => sftp.write(handle, piece, 0, length, at, done))
-        onBytes(length)
+        await onBytes(length)
       } catch (thrown) {
         failed = true
         throw thrown

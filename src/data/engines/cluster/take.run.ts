@@ -105,7 +105,7 @@ const tailBytes = 256 * 1024
 const copySince = async (
   server: LogServer,
   base: Before | null,
-  { folder, engine, signal, note }: DataContext,
+  { folder, engine, signal, note, pace }: DataContext,
 ) => {
   const { door, session, version, image, prepared, timeline, volume, below } = server
   if (base) note(`what has changed since ${base.id}`)
@@ -124,6 +124,7 @@ const copySince = async (
       tail = Buffer.concat([tail, data]).subarray(-tailBytes)
       if (bytes - told > 64e6) note(`${Math.round((told = bytes) / 1e6)} MB read`)
       await packed.write(data)
+      await pace?.(data.length, signal)
     },
   })
   await packed.end()

@@ -5,6 +5,7 @@ import type { MongodbContents } from '../../held.ts'
 import type { Expectation, MongodbDataset } from '../../model.ts'
 import { clientFailed, runClient } from '../client.run.ts'
 import { volumeAt } from '../mounted.ts'
+import { heldTo } from '../rate.run.ts'
 import { inWholeFolder } from '../volume/whole.run.ts'
 import { type Estimate, lostIn, mongodbDifferences } from './compare.ts'
 import { dataFolder, dumpArgv } from './connection.ts'
@@ -27,7 +28,10 @@ const take = (dataset: MongodbDataset, context: DataContext): Promise<MongodbCon
     )
     const source = { image: service.image, args: service.args, replicaSet }
     const before = await estimates(door)
-    await runClient(door.client, dumpArgv(door.where, plainName, replicaSet !== null))
+    const { container } = door.client
+    await heldTo(dataset.rate, { engine: context.engine, container }, () =>
+      runClient(door.client, dumpArgv(door.where, plainName, replicaSet !== null)),
+    )
     const after = await estimates(door)
     const plain = within(context.folder, plainName)
     await compressFile(plain, within(context.folder, dumpName), context.signal)

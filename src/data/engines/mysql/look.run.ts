@@ -39,6 +39,8 @@ export const countTables = async (
   session: MysqlSession,
   { tables, hash }: Pick<Outline, 'tables'> & { hash: Hash },
   note: DataContext['note'],
+  /** Waited for before the next is begun. */
+  afterTable?: (table: TableRow) => Promise<void>,
 ): Promise<MysqlContents['tables']> => {
   const counted: MysqlContents['tables'] = []
   for (const table of tables) {
@@ -46,6 +48,7 @@ export const countTables = async (
     note(`${counted.length} of ${tables.length} tables counted, now ${schema}.${name}`)
     const [row] = await session.rows(countQuery(table, columns, hash))
     counted.push({ schema, name, rows: Number(row![0]), digest: row![1] ?? '' })
+    await afterTable?.(table)
   }
   return counted
 }

@@ -25,6 +25,9 @@ export const tablesQuery =
   `WHERE table_schema NOT IN ${systemSchemas} AND table_type IN ('BASE TABLE', 'SYSTEM VERSIONED') ` +
   'ORDER BY table_schema, table_name'
 
+/** About what tables take on disk without their indexes, as the server's statistics have it. */
+export const sizesQuery = `SELECT table_schema, table_name, COALESCE(data_length, 0) FROM information_schema.tables WHERE table_schema NOT IN ${systemSchemas}`
+
 export const columnsQuery =
   `SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns ` +
   `WHERE table_schema NOT IN ${systemSchemas} ORDER BY table_schema, table_name, ordinal_position`

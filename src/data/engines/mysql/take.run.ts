@@ -7,6 +7,7 @@ import type { MysqlContents } from '../../held.ts'
 import type { MysqlDataset } from '../../model.ts'
 import { workPath } from '../places.ts'
 import { volumeAt } from '../mounted.ts'
+import { heldTo } from '../rate.run.ts'
 import { dataFolder } from './place.ts'
 import { countTables, definitionsOf, type Outline, outlineOf } from './look.run.ts'
 import {
@@ -17,7 +18,7 @@ import {
   withLive,
   withSession,
 } from './session.run.ts'
-import { begunQuery } from './sql.ts'
+import { begunQuery, sizesQuery } from './sql.ts'
 import { readUsers } from './users.run.ts'
 
 export const dumpName = 'dump.sql.zst'
@@ -30,7 +31,7 @@ export const take = (dataset: MysqlDataset, context: DataContext): Promise<Mysql
   withLive(dataset, context, async (door, service) => {
     const outline = await withSession(door, outlineOf)
     const before = await definitionsOf(door, outline.schemas, context)
-    const { tables, users, version } = await atOneMoment(door, outline, context)
+    const { tables, users, version } = await atOneMoment(door, outline, dataset.rate, context)
     // Definitions have no snapshot: they must have stood still.
     if ((await definitionsOf(door, outline.schemas, context)) !== before) throw unsteady()
     const plain = within(context.folder, 'dump.sql')
@@ -67,19 +68,27 @@ const pollsMax = 150
  * Writers are held for the moment in which both the dump and the session that counts begin; what each of them then
  * sees is the same, and the writers go on.
  */
-const atOneMoment = async (door: MysqlDoor, outline: Outline, context: DataContext) => {
+const atOneMoment = async (
+  door: MysqlDoor,
+  outline: Outline,
+  rate: number | undefined,
+  context: DataContext,
+) => {
   const [holder, counter] = [await openSession(door), await openSession(door)]
   try {
     const known = [await idOf(holder), await idOf(counter)]
     await holder.run('FLUSH TABLES WITH READ LOCK')
     await counter.run('START TRANSACTION WITH CONSISTENT SNAPSHOT')
-    const dumped = dump(door, outline, context)
+    const { engine } = context
+    const { container } = door.client
+    const dumped = heldTo(rate, { engine, container }, () => dump(door, outline, context))
     dumped.catch(() => undefined)
     await awaitBegun(holder, begunQuery(known), dumped)
     await holder.run('UNLOCK TABLES')
+    const afterTable = rate === undefined ? undefined : await waiting(holder, context)
     const [ended, counted] = await Promise.allSettled([
       dumped,
-      countTables(counter, { ...outline, hash }, context.note),
+      countTables(counter, { ...outline, hash }, context.note, afterTable),
     ])
     if (ended.status === 'rejected') throw ended.reason
     if (counted.status === 'rejected') throw counted.reason
@@ -91,6 +100,14 @@ const atOneMoment = async (door: MysqlDoor, outline: Outline, context: DataConte
   } finally {
     await Promise.all([holder.close(), counter.close()])
   }
+}
+
+/** The next table is begun when the last one would have been read at the pace that is asked for. */
+const waiting = async (session: MysqlSession, { pace, signal }: DataContext) => {
+  const found = await session.rows(sizesQuery)
+  const sizes = new Map(found.map(([schema, name, bytes]) => [`${schema}\0${name}`, Number(bytes)]))
+  return async ({ schema, name }: { schema: string; name: string }) =>
+    pace?.(sizes.get(`${schema}\0${name}`) ?? 0, signal)
 }
 
 const idOf = async (session: MysqlSession) =>

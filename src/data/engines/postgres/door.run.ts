@@ -47,7 +47,7 @@ export const withLive = async <Result>(
           { Type: 'bind', Source: passwords, Target: '/run/zarpe-password', ReadOnly: true },
         ],
         ExtraHosts: ['host.docker.internal:host-gateway'],
-        ...givingWay,
+        ...givingWay(context),
       },
     },
   )

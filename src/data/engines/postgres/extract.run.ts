@@ -143,9 +143,10 @@ const compared = async (
   held: PostgresContents,
   rows: TableRow[],
 ): Promise<PostgresContents['tables']> => {
-  const found = await countTables(session, rows, (done, { schema, name }) =>
-    context.note(`${done} of ${rows.length} tables compared, now ${schema}.${name}`),
-  )
+  const found = await countTables(session, rows, {
+    onTable: (done, { schema, name }) =>
+      context.note(`${done} of ${rows.length} tables compared, now ${schema}.${name}`),
+  })
   const names = new Set(rows.map(quotedName))
   const wanted = held.tables.filter((table) => names.has(quotedName(table)))
   refuseDifferences(tableDifferences({ tables: wanted }, { tables: found }))

@@ -31,11 +31,17 @@ export const sortTables = (rows: TableRow[]): { counted: TableRow[]; skipped: Sk
 
 export const listTables = (session: SqlSession) => session.rows<TableRow>(tablesQuery)
 
+type CountOptions = {
+  onTable: (done: number, table: TableRow) => void
+  /** Waited for before the next is begun. */
+  afterTable?: ((table: TableRow) => Promise<void>) | undefined
+}
+
 /** Counts and digests tables one after the other, in whatever snapshot the session has. */
 export const countTables = async (
   session: SqlSession,
   tables: TableRow[],
-  onTable: (done: number, table: TableRow) => void,
+  { onTable, afterTable }: CountOptions,
 ): Promise<PostgresContents['tables']> => {
   const counted: PostgresContents['tables'] = []
   for (const table of tables) {
@@ -47,6 +53,7 @@ export const countTables = async (
       rows: Number(found!.rows),
       digest: found!.digest,
     })
+    await afterTable?.(table)
   }
   return counted
 }

@@ -104,9 +104,10 @@ export const look = async (
     await session.run(steadySettings)
     await session.run(readers(jobs))
     const { counted } = sortTables(await listTables(session))
-    const tables = await countTables(session, counted, (done, { schema, name }) =>
-      note(`${done} of ${counted.length} tables compared, now ${schema}.${name}`),
-    )
+    const tables = await countTables(session, counted, {
+      onTable: (done, { schema, name }) =>
+        note(`${done} of ${counted.length} tables compared, now ${schema}.${name}`),
+    })
     return {
       tables,
       sequences: await readSequences(session),

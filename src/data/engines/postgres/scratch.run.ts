@@ -55,7 +55,7 @@ export const withScratch = async <Result>(
           ...(inMemory ? [] : [{ Type: 'bind' as const, Source: disk, Target: home }]),
         ],
         ...(inMemory ? { Tmpfs: { [home]: `size=${Math.ceil(bytes)},mode=1777` } } : {}),
-        ...givingWay,
+        ...givingWay(context),
       },
     },
   )

@@ -113,6 +113,10 @@ export const countQuery = ({ schema, name, columns }: TableRow): string => {
 FROM ONLY ${quoted(schema)}.${quoted(name)}`
 }
 
+/** What a table takes on disk with what is stored beside it, without its indexes. */
+export const sizeQuery = ({ schema, name }: Pick<TableRow, 'schema' | 'name'>): string =>
+  `SELECT pg_catalog.pg_table_size(${literal(`${quoted(schema)}.${quoted(name)}`)}::pg_catalog.regclass)::text AS bytes`
+
 /** Rows of a table, counted up to a bound; beyond it as the server's statistics have them. */
 export const countUpTo = ({ schema, name }: TableRow, rowsMax: number): string => {
   const table = `${quoted(schema)}.${quoted(name)}`

@@ -2,6 +2,7 @@ import { messageOf, Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresContents } from '../../held.ts'
 import type { PostgresDataset } from '../../model.ts'
+import { heldTo } from '../rate.run.ts'
 import { withLive, type LiveDoor } from './door.run.ts'
 import { workPath } from '../places.ts'
 import {
@@ -20,6 +21,7 @@ import {
   lockTables,
   readers,
   rolesQuery,
+  sizeQuery,
   steadySettings,
   type TableRow,
   versionQuery,
@@ -90,10 +92,12 @@ const dumpAndCount = async (
   const before = await readSequences(session)
   // Neither of the two may outlive the other's failure: the session's end would take the snapshot away.
   const [dumped, found] = await Promise.allSettled([
-    dump(dataset, door, snapshot, version),
-    countTables(session, counted, (done, { schema, name }) =>
-      context.note(`${done} of ${counted.length} tables counted, now ${schema}.${name}`),
-    ),
+    heldTo(dataset.rate, door, () => dump(dataset, door, snapshot, version)),
+    countTables(session, counted, {
+      onTable: (done, { schema, name }) =>
+        context.note(`${done} of ${counted.length} tables counted, now ${schema}.${name}`),
+      afterTable: dataset.rate === undefined ? undefined : waitingFor(session, context),
+    }),
   ])
   if (dumped.status === 'rejected') throw dumped.reason
   if (found.status === 'rejected') throw found.reason
@@ -136,6 +140,14 @@ const dumpAndCount = async (
     skipped,
   }
 }
+
+/** The next table is begun when the last one would have been read at the pace that is asked for. */
+const waitingFor =
+  (session: SqlSession, { pace, signal }: DataContext) =>
+  async (table: TableRow) => {
+    const [size] = await session.rows<{ bytes: string }>(sizeQuery(table))
+    await pace?.(Number(size!.bytes), signal)
+  }
 
 const keyOf = ({ schema, name }: { schema: string; name: string }) => `${schema}\0${name}`
 

@@ -6,7 +6,7 @@ import type { TreeContents } from '../../held.ts'
 import { listName, tarName } from './files.ts'
 import { type TreeCount, treeLister } from './list.ts'
 
-type Noted = Pick<DataContext, 'signal' | 'note'>
+type Noted = Pick<DataContext, 'signal' | 'note' | 'pace'>
 
 const noteEveryBytes = 64 * 1024 * 1024
 
@@ -16,7 +16,7 @@ const noteEveryBytes = 64 * 1024 * 1024
  */
 export const packed = async (
   tree: string,
-  { folder, signal, note }: Noted & Pick<DataContext, 'folder'>,
+  { folder, signal, note, pace }: Noted & Pick<DataContext, 'folder'>,
 ): Promise<{ held: TreeContents; said: string[] }> => {
   const lister = treeLister()
   const list = compressing(within(folder, listName))
@@ -25,6 +25,7 @@ export const packed = async (
   const ended = await packTree({ folder: tree, to, signal }, async (part) => {
     await list.write(lister.take(part))
     tell(part)
+    await pace?.(part.length, signal)
   })
   await list.end()
   // 1 says that something changed while it was read; who, is among what was said.
