@@ -67,6 +67,8 @@ export type Release = {
   changes: string[]
   /** The release this one brought back, if it is a rollback. */
   rollbackTo: number | null
+  /** The release as of which the data came back with it; not there where the data stayed as it was. */
+  dataBackTo?: number
   problem: string | null
 }
 

@@ -3,15 +3,21 @@
 /** `<app>-<environment>`. */
 export const projectName = (app: string, environment: string) => `${app}-${environment}`
 
-/** The number of the next release: past every record, and past every service that outlived its record. */
+/**
+ * The number of the next release: past every record, and past everything that outlived its record: what serves, services, and
+ * data that a release has put aside.
+ */
 export const nextNumber = (observed: {
   releases: { number: number }[]
+  current: number | null
   services: { release: number }[]
+  data: { asides: { release: number | null }[] }
 }): number =>
   Math.max(
-    0,
+    observed.current ?? 0,
     ...observed.releases.map(({ number }) => number),
     ...observed.services.map(({ release }) => release),
+    ...observed.data.asides.map(({ release }) => release ?? 0),
   ) + 1
 
 /** The Swarm service of a service that is replaced as a whole by each release that changes it. */

@@ -141,7 +141,6 @@ export type Task = {
     ContainerStatus?: { ContainerID?: string; PID?: number; ExitCode?: number }
   }
   NetworksAttachments?: { Network: { ID: string; Spec: { Name: string } }; Addresses?: string[] }[]
-  SpecVersion?: { Index: number }
 }
 
 export type Network = {

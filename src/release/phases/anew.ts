@@ -14,7 +14,7 @@ export type AnewOptions = {
 
 /** The record of a release that takes over from another what it does not change. */
 export const anew = (
-  { withoutBackup: _itsOwn, ...from }: Release,
+  { withoutBackup: _itsOwn, dataBackTo: _itsToo, ...from }: Release,
   number: number,
   { by, at }: AnewOptions,
 ): Release => ({

@@ -12,7 +12,12 @@ import { step } from '../step.ts'
  * What follows once a release counts: the old tasks drain and stop, the edge says that nobody else
  * answers any more, and what no kept release needs is removed.
  */
-export const finishSteps = (observed: Observed, release: Release, keep: number): AnyStep[] => {
+export const finishSteps = (
+  observed: Observed,
+  release: Release,
+  current: Release | null,
+  keep: number,
+): AnyStep[] => {
   const kept = keptReleases(observed, release, keep)
   const live = new Set(release.services.map((service) => service.swarmService))
   const needed = new Set(
@@ -22,7 +27,7 @@ export const finishSteps = (observed: Observed, release: Release, keep: number):
   const old = others.filter((service) => needed.has(service.name) && service.role !== 'job')
   const retired = old
     .filter((service) => service.replicas > 0)
-    .filter((service) => !isStoppedFirst(observed, release, service))
+    .filter((service) => !isStoppedFirst(observed, release, current, service))
   return [
     ...retired.map((service) =>
       step.retire(service.name, graceIn(observed, service), 'the new release has taken over'),

@@ -34,7 +34,7 @@ export const releaseSteps = (
     : [step.createNetwork(release.project, 'its services find each other on it')]),
   ...secretSteps(wanted, observed, release),
   ...edgeReady(observed, release),
-  ...statefulSteps(wanted, observed, release),
+  ...statefulSteps(wanted, observed, release, current),
   ...(current ? settingsSteps(wanted, observed) : []),
   ...before,
   // As late as can be: a password that changes is another for what still serves.
@@ -47,7 +47,7 @@ export const releaseSteps = (
   step.commit(release.project, release.number, 'all of it is healthy and answering'),
   // Before the first release counts there is no data that could be told about.
   ...(current ? [] : settingsSteps(wanted, observed)),
-  ...finishSteps(observed, release, wanted.settings.keep),
+  ...finishSteps(observed, release, current, wanted.settings.keep),
 ]
 
 /** The same order, for a release that serves: what was changed or lost since is put back. */
@@ -61,7 +61,7 @@ export const repairSteps = (
   ...settingsSteps(wanted, observed),
   ...provisionSteps(provisioningFor(wanted, observed, null)),
   ...edgeRepair(observed, current),
-  ...finishSteps(observed, current, wanted.settings.keep),
+  ...finishSteps(observed, current, current, wanted.settings.keep),
 ]
 
 const pulls = (observed: Observed, release: Release): AnyStep[] => {

@@ -2,24 +2,29 @@ import type { AnyStep } from '../../plan/kinds.ts'
 import type { Observed, ObservedService, Release, ReleasedService, Wanted } from '../model.ts'
 import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
+import { lateServices, programOf } from './late.ts'
+import { rivalsOf } from './rivals.ts'
 
-/** Services that keep data come first and only when their own definition changed. */
+/** What there is, what is to be, and what serves until then. */
+type Change = { observed: Observed; release: Release; current: Release | null }
+
+/** Services that keep data come first and only when their own definition changed; not those of the program itself. */
 export const statefulSteps = (
   wanted: Pick<Wanted, 'settings'>,
   observed: Observed,
   release: Release,
-): AnyStep[] =>
-  release.services
-    .filter((service) => service.role === 'stateful')
-    .flatMap((service) => {
-      const seen = seenOf(observed, service)
-      if (seen && isAsWanted(seen, service)) return []
-      const cause = seen ? 'its own definition changed' : 'it is new'
-      return [
-        step.apply(service.spec, cause, Boolean(seen)),
-        step.await(service, wanted.settings.healthyWithinMs, 0, 'others need it'),
-      ]
-    })
+  current: Release | null,
+): AnyStep[] => {
+  const late = lateOf(observed, release)
+  const changed = release.services.filter(
+    (service) =>
+      service.role === 'stateful' && !late.has(service.service) && !isRunning(observed, service),
+  )
+  return changed.flatMap((service) => [
+    ...inPlace(service, { observed, release, current }),
+    step.await(service, wanted.settings.healthyWithinMs, 0, 'others need it'),
+  ])
+}
 
 /** New tasks beside the old ones, in waves: a service starts when those it needs are healthy. */
 export const startSteps = (
@@ -29,17 +34,41 @@ export const startSteps = (
   current: Release | null,
 ): AnyStep[] => {
   const { healthyWithinMs, watchMs } = wanted.settings
+  const late = lateOf(observed, release)
   const starting = release.services
-    .filter((service) => service.role === 'service')
+    .filter(({ role, service }) => role === 'service' || late.has(service))
     .filter((service) => !isRunning(observed, service))
   const proof = 'nothing goes live before it is healthy'
+  const change = { observed, release, current }
   return wavesOf(starting).flatMap((wave) => [
-    ...wave.flatMap((service) => [
-      ...stopFirst(observed, service, current),
-      startOf(observed, service, causeOf(service, release, current)),
-    ]),
+    ...wave.flatMap((service) =>
+      service.role === 'stateful'
+        ? inPlace(service, change)
+        : [
+            ...stopFirst(observed, service, current),
+            startOf(observed, service, causeOf(service, release, current)),
+          ],
+    ),
     ...wave.map((service) => step.await(service, healthyWithinMs, watchMs, proof)),
   ])
+}
+
+const lateOf = (observed: Observed, release: Release) =>
+  lateServices(release.services, programOf(release, observed.releases))
+
+/** One that keeps data is updated in place, and never runs beside another on the same volume. */
+const inPlace = (service: ReleasedService, change: Change): AnyStep[] => {
+  const seen = seenOf(change.observed, service)
+  const cause = seen ? 'its own definition changed' : 'it is new'
+  const rivals = rivalsOf(service, change).map(({ swarmService, spec }) =>
+    step.retire(
+      swarmService,
+      graceOf(spec) ?? graceDefaultMs,
+      `${service.service} takes over its volume`,
+      true,
+    ),
+  )
+  return [...rivals, step.apply(service.spec, cause, Boolean(seen))]
 }
 
 /** Puts back what was changed or lost since the release went live. */
@@ -53,16 +82,25 @@ export const serviceRepair = (observed: Observed, current: Release): AnyStep[] =
     return [step.apply(service.spec, cause), step.await(service, 120_000, 0, 'it must serve again')]
   })
 
-/** Whether `startSteps` stops this older service before it starts the newer one. */
-export const isStoppedFirst = (observed: Observed, release: Release, old: ObservedService) =>
-  release.services.some(
-    (service) =>
+/** Whether this older service is stopped before the newer one, or one on the same volume, is started. */
+export const isStoppedFirst = (
+  observed: Observed,
+  release: Release,
+  current: Release | null,
+  old: ObservedService,
+) =>
+  release.services.some((service) => {
+    if (isRunning(observed, service)) return false
+    if (service.role === 'stateful')
+      return rivalsOf(service, { observed, release, current }).some(
+        ({ swarmService }) => swarmService === old.name,
+      )
+    return (
       service.service === old.service &&
       service.order === 'stop-first' &&
-      service.role === 'service' &&
-      service.swarmService !== old.name &&
-      !isRunning(observed, service),
-  )
+      service.swarmService !== old.name
+    )
+  })
 
 const seenOf = (observed: Observed, service: ReleasedService) =>
   observed.services.find((each) => each.name === service.swarmService)

@@ -6,6 +6,7 @@ import { fingerprint } from '../../plan/fingerprint.ts'
 import { currentRelease } from '../current.ts'
 import { edgeAppOf } from '../edge-app.ts'
 import type { Observed, ObservedService, Release } from '../model.ts'
+import { shareVolume } from '../phases/rivals.ts'
 import { straySecrets } from '../secrets/secret.plan.ts'
 import { step } from '../step.ts'
 
@@ -16,14 +17,16 @@ import { step } from '../step.ts'
  */
 export const planAbort = (observed: Observed, failed: Release, problem: string): AnyStep[] => {
   const current = currentRelease(observed)
+  const { rivals, strays } = removeStrays(observed, failed, current)
   const steps = [
     ...dataAsBefore(observed, failed),
+    ...rivals,
     ...restoreCurrent(observed, current),
     // Once the database is as it was; a first release leaves nobody who knows the former ones.
     ...(current ? passwordsTakenBack(observed.data, failed.number) : []),
     ...restoreEdge(observed, failed, current),
     ...restAgain(observed, failed, current),
-    ...removeStrays(observed, failed, current),
+    ...strays,
     ...straySecrets(observed, failed).map((name) =>
       step.removeSecret(name, `release ${failed.number} is taken back`),
     ),
@@ -105,10 +108,25 @@ const restoreCurrent = (observed: Observed, current: Release | null): AnyStep[] 
     return [act, step.await(wanted, 120_000, 0, 'it must serve again')]
   })
 
-const removeStrays = (observed: Observed, failed: Release, current: Release | null): AnyStep[] =>
-  observed.services
-    .filter((service) => isStray(observed, service, failed, current))
-    .map((service) => step.remove(service.name, `release ${failed.number} is taken back`))
+/** `rivals`: those that write to a volume of what is to serve again, and have to be gone before. */
+const removeStrays = (observed: Observed, failed: Release, current: Release | null) => {
+  const strays = observed.services.filter((service) => isStray(observed, service, failed, current))
+  const isRival = ({ name }: ObservedService) => {
+    const own = failed.services.find(({ swarmService }) => swarmService === name)
+    return (
+      own !== undefined &&
+      (current?.services ?? []).some(
+        (each) => (each.role === 'stateful' || own.role === 'stateful') && shareVolume(each, own),
+      )
+    )
+  }
+  const removed = (services: ObservedService[]) =>
+    services.map(({ name }) => step.remove(name, `release ${failed.number} is taken back`))
+  return {
+    rivals: removed(strays.filter(isRival)),
+    strays: removed(strays.filter((service) => !isRival(service))),
+  }
+}
 
 /** Belongs to the failed release alone: no older release names it. */
 const isStray = (

@@ -3,7 +3,8 @@ import { stateOf } from '../../data/catalogue/state.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { Backup, Keys } from '../../data/model.ts'
-import type { Observed, Release } from '../model.ts'
+import type { Observed, Release, ReleasedService } from '../model.ts'
+import { lateServices, programOf } from '../phases/late.ts'
 import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
 
@@ -20,9 +21,10 @@ export type DataBack = {
  * came after it. None if nothing has migrated since.
  */
 export const backupsBackTo = (observed: Observed, target: Release): Backup[] => {
-  const after = observed.releases
-    .filter(({ number }) => number > target.number && number <= (observed.current ?? 0))
-    .find(({ migration, state }) => migration !== null && state !== 'failed')
+  refuseUndone(observed, target, true)
+  const after = migrationsOf(observed).find(
+    (release) => release.number > target.number && !undoneBy(observed, release),
+  )
   if (!after) return []
   const ids = after.backups ?? []
   if (ids.length === 0)
@@ -34,6 +36,38 @@ export const backupsBackTo = (observed: Observed, target: Release): Backup[] => 
       `${id}, taken before release ${after.number} migrated, is not on the server any more or was not proven.`,
     )
   })
+}
+
+const servedUpToNow = ({ releases, current }: Observed) =>
+  releases.filter(({ number, state }) => number <= (current ?? 0) && state !== 'failed')
+
+const migrationsOf = (observed: Observed) =>
+  servedUpToNow(observed).filter(({ migration }) => migration !== null)
+
+/** The rollback that brought the data back as it was before a release migrated it. */
+const undoneBy = (observed: Observed, { number }: Release) =>
+  servedUpToNow(observed).find(
+    ({ number: later, dataBackTo }) =>
+      later > number && dataBackTo !== undefined && dataBackTo < number,
+  )
+
+/**
+ * A release whose migration is undone would meet data from before it, and no rollback migrates. Where something has
+ * migrated since, its program may do with what there is now, but no backup holds what it had.
+ */
+export const refuseUndone = (observed: Observed, target: Release, withData: boolean): void => {
+  const migrations = migrationsOf(observed)
+  for (const release of migrations) {
+    const back = undoneBy(observed, release)
+    if (!back || release.number > target.number || back.number <= target.number) continue
+    if (!withData && migrations.some(({ number }) => number > back.number)) continue
+    throw new Problem({
+      code: 'config/data-went-back',
+      summary: 'The release needs data that is not there any more.',
+      detail: `Release ${release.number} migrated it, release ${back.number} brought it back as it was before: the program of ${target.number} does not know it so.`,
+      fix: ['Deploy that program again, which migrates anew: zarpe deploy', 'zarpe releases'],
+    })
+  }
 }
 
 /**
@@ -54,9 +88,8 @@ export const dataBack = (
     release: release.number,
     notes: [],
   }))
-  const stays = new Set(release.services.map(({ swarmService }) => swarmService))
-  const stopped = (current?.services ?? []).filter(
-    ({ role, swarmService }) => role === 'service' && !stays.has(swarmService),
+  const stopped = (current?.services ?? []).filter((service) =>
+    meetsOther(service, observed, release, current!),
   )
   const names = new Set(stopped.map(({ swarmService }) => swarmService))
   return {
@@ -79,6 +112,21 @@ export const dataBack = (
       ),
     },
   }
+}
+
+/** Whether a service that serves is of the program, and another one in the release. */
+const meetsOther = (
+  { service, role, swarmService, hash }: ReleasedService,
+  { releases }: Observed,
+  release: Release,
+  current: Release,
+) => {
+  const isProgram =
+    role === 'service' || lateServices(current.services, programOf(current, releases)).has(service)
+  return (
+    isProgram &&
+    !release.services.some((each) => each.swarmService === swarmService && each.hash === hash)
+  )
 }
 
 const cannotGoBack = (detail: string) =>

@@ -48,6 +48,20 @@ describe('planRollback', () => {
     expect(() => planRollback(deployed(first), { ...back, to: 7 })).toThrow(/kept are: none/)
   })
 
+  it('does not lead back to what it led away from, though it was scaled meanwhile', () => {
+    const bad = [2, 3].reduce(
+      (seen, web) => deployed(shop({ db: 1, api: 1, web, scheduler: 1 }), seen),
+      deployed(first),
+    )
+    const rolledBack = planRollback(bad, back).steps.reduce(applyStep, bad)
+    const scaled = planScale(rolledBack, { ...asked, replicas: { api: 3 } }).steps.reduce(
+      applyStep,
+      rolledBack,
+    )
+    expect(planRollback(rolledBack, back).title).toContain('as it was in release 1')
+    expect(planRollback(scaled, back).title).toContain('as it was in release 1')
+  })
+
   it('names the way to one that runs the same, which is passed over without a number', () => {
     const server = [0, 2].reduce(
       (seen, web) => planScale(seen, { ...asked, replicas: { web } }).steps.reduce(applyStep, seen),

@@ -4,7 +4,7 @@ import { Problem } from '../../problem/problem.ts'
 import { dropCut } from '../recover/abort.plan.ts'
 import { basisOf } from '../basis.ts'
 import { currentRelease } from '../current.ts'
-import { type DataBack, dataBack } from './data-back.plan.ts'
+import { type DataBack, dataBack, refuseUndone } from './data-back.plan.ts'
 import { changesBetween, contentOf } from '../records/changes.ts'
 import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
 import { releaseSteps } from '../phases/order.plan.ts'
@@ -24,12 +24,14 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
   const { mendSteps, observed } = mendCommit(seen)
   const current = currentRelease(observed)
   const target = rollbackTarget(observed, options.to)
+  refuseUndone(observed, target, false)
   const { dropSteps, base } = dropCut(observed, 'cut short, then rolled back')
   const number = nextNumber(observed)
   const release: Release = {
     ...anew(target, number, options),
     changes: changesBetween(current, target),
     rollbackTo: target.number,
+    ...(options.data && options.data.restores.length > 0 ? { dataBackTo: target.number } : {}),
   }
   const back = dataBack(base, release, current, options)
   return {
@@ -59,19 +61,30 @@ export const rollbackTarget = (observed: Observed, to: number | null): Release =
   const current = currentRelease(observed)
   const possible = observed.releases.filter((release) => release.state === 'retired')
   const found =
-    to === null ? before(possible, current) : possible.find(({ number }) => number === to)
+    to === null ? before(possible, current, observed) : possible.find(({ number }) => number === to)
   if (found) return found
-  throw to === null ? noneBefore(possible, current) : notKept(possible, to)
+  throw to === null ? noneBefore(possible, current, observed) : notKept(possible, to)
 }
 
 /** After a rollback, "the one before" is the one before that which was brought back. */
-const before = (possible: Release[], current: Release | null) =>
-  possible.findLast(
-    (release) =>
-      release.number < originOf(current) && (!current || contentOf(release) !== contentOf(current)),
+const before = (possible: Release[], current: Release | null, observed: Observed) => {
+  const origin = originOf(observed, current)
+  return possible.findLast(
+    (release) => release.number < origin && (!current || contentOf(release) !== contentOf(current)),
   )
+}
 
-const originOf = (current: Release | null) => current?.rollbackTo ?? current?.number ?? 0
+/** The number by which what serves came first: a scaling of what a rollback has brought back is still that. */
+const originOf = ({ releases }: Observed, current: Release | null): number => {
+  if (!current) return 0
+  const content = contentOf(current)
+  const since = releases
+    .filter(({ number, state }) => number <= current.number && state !== 'failed')
+    .toReversed()
+  const others = since.findIndex((release) => contentOf(release) !== content)
+  const same = others < 0 ? since : since.slice(0, others)
+  return same.find(({ rollbackTo }) => rollbackTo !== null)?.rollbackTo ?? current.number
+}
 
 const runs = ({ replicas }: ReleasedService) => replicas > 0
 
@@ -86,8 +99,9 @@ const notKept = (possible: Release[], to: number) =>
   })
 
 /** Any release that is kept can be brought back by its number, also one that is passed over without. */
-const noneBefore = (possible: Release[], current: Release | null) => {
-  const same = possible.filter(({ number }) => number < originOf(current))
+const noneBefore = (possible: Release[], current: Release | null, observed: Observed) => {
+  const origin = originOf(observed, current)
+  const same = possible.filter(({ number }) => number < origin)
   const back = current?.rollbackTo ? `, which release ${current.number} brought back` : ''
   const choice = same.length > 0 ? same : possible
   // Nobody is led to one of which a service would not run at all.
@@ -98,7 +112,7 @@ const noneBefore = (possible: Release[], current: Release | null) => {
     detail:
       same.length > 0
         ? `Those kept from before run what runs now; at most the number of tasks differs: ${numbersOf(same)}.`
-        : `None is kept from before release ${originOf(current)}${back}; kept are: ${numbersOf(possible) || 'none'}.`,
+        : `None is kept from before release ${origin}${back}; kept are: ${numbersOf(possible) || 'none'}.`,
     fix: ['zarpe releases', ...(newest ? [`zarpe rollback ${newest.number}`] : [])],
   })
 }

@@ -2,7 +2,7 @@ import type { Task } from '../../io/engine/types.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { evidenceOf } from './evidence.run.ts'
 import { notHealthy, notPlaced, serviceGone } from './problems.ts'
-import { triesMax, verdictOf, watchNeeded } from './verdict.ts'
+import { isOutdated, triesMax, verdictOf, watchNeeded } from './verdict.ts'
 
 const pollMs = 100
 
@@ -58,7 +58,8 @@ const look = async (service: string, replicas: number, context: RunContext) => {
   const found = await context.engine.services.find(service)
   if (!found) throw serviceGone(service)
   const tasks = await context.engine.services.tasks({ service: [found.ID] })
-  return verdictOf(tasks, replicas, found.UpdatedAt)
+  const own = tasks.filter((task) => !isOutdated(task, found.Spec.TaskTemplate))
+  return verdictOf(own, replicas, found.UpdatedAt)
 }
 
 const tooLate = async (service: string, reason: string, context: RunContext) => {

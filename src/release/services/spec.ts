@@ -58,13 +58,17 @@ export const migrationSpec = (
   release: number,
 ): ServiceSpec => {
   const task = taskSpec(scope, service, reference, release)
-  const { Healthcheck: _unused, ...container } = task.ContainerSpec
   return {
     Name: migrationName(scope.project, release),
     Labels: labelsOf(scope.project, service.name, release, fingerprint(migration), 'job'),
     TaskTemplate: {
       ...task,
-      ContainerSpec: { ...container, Args: migration.command },
+      ContainerSpec: {
+        ...task.ContainerSpec,
+        // It serves nobody: Swarm would end it as unhealthy, also by the check that its image brings along.
+        Healthcheck: { Test: ['NONE'] },
+        Args: migration.command,
+      },
       // Joins the network under no alias: nobody may send a migration requests.
       Networks: [{ Target: scope.project }],
       RestartPolicy: { Condition: 'none' },

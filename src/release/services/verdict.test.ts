@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import type { Task, TaskState } from '../../io/engine/types.ts'
-import { verdictOf, watchNeeded } from './verdict.ts'
+import type { Task, TaskSpec, TaskState } from '../../io/engine/types.ts'
+import { isOutdated, verdictOf, watchNeeded } from './verdict.ts'
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 31) + second * 1000).toISOString()
 
@@ -43,6 +43,18 @@ describe('verdictOf', () => {
     const tasks = [task('failed', 0, 5), task('failed', 5, 11)]
     expect(verdictOf(tasks, 1, at(0))).toMatchObject({ is: 'failed', tries: 2 })
     expect(verdictOf(tasks, 1, at(3))).toMatchObject({ is: 'starting' })
+  })
+})
+
+describe('isOutdated', () => {
+  const spec = { ContainerSpec: { Image: 'db@1' }, Placement: { Constraints: ['a'] } } as TaskSpec
+
+  it('knows a task of before the update, and not one that may only run elsewhere', () => {
+    const updated = { ...spec, ContainerSpec: { ...spec.ContainerSpec, Image: 'db@2' } }
+    expect(isOutdated({ Spec: spec }, updated)).toBe(true)
+    expect(isOutdated({ Spec: spec }, { ...spec })).toBe(false)
+    const { Placement: _anywhere, ...elsewhere } = spec
+    expect(isOutdated({ Spec: spec }, elsewhere)).toBe(false)
   })
 })
 

@@ -1,4 +1,5 @@
-import type { Task, TaskState } from '../../io/engine/types.ts'
+import type { Task, TaskSpec, TaskState } from '../../io/engine/types.ts'
+import { canonical } from '../../plan/fingerprint.ts'
 
 /** What the tasks of one service say about its release, at one moment. */
 export type Verdict =
@@ -24,6 +25,16 @@ const failed = new Set<TaskState>(['failed', 'rejected', 'complete'])
 
 /** A task that never got healthy is given one more try: the first may meet a neighbour starting. */
 export const triesMax = 2
+
+/**
+ * Whether a task runs what the service was before it was updated: Swarm takes a moment to begin with the next one. Where
+ * it may run is another matter, for which Swarm replaces no task.
+ */
+export const isOutdated = (task: Pick<Task, 'Spec'>, template: TaskSpec): boolean => {
+  const { Placement: _its, ...own } = task.Spec
+  const { Placement: _services, ...wanted } = template
+  return canonical(own) !== canonical(wanted)
+}
 
 /**
  * Decides from a service's tasks whether it runs as wanted. `changedAt` is when the service was last
