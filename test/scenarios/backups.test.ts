@@ -344,6 +344,15 @@ describe('a run whose agent is killed', () => {
     expect(await leftovers()).toEqual([])
   })
 
+  it('has a copy removed that was left without a manifest', async () => {
+    const { id } = await newest(ledger)
+    const half = copyOf(id.replace(/\d{6}Z$/, '000001Z'))
+    await onServer('cp', `${copyOf(id)}.tar`, `${half}.tar`)
+    await backupOk(ledger, ['now'])
+    const left = await onServer('find', '/var/backups/zarpe', '-name', '*000001Z*')
+    expect(left).toBe('')
+  })
+
   it.each(moments)('restores all or nothing (after %i ms)', async (afterMs) => {
     const before = await liveDigest()
     await backupCut(ledger, ['restore'], afterMs)

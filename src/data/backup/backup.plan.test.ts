@@ -87,4 +87,15 @@ describe('a backup by the clock', () => {
       { store: 'fast', ids: [idOf(7)] },
     ])
   })
+
+  it('by hand removes nothing either that a store has not taken yet', () => {
+    const away = { local: stored, slow: refused, fast: stored }
+    const backups = [base(5), base(6, { copies: away }), base(7)]
+    const removed = planPrune(seen(backups), 't').steps.map(({ params }) => params)
+    expect(removed).toMatchObject([
+      { store: 'local', ids: [idOf(5)] },
+      { store: 'slow', ids: [idOf(5)] },
+      { store: 'fast', ids: [idOf(5), idOf(6)] },
+    ])
+  })
 })

@@ -58,7 +58,7 @@ export const planBackup = (observed: ObservedData, options: BackupOptions): Plan
         ),
       ]),
       ...retries(others),
-      ...spent.filter(({ store }) => store !== localStore).map((each) => pruneStep(project, each)),
+      ...elsewhere(spent).map((each) => pruneStep(project, each)),
       step.conclude({ project, ids: taken.map(({ id }) => id) }),
     ],
     notes: [],
@@ -66,16 +66,19 @@ export const planBackup = (observed: ObservedData, options: BackupOptions): Plan
 }
 
 /** Removes what no rule keeps, of all datasets. */
-export const planPrune = (observed: ObservedData, title: string): Plan => ({
-  verb: 'backup prune',
-  title,
-  scope: dataScope(observed.project),
-  basis: '',
-  steps: prunes(observed.configured?.datasets ?? [], observed, observed.now).map((each) =>
-    pruneStep(observed.project, each),
-  ),
-  notes: [],
-})
+export const planPrune = (observed: ObservedData, title: string): Plan => {
+  const { project, configured, backups, now } = observed
+  const spent = prunes(configured?.datasets ?? [], observed, now)
+  const own = ownSpent(spent, refusedCopies(backups, configured))
+  return {
+    verb: 'backup prune',
+    title,
+    scope: dataScope(project),
+    basis: '',
+    steps: [...own, ...elsewhere(spent)].map((each) => pruneStep(project, each)),
+    notes: [],
+  }
+}
 
 /** What takes one backup before something that may harm the data. It is proven before that begins. */
 export const backupBefore = (
@@ -158,7 +161,9 @@ const prunes = (datasets: Dataset[], { backups }: ObservedData, now: string): Sp
 /** So many that a store has refused wait on the server for it, however short it keeps them; more may fill its disk. */
 const waitingMax = 7
 
-/** Of the server's own copies what is to go before others come: not what a store is sent again in this very run. */
+const elsewhere = (spent: Spent[]) => spent.filter(({ store }) => store !== localStore)
+
+/** Of the server's own copies what is to go: not what a store has not taken yet, and is sent again by the next run. */
 const ownSpent = (spent: Spent[], refused: Refused[]): Spent[] => {
   const waiting = new Set(
     refused

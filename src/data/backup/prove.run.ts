@@ -2,7 +2,6 @@ import { cores } from '../../io/host/resources.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
 import { amendBackup, noteCopy } from '../catalogue/catalogue.run.ts'
-import { storesOf } from '../catalogue/state.ts'
 import { comparedText } from '../catalogue/render.ts'
 import { backupNamed, openChain } from './copy.run.ts'
 import { engineFor } from '../engines/table.run.ts'
@@ -12,6 +11,7 @@ import { processesOfProof } from './processes.ts'
 import { removeCopy } from './prune.run.ts'
 import { readSettings } from '../settings/settings.run.ts'
 import { withStore } from '../store.run.ts'
+import { unproven } from './unproven.ts'
 import { withWork } from '../work.run.ts'
 
 /** Kept of a proof that failed; a thousand tables that differ have one cause. */
@@ -55,15 +55,10 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
     }).catch(async (error: unknown) => {
       const [problem] = problemsOf(error)
       if (!problem) throw error
-      // What it builds on is a backup of its own: what is wrong there says nothing of this one.
-      const isOfEarlier = reading.id !== id && problem.code === 'data/damaged'
-      if (isOfEarlier || isAboutCopy(problem, reading, from)) {
-        // The server's own copy comes from nowhere else: a bad one would only take its room.
-        if (!isOpen && from === localStore && isElsewhere(reading, from))
-          await removeOwn(reading, context)
-        // Past the copy it is about the log, of which each store has its own.
-        else if (!isOpen || reading.proof?.from !== from) await noteBadCopy(problem)
-      } else if (isAboutBackup(problem)) await keep([problem.detail, ...(problem.evidence ?? [])])
+      const says = unproven(problem, { backup, reading, from, isOpen })
+      if (says === 'spare-own-copy') await removeOwn(reading, context)
+      if (says === 'bad-copy') await noteBadCopy(problem)
+      if (says === 'bad-backup') await keep([problem.detail, ...(problem.evidence ?? [])])
       throw error
     })
     await keep(differences)
@@ -71,24 +66,10 @@ export const runProve: Runner<'backup.prove'> = ({ project, id, from, keys }, co
     context.note(comparedText(backup), 'stays')
   })
 
-/** Something is wrong with what one store has of a backup that was proven, and that another store has: the proof stands. */
-const isAboutCopy = (problem: ProblemData, backup: Backup, from: string): boolean =>
-  /^data\/(damaged|log-gap)$/.test(problem.code) &&
-  backup.proof?.outcome === 'proven' &&
-  (backup.proof.from !== from || isElsewhere(backup, from))
-
-const isElsewhere = (backup: Backup, from: string) =>
-  storesOf(backup).some((store) => store !== from)
-
 const removeOwn = ({ project, id }: Backup, context: RunContext) =>
   withStore(project, localStore, (store) =>
     removeCopy(store, { project, id, name: localStore }, false, context),
   )
-
-/** A full disk or a lack of memory says nothing about the backup. */
-const isAboutBackup = ({ code, evidence }: ProblemData): boolean =>
-  /^data\/(damaged|log-gap|not-recovered|program-failed|sql-failed)$/.test(code) &&
-  !(evidence ?? []).some((line) => /no space left|out of memory/i.test(line))
 
 /** The user may have taken it out of zarpe.yml; its backups are there all the same. */
 const datasetOf = async (project: string, name: string): Promise<Dataset | undefined> =>

@@ -1,9 +1,9 @@
 import { publish } from '../../io/host/publish.ts'
 import { sha256File, statOf, within, writeDurable } from '../../io/host/durable.ts'
 import { version } from '../../agent/build.ts'
-import type { Runner } from '../../plan/runner.ts'
+import type { RunContext, Runner } from '../../plan/runner.ts'
 import { readCurrent } from '../../release/records/records.run.ts'
-import { copyName, manifestName } from '../catalogue/backup-name.ts'
+import { copyName, halfCopies, manifestName } from '../catalogue/backup-name.ts'
 import { readBackup, writeBackup, writeKnownManifest } from '../catalogue/catalogue.run.ts'
 import { engineFor } from '../engines/table.run.ts'
 import { withData } from '../lock.run.ts'
@@ -12,6 +12,7 @@ import { localStore, type Manifest } from '../model.ts'
 import { paceOf } from '../../io/pace.ts'
 import { localFolder } from '../places.ts'
 import { datasetNamed, settingsOf } from '../settings/settings.run.ts'
+import { withStore } from '../store.run.ts'
 import { pack, withWork } from '../work.run.ts'
 
 /**
@@ -23,6 +24,7 @@ export const runTake: Runner<'backup.take'> = (params, context) => {
   return withData(project, context, async () => {
     if (await readBackup(project, id)) return
     const dataset = datasetNamed(await settingsOf(project), params.dataset)
+    await removeHalf(project, context)
     const takenAt = new Date(context.now()).toISOString()
     const engine = engineFor(dataset.kind)
     await withWork(project, context, async (data, room) => {
@@ -72,3 +74,15 @@ export const runTake: Runner<'backup.take'> = (params, context) => {
     })
   })
 }
+
+/** Whoever is cut after the copy and before its manifest leaves what nobody would ever remove. */
+const removeHalf = (project: string, context: RunContext) =>
+  withStore(project, localStore, async (store) => {
+    const year = new Date(context.now()).getUTCFullYear()
+    // The project's own folder holds the log too, of which there is much.
+    for (const folder of [`${project}/${year - 1}`, `${project}/${year}`]) {
+      const files = await store.list(folder, context)
+      for (const name of halfCopies(files.map((file) => file.name)))
+        await store.remove(name, context)
+    }
+  })

@@ -32,6 +32,15 @@ export const copyName = (project: string, id: string, encrypted: boolean): strin
 export const manifestName = (project: string, id: string, encrypted: boolean): string =>
   `${folderOf(project, id)}/${id}.json${encrypted ? '.age' : ''}`
 
+/** Copies among a store's files without a manifest: none that counts, and what a run that was cut has left. */
+export const halfCopies = (names: string[]): string[] => {
+  const whole = new Set(names)
+  return names.filter((name) => {
+    const [, path = '', id = ''] = /^((?:.*\/)?([^/]+))\.tar$/.exec(name) ?? []
+    return idForm.test(id) && !whole.has(`${path}.json`)
+  })
+}
+
 /** The backup that a file of a store is the manifest of, or null. */
 export const idOfManifest = (name: string): { id: string; encrypted: boolean } | null => {
   const [, id = '', age] = /([^/]+)\.json(\.age)?$/.exec(name) ?? []

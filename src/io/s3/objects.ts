@@ -6,7 +6,8 @@ import { elementsOf, textOf } from './xml.ts'
 
 export type S3Object = { key: string; bytes: number }
 
-const pagesMax = 200
+/** A million keys, as a disk may have files. */
+const pagesMax = 1_000
 const resumesMax = 5
 
 /** All objects whose keys begin so. */
@@ -85,9 +86,13 @@ export const writeObject = async (
   await client.ask({ method: 'PUT', key, body, headers: { 'content-md5': md5Of(body) } }, signal)
 }
 
-/** Nothing happens if there is none. */
+/** Nothing happens if there is none, which some services call a fault. */
 export const removeObject = async (client: S3Client, key: string, signal: AbortSignal) => {
-  await client.ask({ method: 'DELETE', key }, signal)
+  try {
+    await client.ask({ method: 'DELETE', key }, signal)
+  } catch (thrown) {
+    if (!(thrown instanceof StoreFault) || thrown.kind !== 'no-file') throw thrown
+  }
 }
 
 export const md5Of = (body: Uint8Array, form: 'base64' | 'hex' = 'base64') =>
