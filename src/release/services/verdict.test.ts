@@ -54,7 +54,10 @@ describe('isOutdated', () => {
     expect(isOutdated({ Spec: spec }, updated)).toBe(true)
     expect(isOutdated({ Spec: spec }, { ...spec })).toBe(false)
     const { Placement: _anywhere, ...elsewhere } = spec
-    expect(isOutdated({ Spec: spec }, elsewhere)).toBe(false)
+    // An engine tells the runtime of services alone.
+    expect(isOutdated({ Spec: spec }, { ...elsewhere, Runtime: 'container' } as TaskSpec)).toBe(
+      false,
+    )
   })
 })
 

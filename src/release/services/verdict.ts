@@ -26,15 +26,13 @@ const failed = new Set<TaskState>(['failed', 'rejected', 'complete'])
 /** A task that never got healthy is given one more try: the first may meet a neighbour starting. */
 export const triesMax = 2
 
-/**
- * Whether a task runs what the service was before it was updated: Swarm takes a moment to begin with the next one. Where
- * it may run is another matter, for which Swarm replaces no task.
- */
-export const isOutdated = (task: Pick<Task, 'Spec'>, template: TaskSpec): boolean => {
-  const { Placement: _its, ...own } = task.Spec
-  const { Placement: _services, ...wanted } = template
-  return canonical(own) !== canonical(wanted)
-}
+/** What Swarm replaces a task for, as far as the engine tells it of services and of tasks in one form. */
+const runs = ({ ContainerSpec, Resources, ForceUpdate }: TaskSpec) =>
+  canonical({ ContainerSpec, Resources, ForceUpdate })
+
+/** Whether a task runs what the service was before it was updated: Swarm takes a moment to begin with the next one. */
+export const isOutdated = (task: Pick<Task, 'Spec'>, template: TaskSpec): boolean =>
+  runs(task.Spec) !== runs(template)
 
 /**
  * Decides from a service's tasks whether it runs as wanted. `changedAt` is when the service was last
