@@ -15,6 +15,7 @@ describe('journalArguments', () => {
   it('asks for one project only', () => {
     expect(journalArguments(query)).toEqual([
       '--output=json',
+      '--all',
       '--no-pager',
       '--quiet',
       '--lines=200',
@@ -33,7 +34,7 @@ describe('journalArguments', () => {
         release: 3,
         follow: true,
       })
-      expect(argv.slice(3)).toEqual([
+      expect(argv.slice(4)).toEqual([
         '--lines=200',
         '--follow',
         '--since=@1700000000',
@@ -70,6 +71,10 @@ describe('parseEntry', () => {
 
   it('reads bytes that are no text', () =>
     expect(line({ MESSAGE: [104, 105, 27] })?.text).toBe('hi\u001b'))
+  it('shows a long line whole', () => {
+    const text = 'x'.repeat(5 * 1024)
+    expect(line({ MESSAGE: text })?.text).toBe(text)
+  })
   it('cuts a line without end', () =>
     expect(line({ MESSAGE: 'x'.repeat(100_000) })?.text.length).toBeLessThan(70_000))
   it('passes over what holds no message', () => {

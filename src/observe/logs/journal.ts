@@ -9,6 +9,8 @@ const lineBytesMax = 64 * 1024
  */
 export const journalArguments = (query: LogQuery): string[] => [
   '--output=json',
+  // Without it, a field of 4 KiB or more is null: a long line would not be there at all.
+  '--all',
   '--no-pager',
   '--quiet',
   `--lines=${query.lines}`,
