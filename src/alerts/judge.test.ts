@@ -1,11 +1,15 @@
 import { describe, expect, it } from 'vitest'
-import { dueFor, isDue, look, noted, onlyOf, settled } from './judge.ts'
+import { afterTest, dueFor, isDue, look, noted, onlyOf, settled } from './judge.ts'
+import { parseLedger } from './ledger.ts'
 import { emptyLedger, type Ledger } from './model.ts'
 
 const at = (minutes: number) => new Date(Date.UTC(2026, 0, 1) + minutes * 60_000).toISOString()
 const missed = { key: 'data/main/missed', text: 'data main: a backup was missed' }
 const log = (minutes: number) => ({ key: 'data/main-base/log', text: `no log for ${minutes} min` })
 const nothing = { began: [], still: [], over: [] }
+
+/** As a server keeps it between two looks. */
+const kept = (ledger: Ledger) => parseLedger(JSON.stringify(ledger))
 
 /** Looks, and tells everything that is due to those channels that can be reached. */
 const round = (
@@ -16,14 +20,14 @@ const round = (
 ) => {
   const now = at(minutes)
   const told: Record<string, ReturnType<typeof dueFor>> = {}
-  let next = look(ledger, troubles, now)
+  let next = look(kept(ledger), troubles, now)
   for (const [channel, isReached] of Object.entries(reached)) {
     told[channel] = dueFor(next, channel, now)
     const sent = { taken: isReached, problem: isReached ? null : 'it is down' }
     if (isDue(told[channel])) next = noted(next, channel, told[channel], sent, now)
     else next = settled(next, channel, now)
   }
-  return { ledger: next, told }
+  return { ledger: kept(next), told }
 }
 
 const keysOf = (due: ReturnType<typeof dueFor> | undefined) => ({
@@ -133,6 +137,29 @@ describe('what a channel is told', () => {
     const next = round(ledger, [missed], 0)
     expect(next.told['chat']).toEqual(nothing)
     expect(keysOf(round(next.ledger, [missed], 24 * 60).told['chat']).still).toEqual([missed.key])
+  })
+
+  it('is tried in time, and told what is over, although a clock was ahead when it was away', () => {
+    const ahead = 60 * 24 * 900
+    const failed = (night: number) => ({ key: 'data/main/failed', text: 'x', occasion: `${night}` })
+    let { ledger } = round(emptyLedger, [failed(1)], ahead)
+    for (let minutes = 5; minutes <= 40; minutes += 5)
+      ledger = round(ledger, [failed(2)], ahead + minutes, { chat: false }).ledger
+    const set = round(ledger, [failed(2)], 0, { chat: false })
+    expect(set.ledger.standing[0]?.before).toEqual({ chat: at(0) })
+    expect(set.ledger.unheard['chat']?.triedAt).toBe(at(0))
+    expect(keysOf(round(set.ledger, [failed(2)], 60).told['chat']).began).toEqual([failed(2).key])
+  })
+
+  it('owes nothing less to one that a test has reached, and knows since when', () => {
+    const { ledger } = round(emptyLedger, [missed], 0, { chat: false, mail: false })
+    const tested = afterTest(ledger, [
+      { name: 'chat', problem: null },
+      { name: 'mail', problem: 'it is down' },
+    ])
+    expect(tested).toEqual({ ...ledger, unheard: { mail: ledger.unheard['mail'] } })
+    const next = round(tested, [missed], 5)
+    expect(next.told['chat']?.began).toEqual([{ ...missed, since: at(0) }])
   })
 
   it('may be called like something that every object has', () => {

@@ -49,14 +49,23 @@ export const look = (before: Ledger, troubles: Trouble[], now: string): Ledger =
 /** A clock that was ahead once would keep everybody waiting until then. */
 const notAhead = (ledger: Ledger, now: string): Ledger => {
   const sooner = (at: string) => (Date.parse(at) > Date.parse(now) ? now : at)
+  const soonerEach = (record: Record<string, string>) =>
+    Object.fromEntries(Object.entries(record).map(([name, at]) => [name, sooner(at)]))
   return {
     ...ledger,
     standing: ledger.standing.map((each) => ({
       ...each,
       since: sooner(each.since),
       seenAt: sooner(each.seenAt),
-      told: Object.fromEntries(Object.entries(each.told).map(([name, at]) => [name, sooner(at)])),
+      told: soonerEach(each.told),
+      ...(each.before ? { before: soonerEach(each.before) } : {}),
     })),
+    unheard: Object.fromEntries(
+      Object.entries(ledger.unheard).map(([name, failed]) => [
+        name,
+        { ...failed, triedAt: sooner(failed.triedAt) },
+      ]),
+    ),
   }
 }
 
@@ -128,10 +137,24 @@ export const noted = (
   }
 }
 
+/** The ledger after a test: one that was reached has nothing to complain of; what it is owed it is owed still. */
+export const afterTest = (
+  ledger: Ledger,
+  tested: { name: string; problem: string | null }[],
+): Ledger =>
+  tested
+    .filter(({ problem }) => problem === null)
+    .reduce((known, { name }) => withoutFailure(known, name), ledger)
+
+const withoutFailure = (ledger: Ledger, channel: string): Ledger => ({
+  ...ledger,
+  unheard: without(ledger.unheard, channel),
+})
+
 /** A channel to which nothing is owed any more has nothing left to fail of. */
 export const settled = (ledger: Ledger, channel: string, now: string): Ledger =>
   of(ledger.unheard, channel)?.owed && !isDue(owedTo(ledger, channel, now))
-    ? { ...ledger, unheard: without(ledger.unheard, channel) }
+    ? withoutFailure(ledger, channel)
     : ledger
 
 /** A channel that is gone is owed nothing, and one that leads elsewhere has been told nothing. */

@@ -14,6 +14,7 @@ const ledger = z.object({
       since: moment,
       seenAt: moment,
       told: moments,
+      before: moments.optional(),
     }),
   ),
   unheard: z.record(
@@ -30,9 +31,11 @@ export const parseLedger = (text: string): Ledger => {
     if (!parsed.success) return emptyLedger
     return {
       ...parsed.data,
-      standing: parsed.data.standing.map(({ occasion, ...each }) =>
-        occasion === undefined ? each : { ...each, occasion },
-      ),
+      standing: parsed.data.standing.map(({ occasion, before, ...each }) => ({
+        ...each,
+        ...(occasion === undefined ? {} : { occasion }),
+        ...(before === undefined ? {} : { before }),
+      })),
     }
   } catch {
     return emptyLedger

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
 import { withLedger } from './claim.run.ts'
-import { noted, nothing } from './judge.ts'
+import { afterTest, nothing } from './judge.ts'
 import { readLedger, writeLedger } from './ledger.run.ts'
 import type { TestedChannel } from './methods.ts'
 import type { Letter } from './model.ts'
@@ -22,13 +22,8 @@ export const runTest = async (project: string): Promise<TestedChannel[] | null> 
       return { name: channel.name, kind: channel.kind, problem, ms: Date.now() - startedMs }
     }),
   )
-  // One that is reached has nothing to complain of any more; one that is not is told of here and now.
-  await withLedger(project, waitMs, async () => {
-    const sent = { taken: true, problem: null }
-    const ledger = tested
-      .filter(({ problem }) => problem === null)
-      .reduce((known, { name }) => noted(known, name, nothing, sent, at), await readLedger(project))
-    await writeLedger(project, ledger)
-  })
+  await withLedger(project, waitMs, async () =>
+    writeLedger(project, afterTest(await readLedger(project), tested)),
+  )
   return tested
 }
