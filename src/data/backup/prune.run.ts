@@ -4,7 +4,7 @@ import { copyName, manifestName } from '../catalogue/backup-name.ts'
 import { amendBackup, forgetBackup, readBackup, readBackups } from '../catalogue/catalogue.run.ts'
 import { inspectData } from '../catalogue/inspect.ts'
 import { withData } from '../lock.run.ts'
-import { refusedCopies } from '../catalogue/state.ts'
+import { refusedOfRun } from '../catalogue/state.ts'
 import type { Store, StoreContext } from '../store.ts'
 import { withStore } from '../store.run.ts'
 import { neededFor } from './chain.ts'
@@ -44,10 +44,9 @@ export const removeCopy = async (
   if (!left.some((each) => each.state === 'stored')) await forgetBackup(project, id)
 }
 
-/** Fails if a store refused a copy: everything else has been done by now. */
-export const runConclude: Runner<'backup.conclude'> = async ({ project }) => {
-  const { backups, configured } = await inspectData(project)
-  const refused = refusedCopies(backups, configured)
+/** Fails if a store refused a copy of what the run was about: everything else has been done by now. */
+export const runConclude: Runner<'backup.conclude'> = async ({ project, ids }) => {
+  const refused = refusedOfRun(ids, await inspectData(project))
   if (refused.length === 0) return
   const stores = [...new Set(refused.map(({ store }) => store))]
   throw new Problem({

@@ -4,7 +4,7 @@ import { backupAt, observedWith, stored } from '../example.model.ts'
 import type { Backup, Configured, Copy } from '../model.ts'
 import { chosenBackup } from '../restore/restore.plan.ts'
 import { newestProven, newestToRestore } from './newest.ts'
-import { refusedCopies, stateOf } from './state.ts'
+import { refusedCopies, refusedOfRun, stateOf } from './state.ts'
 
 const failed: Copy = { state: 'failed', at: '', problem: 'It is full.' }
 
@@ -81,6 +81,12 @@ describe('a copy that a store refused', () => {
       { backup: refused, store: 'box', problem: 'It is full.' },
     ])
     expect(refusedCopies(observed.backups, null)).toEqual([])
+  })
+
+  it('fails a run that took a backup of the same data, and no other', () => {
+    expect(refusedOfRun(['main-20260502T030000Z'], observed)).toHaveLength(1)
+    expect(refusedOfRun(['main-base-20260502T030000Z'], observed)).toEqual([])
+    expect(refusedOfRun([], observed)).toEqual([])
   })
 
   it('is sent again by the next backup, after that one’s own', () => {

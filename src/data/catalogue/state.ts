@@ -1,4 +1,11 @@
-import { type Backup, type BackupState, type Configured, localStore } from '../model.ts'
+import { datasetOfId } from './backup-name.ts'
+import {
+  type Backup,
+  type BackupState,
+  type Configured,
+  localStore,
+  type ObservedData,
+} from '../model.ts'
 
 /**
  * How far a backup has come: `taken` is a dump on the server alone, `stored` has a copy elsewhere,
@@ -14,14 +21,14 @@ export const stateOf = (backup: Backup): BackupState => {
 export const storesOf = (backup: Backup): string[] =>
   Object.entries(backup.copies).flatMap(([store, copy]) => (copy.state === 'stored' ? [store] : []))
 
+/** A copy that a store did not take, and why. */
+type Refused = { backup: Backup; store: string; problem: string }
+
 /**
  * Copies that a store refused and is to be sent again: it is still asked to keep them, and the server
  * has its own copy to send.
  */
-export const refusedCopies = (
-  backups: Backup[],
-  configured: Configured | null,
-): { backup: Backup; store: string; problem: string }[] =>
+export const refusedCopies = (backups: Backup[], configured: Configured | null): Refused[] =>
   backups.flatMap((backup) => {
     const dataset = configured?.datasets.find(({ name }) => name === backup.dataset)
     if (!configured || !dataset || !storesOf(backup).includes(localStore)) return []
@@ -31,3 +38,15 @@ export const refusedCopies = (
       return isWanted ? [{ backup, store: name, problem: copy.problem }] : []
     })
   })
+
+/** Of those, what makes a run fail that took these backups: what stores refused of the same data. */
+export const refusedOfRun = (
+  ids: string[],
+  { backups, configured }: Pick<ObservedData, 'backups' | 'configured'>,
+): Refused[] => {
+  const datasets = new Set(ids.map(datasetOfId))
+  return refusedCopies(
+    backups.filter(({ dataset }) => datasets.has(dataset)),
+    configured,
+  )
+}

@@ -86,13 +86,31 @@ describe('how backups stand', () => {
     }
     const refused = { ...backup(3, 'proven'), copies } as Backup
     const stores = { ...configured, stores: [{ name: 'box', where: 'sftp://box' }] }
-    expect(keysOf(troubles([refused], failed('data/not-stored'), { configured: stores }))).toEqual([
-      'store/box',
+    expect(troubles([refused], failed('data/not-stored'), { configured: stores })).toEqual([
+      { key: 'store/box', text: 'box did not take a backup: x' },
     ])
     // Another failure of the same run is told beside them.
     expect(
       keysOf(troubles([backup(2, 'proven'), backup(3, 'failed')], failed('host/disk-full'))),
     ).toEqual(['failed', 'unproven'])
+  })
+
+  it('says why a store did not take the newest', () => {
+    const refusedOn = (day: number, problem: string): Backup => ({
+      ...backup(day, 'proven'),
+      copies: { ...backup(day, 'proven').copies, box: { state: 'failed', at: now, problem } },
+    })
+    const stores = { ...configured, stores: [{ name: 'box', where: 'sftp://box' }] }
+    const both = [refusedOn(2, 'It cannot be reached.'), refusedOn(3, 'It is full.')]
+    expect(troubles(both, [ended(null)], { configured: stores })).toEqual([
+      { key: 'store/box', text: 'box did not take a backup: It is full.' },
+    ])
+  })
+
+  it('is well once the store has got the copy, or the backup was proven by hand', () => {
+    const failed = (code: string) => [ended({ code, text: 'x' })]
+    expect(troubles([backup(3, 'proven')], failed('data/not-stored'))).toEqual([])
+    expect(troubles([backup(3, 'proven')], failed('data/not-proven'))).toEqual([])
   })
 
   it('judges by the newest that was tried while another is being taken', () => {

@@ -28,7 +28,7 @@ export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
         at.length === 0
           ? left
           : [
-              ...failedRun(observed, name, left),
+              ...failedRun(observed, name),
               ...missed(observed, proven ?? own[0], now),
               ...left,
               ...(isCluster ? logTrouble(observed, { name, keep }, now) : []),
@@ -80,20 +80,22 @@ const unproven = (own: Backup[]): Trouble[] => {
     : []
 }
 
-const refused = (own: Backup[], { configured }: ObservedData): Trouble[] =>
-  [...new Set(refusedCopies(own, configured).map(({ store }) => store))].map((store) => ({
+/** By store, and why it did not take the newest of them. */
+const refused = (own: Backup[], { configured }: ObservedData): Trouble[] => {
+  const newest = new Map(
+    refusedCopies(own, configured).map(({ store, problem }) => [store, problem]),
+  )
+  return [...newest].map(([store, problem]) => ({
     key: `store/${store}`,
-    text: `${store} did not take a backup`,
+    text: `${store} did not take a backup: ${problem}`,
   }))
+}
 
-/**
- * A run that failed is made good by the next one, or by a proven backup that was taken by hand since. `left`: what it has left
- * behind, which may tell already what it failed of.
- */
-const failedRun = ({ runs, backups }: ObservedData, name: string, left: Trouble[]): Trouble[] => {
+/** A run that failed is made good by the next one, or by a proven backup that was taken by hand since. */
+const failedRun = ({ runs, backups }: ObservedData, name: string): Trouble[] => {
   const own = runs.find(({ dataset }) => dataset === name)
   const run = own ? lastRun(own) : null
-  if (!run?.problem || isToldBy(left, run.problem.code)) return []
+  if (!run?.problem || isInCatalogue(run.problem.code)) return []
   const isMadeGood = backups.some(
     (each) =>
       each.dataset === name &&
@@ -107,9 +109,9 @@ const failedRun = ({ runs, backups }: ObservedData, name: string, left: Trouble[
   return [{ key: 'failed', text, occasion: run.startedAt }]
 }
 
-const isToldBy = (left: Trouble[], code: string): boolean =>
-  (code === 'data/not-proven' && left.some(({ key }) => key === 'unproven')) ||
-  (code === 'data/not-stored' && left.some(({ key }) => key.startsWith('store/')))
+/** Told by how it stands there now: the store may have got its copy since, and the backup its proof. */
+const isInCatalogue = (code: string): boolean =>
+  code === 'data/not-proven' || code === 'data/not-stored'
 
 const momentsOf = ({ archives, backups }: ObservedData, name: string): string | null => {
   const archive = archives.find(({ dataset }) => dataset === name)
