@@ -3,7 +3,7 @@ import { loadConfig } from '../../app/app.load.ts'
 import { chosenEnvironment } from '../../app/environment.ts'
 import { confirm } from '../../cli/confirm.ts'
 import { action, type Context } from '../../cli/context.ts'
-import { createExclusive, statOf, within } from '../../io/host/durable.ts'
+import { createDurable, statOf, within } from '../../io/host/durable.ts'
 import { Problem } from '../../problem/problem.ts'
 import { unknownService } from '../../release/problems.ts'
 import { withServer } from '../../release/session.command.ts'
@@ -47,7 +47,7 @@ const pull = async (context: Context, named: string | undefined, options: Option
     if (given.release === null) throw nothingRuns(title)
     const services = chosenServices(given.services, options.service)
     const pulled = pulledFile(`release ${given.release} of ${title}`, services)
-    if (!(await createExclusive(path, pulled.text))) throw exists(file)
+    if (!(await createDurable(path, pulled.text))) throw exists(file)
     const { terminal } = context
     terminal.emit({
       type: 'result',

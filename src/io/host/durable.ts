@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { constants, createReadStream, type Stats } from 'node:fs'
 import {
   link,
@@ -15,6 +15,7 @@ import {
 import { tmpdir } from 'node:os'
 import { pipeline } from 'node:stream/promises'
 import { dirname, isAbsolute, join, resolve } from 'node:path'
+import { withPathBeside } from './beside.ts'
 
 let written = 0
 
@@ -84,8 +85,7 @@ export const createDurable = async (
   mode = 0o600,
 ): Promise<boolean> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`
-  try {
+  return withPathBeside(path, async (temporary) => {
     const file = await open(temporary, 'wx', mode)
     try {
       await file.writeFile(content)
@@ -93,15 +93,15 @@ export const createDurable = async (
     } finally {
       await file.close()
     }
-    await link(temporary, path)
+    try {
+      await link(temporary, path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      throw error
+    }
     await flushFolder(dirname(path))
     return true
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
-    throw error
-  } finally {
-    await rm(temporary, { force: true })
-  }
+  })
 }
 
 /** The text of a file, or null if there is none, or a folder in its place. */

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import {
   access,
@@ -8,11 +7,11 @@ import {
   mkdir,
   open,
   rename,
-  rm,
   statfs,
   unlink,
 } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { dirname } from 'node:path'
+import { withPathBeside } from './beside.ts'
 
 /** Most that is read of one file; what Zarpe reads whole is configuration, never data. */
 const readBytesMax = 4 * 1024 * 1024
@@ -56,8 +55,7 @@ export const writeFileWhole = async (
   options: WriteOptions,
 ): Promise<void> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o755 })
-  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}`)
-  try {
+  await withPathBeside(path, async (temporary) => {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL
     const file = await open(temporary, flags, options.mode)
     try {
@@ -70,11 +68,8 @@ export const writeFileWhole = async (
       await file.close()
     }
     await rename(temporary, path)
-    await syncFolder(dirname(path))
-  } catch (thrown) {
-    await rm(temporary, { force: true })
-    throw thrown
-  }
+  })
+  await syncFolder(dirname(path))
 }
 
 /** Makes a folder with exactly these rights, if it is not there yet. */
