@@ -51,6 +51,8 @@ export type StatusReport = {
   /** Services of the project that no release accounts for. */
   strays: string[]
   certificates: (ObservedCertificate & { daysLeft: number })[]
+  /** Domains of the release for which the edge that runs shows no certificate. */
+  uncertified: string[]
   edge: 'running' | 'down' | 'unused'
   run: { state: 'under-way' | 'interrupted' | 'failed'; text: string } | null
   /** The last release, if it failed and was taken back: when, and why. */

@@ -93,6 +93,9 @@ const troubles = (report: StatusReport): string[] => [
   ...failedMigrations(report.migrations),
   ...report.strays.map((name) => `${name} runs, but no release accounts for it`),
   ...(report.edge === 'down' ? ['the edge does not run: nothing answers on 80 and 443'] : []),
+  ...report.uncertified.map(
+    (domain) => `the edge has no certificate for ${domain}: "zarpe check --remote" looks why`,
+  ),
   ...report.certificates
     .filter((each) => each.daysLeft <= 7)
     .map((each) => `the certificate of ${each.domain} ends in ${each.daysLeft} days`),

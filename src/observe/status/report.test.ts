@@ -33,7 +33,15 @@ const server = (): Observed => {
   ).steps.reduce(applyStep, start)
   return {
     ...released,
-    edge: { ...released.edge, running: true },
+    edge: {
+      ...released.edge,
+      running: true,
+      certificates: released.releases[0]!.routes.map(({ domain }) => ({
+        domain,
+        notAfter: '2026-04-01T00:00:00Z',
+        issuer: 'CA',
+      })),
+    },
     services: released.services.map((service) => ({
       ...service,
       updatedAt: at,
@@ -188,6 +196,11 @@ describe('reportOf', () => {
       '✗ the edge does not run: nothing answers on 80 and 443',
     ],
     [
+      'a domain without a certificate',
+      (all) => ({ ...all, edge: { ...all.edge, certificates: [] } }),
+      '✗ the edge has no certificate for shop.example: "zarpe check --remote" looks why',
+    ],
+    [
       'a certificate that ends',
       (all) => ({
         ...all,
@@ -204,6 +217,14 @@ describe('reportOf', () => {
     const observed = change(server())
     expect(reportOf(facts(observed)).ok).toBe(false)
     expect(lines(observed)).toContain(line)
+  })
+
+  it('asks for no certificate of an edge that does not run, nor of another app’s domains', () => {
+    const all = server()
+    const edge = { ...all.edge, certificates: [] }
+    expect(reportOf(facts({ ...all, edge: { ...edge, running: false } })).uncertified).toEqual([])
+    const releases = all.releases.map((release) => ({ ...release, routes: [] }))
+    expect(reportOf(facts({ ...all, edge, releases })).uncertified).toEqual([])
   })
 
   it('tells of the last release that failed, and of none that others have followed', () => {

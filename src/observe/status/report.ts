@@ -14,6 +14,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
   const current = currentRelease(observed)
   const services = (current?.services ?? []).map((service) => serviceReport(facts, service))
   const certificates = certificatesOf(facts, current)
+  const uncertified = uncertifiedOf(observed, current)
   const strays = straysOf(observed)
   const run = runOf(observed)
   const edge = edgeOf(observed, current)
@@ -23,6 +24,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     current !== null &&
     services.every((service) => isWell(service.state) && service.drift.length === 0) &&
     certificates.every((each) => each.daysLeft > 7) &&
+    uncertified.length === 0 &&
     edge !== 'down' &&
     strays.length === 0 &&
     backups.every(({ trouble }) => trouble.length === 0) &&
@@ -40,6 +42,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     services,
     strays,
     certificates,
+    uncertified,
     edge,
     run,
     failed: failedOf(observed),
@@ -129,14 +132,23 @@ const straysOf = (observed: Observed) => {
   return observed.services.filter((service) => !known.has(service.name)).map(({ name }) => name)
 }
 
+const domainsOf = (current: Release | null) =>
+  new Set(current?.routes.map((route) => route.domain) ?? [])
+
 const certificatesOf = (facts: StatusFacts, current: Release | null) => {
-  const domains = new Set(current?.routes.map((route) => route.domain))
+  const domains = domainsOf(current)
   return facts.observed.edge.certificates
     .filter((each) => domains.has(each.domain))
     .map((each) => ({
       ...each,
       daysLeft: Math.floor((Date.parse(each.notAfter) - Date.parse(facts.readAt)) / dayMs),
     }))
+}
+
+/** Each domain is served over HTTPS alone: without a certificate nobody gets in. An edge that is down shows none. */
+const uncertifiedOf = ({ edge }: Observed, current: Release | null): string[] => {
+  const certified = new Set(edge.certificates.map(({ domain }) => domain))
+  return edge.running ? [...domainsOf(current)].filter((each) => !certified.has(each)) : []
 }
 
 const edgeOf = (observed: Observed, current: Release | null) => {
