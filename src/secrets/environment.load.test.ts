@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { locate } from '../config/places.ts'
+import { loadRepository } from '../check/project/repository.load.ts'
 import { configOf } from '../app/resolve.ts'
 import { run } from '../io/host/process.ts'
 import { loadEnvironment } from './environment.load.ts'
@@ -84,6 +85,33 @@ describe('a file in plain', () => {
     await run('git', ['-C', folder, 'add', '.env.production'])
     writeFileSync(join(folder, '.gitignore'), '.env.production\n')
     expect(await told()).toEqual(['environment/in-git .env.production:1:1'])
+  })
+
+  it('is refused when git does not tell what it has, as of a repository of another user', async () => {
+    write('A=1\n')
+    await run('git', ['-C', folder, 'init', '-q'])
+    writeFileSync(join(folder, '.gitignore'), '.env.production\n')
+    expect(await told()).toEqual([])
+    vi.stubEnv('GIT_TEST_ASSUME_DIFFERENT_OWNER', '1')
+    vi.stubEnv('LC_ALL', 'de_DE.UTF-8')
+    const { problems } = await load()
+    expect(problems).toMatchObject([
+      {
+        code: 'environment/git-refuses',
+        fix: [`git config --global --add safe.directory ${folder}`],
+      },
+    ])
+    await expect(loadRepository(folder)).rejects.toThrow('environment/git-refuses')
+    vi.stubEnv('GIT_TEST_ASSUME_DIFFERENT_OWNER', '0')
+    expect((await loadRepository(folder)).tracked).toEqual([])
+  })
+
+  it('may be outside the repository that the folder is in', async () => {
+    await run('git', ['-C', folder, 'init', '-q'])
+    const outside = mkdtempSync(join(tmpdir(), 'zarpe-outside-'))
+    writeFileSync(join(outside, 'values'), 'A=1\n', { mode: 0o600 })
+    expect(await told(`    env_file: ${outside}/values\n`)).toEqual([])
+    rmSync(outside, { recursive: true })
   })
 
   it('tells all unclear lines and impossible values at once', async () => {

@@ -1,8 +1,6 @@
 import { statOf, within } from '../io/host/durable.ts'
-import { run } from '../io/host/process.ts'
-import type { ProblemData } from '../problem/problem.ts'
-
-const gitLimitMs = 10_000
+import { Problem, type ProblemData } from '../problem/problem.ts'
+import { gitCode, gitRefusal } from './git.load.ts'
 
 /**
  * Why a file with secrets in plain is not safe where it is: others on this machine may read it, git
@@ -31,7 +29,10 @@ export const openToOthers = async (folder: string, file: string): Promise<Proble
 /** As `exposureOf`, of git alone. */
 export const keptByGit = async (folder: string, file: string): Promise<ProblemData[]> => {
   const place = { file, line: 1, column: 1 }
-  if ((await git(folder, ['ls-files', '--error-unmatch', '--', file])) === 0)
+  const tracked = await gitCode(folder, ['ls-files', '--error-unmatch', '--', file])
+  const refusal = tracked === unanswered ? await gitRefusal(folder) : null
+  if (refusal) return [{ ...refusal, place }]
+  if (tracked === 0)
     return [
       {
         code: 'environment/in-git',
@@ -57,16 +58,17 @@ export const keptByGit = async (folder: string, file: string): Promise<ProblemDa
 export const isIgnored = async (folder: string, file: string): Promise<boolean> =>
   (await checkIgnore(folder, file)) === 0
 
-/** Whether the next `git add .` would take a file. False outside a repository. */
-export const isUnignored = async (folder: string, file: string): Promise<boolean> =>
-  (await checkIgnore(folder, file)) === 1
-
-/** 0 is "ignored" and 1 "not ignored"; anything else means that there is no repository to ignore it in. */
-const checkIgnore = (folder: string, file: string) =>
-  git(folder, ['check-ignore', '--quiet', '--', file])
-
-/** The exit code of git, or null when it cannot be asked. */
-const git = async (folder: string, argv: string[]): Promise<number | null> => {
-  const asked = await run('git', ['-C', folder, ...argv], { limitMs: gitLimitMs }).catch(() => null)
-  return asked && !asked.timedOut ? asked.code : null
+/** Whether the next `git add .` would take a file. False outside a repository; a `Problem` if git does not say. */
+export const isUnignored = async (folder: string, file: string): Promise<boolean> => {
+  const code = await checkIgnore(folder, file)
+  const refusal = code === unanswered ? await gitRefusal(folder) : null
+  if (refusal) throw new Problem(refusal)
+  return code === 1
 }
+
+/** What git exits with where there is no repository, and also where it does not tell of one. */
+const unanswered = 128
+
+/** 0 is "ignored" and 1 "not ignored". */
+const checkIgnore = (folder: string, file: string) =>
+  gitCode(folder, ['check-ignore', '--quiet', '--', file])

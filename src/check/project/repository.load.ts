@@ -1,6 +1,8 @@
 import { within } from '../../io/host/durable.ts'
 import { readSmallText, type SmallText } from '../../io/host/texts.ts'
 import { run } from '../../io/host/process.ts'
+import { Problem } from '../../problem/problem.ts'
+import { gitRefusal } from '../../secrets/git.load.ts'
 import type { TextFile } from '../model.ts'
 
 export type Repository = {
@@ -24,12 +26,14 @@ export const loadRepository = async (folder: string): Promise<Repository> => {
   const listed = await run('git', ['-C', folder, 'ls-files', '-z'], { limitMs: 10_000 }).catch(
     () => null,
   )
-  if (listed?.code !== 0)
+  if (listed?.code !== 0) {
+    await refuseUntold(folder)
     return {
       tracked: null,
       texts: [],
       notes: ['code was not searched for secrets, because the folder is not in a git repository'],
     }
+  }
   const tracked = listed.stdout.split('\0').filter(Boolean)
   return { tracked, ...loadTexts(folder, tracked) }
 }
@@ -38,7 +42,15 @@ export const loadRepository = async (folder: string): Promise<Repository> => {
 export const prefixOf = async (folder: string): Promise<string | null> => {
   const argv = ['-C', folder, 'rev-parse', '--show-prefix']
   const asked = await run('git', argv, { limitMs: 10_000 }).catch(() => null)
-  return asked?.code === 0 ? asked.stdout.replace(/\n$/, '') : null
+  if (asked?.code === 0) return asked.stdout.replace(/\n$/, '')
+  await refuseUntold(folder)
+  return null
+}
+
+/** A repository of which git tells nothing must not pass for none. */
+const refuseUntold = async (folder: string) => {
+  const refusal = await gitRefusal(folder)
+  if (refusal) throw new Problem(refusal)
 }
 
 /** Reads those of these files that are text, and says how many were too much. */
