@@ -22,6 +22,7 @@ const codesOf: Record<string, number> = {
   'alerts/nobody': exitCodes.input,
   'cli/needs-yes': exitCodes.usage,
   'ssh/bad-target': exitCodes.input,
+  'data/drill-live': exitCodes.input,
   'data/which-dataset': exitCodes.input,
   'data/no-such-backup': exitCodes.input,
   'data/no-such-aside': exitCodes.input,

@@ -16,12 +16,13 @@ const limitMs = 6 * 3_600_000
 
 /**
  * Runs another verb of this very program as a user would, with the same folder and environment, and
- * asks nothing. `server`: another one than the environment's; in the lab its names are known too.
+ * asks nothing. `server`: another one than the environment's. `isLab`: it is one of the lab, which has
+ * an ssh_config of its own; any other is reached as the user's says.
  */
 export const ownVerb = async (
   context: Context,
   argv: string[],
-  { server }: { server?: string },
+  { server, isLab }: { server?: string; isLab: boolean },
 ): Promise<VerbResult> => {
   const { options, folder } = context
   const started = Date.now()
@@ -31,7 +32,7 @@ export const ownVerb = async (
     ...(server ? ['--server', server] : []),
   ]
   const { code, stdout } = await run(process.execPath, [process.argv[1]!, ...flags, ...argv], {
-    env: { ...process.env, ...labNames() },
+    env: { ...process.env, ...(isLab ? labNames() : {}) },
     limitMs,
   })
   const events = eventsIn(stdout)

@@ -165,9 +165,16 @@ describe('the page about backups', () => {
     expect(code, stderr).toBe(1)
     const report = project.read('failed.md')
     expect(report).toContain('**the product did not come back.**')
-    expect(report).toContain('It failed at "the product, without routes"')
-    expect(report).toContain('| the product, without routes | failed |')
+    expect(report).toContain('It failed at "the server of the drill is looked at"')
+    expect(report).toContain('| the server of the drill is looked at | failed |')
     expect(report).toMatch(/\| recovery point of main \| .* \(main-\d{8}T\d{6}Z\) \|/)
+  })
+
+  it('a drill is refused where the product is live, and changes nothing there', async () => {
+    const own = await shell('zarpe backup drill --on deploy@practice --report live.md')
+    expect(own.code, own.stderr).toBe(3)
+    expect(own.stderr).toContain('data/drill-live')
+    expect(() => project.read('live.md')).toThrow('ENOENT')
   })
 
   it('a drill goes by the store alone where the server does not answer, and says so', async () => {

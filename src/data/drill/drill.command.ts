@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { absolute, writeDurable } from '../../io/host/durable.ts'
 import { action, type Context } from '../../cli/context.ts'
+import { confirm } from '../../cli/confirm.ts'
 import { ownVerb, type VerbResult } from '../../cli/own-verb.ts'
 import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
 import { loadApp, loadConfig } from '../../app/app.load.ts'
@@ -12,6 +13,8 @@ import { inspectDataMethod } from '../methods.ts'
 import type { Backup, Configured } from '../model.ts'
 import { configuredOf } from '../wanted/configured.ts'
 import { newestIn, noStore, refuseElsewhere } from './drill-source.ts'
+import { lookAtTarget } from './drill-target.load.ts'
+import { drillQuestion, refuseLive } from './drill-target.ts'
 
 const labName = 'drill'
 
@@ -20,6 +23,7 @@ type DrillOptions = { on?: string; from?: string; keep?: boolean; report?: strin
 const help = `
 Nothing of the product's own server is used but what its stores have. Every step is a verb that you would use yourself:
 setup, deploy without routes, backup find, backup restore, status. Without --on a server of the lab is made and removed.
+With it that server is looked at first: one on which the product is live is refused, and you are asked before anything is done there.
 
 Examples:
   zarpe backup drill
@@ -67,17 +71,18 @@ const drill = async (
     silent: null,
     failed: null,
   }
+  const isLab = options.on === undefined
   let step = asking
   const act = async (name: string, argv: string[], lab = false): Promise<VerbResult> => {
     step = name
     context.terminal.say(`… ${name}`)
     const server = lab ? {} : { server: options.on ?? `deploy@${labName}` }
-    const result = await ownVerb(context, argv, server)
+    const result = await ownVerb(context, argv, { ...server, isLab })
     if (result.code !== 0) throw stepFailed(name, result.problems)
     report.steps.push({ name, ms: result.ms })
     return result
   }
-  const isLab = options.on === undefined
+  let askedMs = 0
   let isMade = false
   let thrown: unknown = null
   try {
@@ -88,6 +93,14 @@ const drill = async (
       report.silent = live.silent
       context.terminal.say(`… ${silentText(live.silent, store)}`)
     } else report.datasets = newestIn(configured, live.backups, store, live.now)
+    if (options.on !== undefined) {
+      step = looking
+      const target = await lookAtTarget(context, options.on).catch(rethrowAt(looking))
+      refuseLive(target)
+      const askedAt = Date.now()
+      await confirm(context, drillQuestion(target, store))
+      askedMs = Date.now() - askedAt
+    }
     isMade = isLab
     if (isLab) await act('a new server, set up', ['lab', 'up', labName, '--ready'], true)
     await act('the product, without routes', ['deploy', '--no-routes'])
@@ -106,17 +119,21 @@ const drill = async (
     await act('every service is as wanted', ['status'])
   } catch (error) {
     const [problem] = problemsOf(error)
-    if (!problem) throw error
+    if (!problem || unbegun.has(problem.code)) throw error
     report.failed = { step, problem }
     thrown = error
   } finally {
-    report.recoveryMs = Date.now() - startedAt.getTime()
-    if (isMade && !options.keep) await ownVerb(context, ['lab', 'down', labName], {})
+    report.recoveryMs = Date.now() - startedAt.getTime() - askedMs
+    if (isMade && !options.keep) await ownVerb(context, ['lab', 'down', labName], { isLab })
   }
   return { report, thrown }
 }
 
 const asking = 'the server is asked what was backed up last'
+const looking = 'the server of the drill is looked at'
+
+/** Answers after which there was no drill, and so none of which a report could say that it failed. */
+const unbegun = new Set(['data/drill-live', 'cli/needs-yes', 'cli/declined'])
 
 /** What the drill is of, from zarpe.yml alone: the report has it, whatever cannot be reached. */
 const namesOf = async (context: Context, { from }: DrillOptions) => {
@@ -161,6 +178,12 @@ const knowsNothing: ProblemData = {
   summary: 'It knows of no data of this product.',
   detail: 'The product was not deployed to it.',
   fix: ['zarpe deploy'],
+}
+
+/** What stood against a step that is no verb of its own, told as a verb's would be. */
+const rethrowAt = (name: string) => (thrown: unknown) => {
+  const problems = problemsOf(thrown)
+  throw problems.length > 0 ? stepFailed(name, problems) : thrown
 }
 
 const stepFailed = (name: string, problems: ProblemData[]) =>

@@ -45,6 +45,10 @@ export const rememberMachine = async (target: Name, greeting: Greeting): Promise
 const write = (target: Name, known: Machine): Promise<void> =>
   writeDurable(fileOf(target), `${JSON.stringify(known)}\n`)
 
+/** The id of the machine that was last seen behind a name; null if nobody knows. */
+export const knownMachine = async (target: Name): Promise<string | null> =>
+  (await machineOf(target))?.machine ?? null
+
 /** The processor of the machine that was last seen behind a name, as Docker names it; null if nobody knows. */
 export const knownProcessor = async (target: Name): Promise<string | null> =>
   (await machineOf(target))?.processor ?? null
