@@ -18,35 +18,53 @@ export type RunOptions = {
   limitMs?: number
   /** Called with each whole line of stdout and stderr as it arrives. */
   onLine?: (line: string) => void
+  /** Ends the child, and is the reason why the promise rejects once the child is gone. */
   signal?: AbortSignal
 }
 
 export type RunResult = { code: number; stdout: string; stderr: string; timedOut: boolean }
+
+/** What is asked to end gets a moment to clean up behind itself; shorter than that of a step's limit. */
+const graceMs = 3_000
 
 /** Most of stdout or stderr that is kept of one child; what comes after is dropped. */
 const keptBytesMax = 16 * 1024 * 1024
 
 /**
  * Runs a program with an argument vector, never through a shell, and returns its exit code and
- * output whatever the code is. Throws a `Problem` only when the program cannot be started.
+ * output whatever the code is. Throws a `Problem` only when the program cannot be started, and the
+ * reason of its signal once that has ended it.
  */
 export const run = (file: string, argv: string[], options: RunOptions = {}): Promise<RunResult> =>
   new Promise((resolve, reject) => {
+    options.signal?.throwIfAborted()
     const child = spawn(file, argv, {
       cwd: options.cwd,
       env: options.env ?? environmentForOthers(),
       stdio: [options.input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
-      ...(options.signal ? { signal: options.signal } : {}),
     })
     const out = { stdout: '', stderr: '' }
     let timedOut = false
-    const timer = setTimeout(() => {
-      timedOut = true
+    const kill = () => {
       child.kill('SIGKILL')
       // What it has started may hold the other ends open, and is not waited for.
       child.stdout!.destroy()
       child.stderr!.destroy()
+    }
+    let timer = setTimeout(() => {
+      timedOut = true
+      kill()
     }, options.limitMs ?? 600_000)
+    const giveUp = () => {
+      clearTimeout(timer)
+      child.kill('SIGTERM')
+      timer = setTimeout(kill, graceMs)
+    }
+    options.signal?.addEventListener('abort', giveUp, { once: true })
+    const isOver = () => {
+      clearTimeout(timer)
+      options.signal?.removeEventListener('abort', giveUp)
+    }
     const collect = (name: 'stdout' | 'stderr') => {
       let rest = ''
       const stream = child[name]!
@@ -65,12 +83,15 @@ export const run = (file: string, argv: string[], options: RunOptions = {}): Pro
     collect('stdout')
     collect('stderr')
     child.on('error', (error: NodeJS.ErrnoException) => {
-      clearTimeout(timer)
+      // One that runs and cannot be sent a signal ends all the same.
+      if (child.pid !== undefined) return
+      isOver()
       reject(notStarted(file, error))
     })
     child.on('close', (code) => {
-      clearTimeout(timer)
-      resolve({ code: code ?? 137, ...out, timedOut })
+      isOver()
+      if (options.signal?.aborted) reject(options.signal.reason as Error)
+      else resolve({ code: code ?? 137, ...out, timedOut })
     })
     if (options.input !== undefined) {
       // A child may end before it has read everything; its exit code tells, not the pipe.
@@ -96,13 +117,23 @@ export const runOk = async (file: string, argv: string[], options: RunOptions = 
 }
 
 /** A program that could not be started, as the user is told. */
-export const notStarted = (file: string, error: NodeJS.ErrnoException) =>
-  new Problem(
-    {
-      code: 'host/program-missing',
-      summary: 'A program that Zarpe needs could not be started.',
-      detail: error.code === 'ENOENT' ? `\`${file}\` is not installed here.` : error.message,
-      fix: [`Install ${file} and run the same command again.`],
-    },
+export const notStarted = (file: string, error: NodeJS.ErrnoException) => {
+  const summary = 'A program that Zarpe needs could not be started.'
+  const isMissing = error.code === 'ENOENT' || error.code === 'EACCES'
+  return new Problem(
+    isMissing
+      ? {
+          code: 'host/program-missing',
+          summary,
+          detail: error.code === 'ENOENT' ? `\`${file}\` is not installed here.` : error.message,
+          fix: [`Install ${file} and run the same command again.`],
+        }
+      : {
+          code: 'host/program-not-started',
+          summary,
+          detail: `${error.message}.`,
+          fix: ['free -h; ulimit -a    # is there memory, and room for another process?'],
+        },
     { cause: error },
   )
+}

@@ -1,6 +1,10 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { Problem } from '../../problem/problem.ts'
+import { runOk } from '../host/process.ts'
 import { parseTarget, sshArguments } from './target.ts'
 
 describe('parseTarget', () => {
@@ -32,6 +36,22 @@ describe('parseTarget', () => {
     '%h',
   ])('refuses %j', (text) => {
     expect(() => parseTarget(text)).toThrow(Problem)
+  })
+
+  it('is a login of its own, also where the ssh_config of the user shares connections', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'zarpe-ssh-'))
+    const config = join(folder, 'config')
+    writeFileSync(config, `Host *\n  ControlMaster auto\n  ControlPath ${folder}/%C\n`)
+    vi.stubEnv('ZARPE_SSH_CONFIG', config)
+    try {
+      const argv = ['-G', ...sshArguments(parseTarget('deploy@vps.example'))]
+      const { stdout } = await runOk('ssh', argv)
+      expect(stdout).toMatch(/^controlmaster (no|false)$/m)
+      expect(stdout).not.toMatch(/^controlpath (?!none$)/m)
+    } finally {
+      vi.unstubAllEnvs()
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('lets nothing through that ssh or a shell would take for more than a name', () => {

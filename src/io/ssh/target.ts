@@ -33,6 +33,8 @@ export const sshArguments = (target: SshTarget, extra: string[] = []): string[] 
   ...['-o', 'BatchMode=yes', '-o', 'ConnectTimeout=10', '-o', 'LogLevel=ERROR'],
   // A connection that hears nothing for a minute is dead: the end must not hang on it.
   ...['-o', 'ServerAliveInterval=15', '-o', 'ServerAliveCountMax=4'],
+  // A login is one of its own: through a connection that is open already it would prove nothing.
+  ...['-o', 'ControlMaster=no', '-o', 'ControlPath=none'],
   ...extra,
   ...(target.port === null ? [] : ['-p', String(target.port)]),
   ...(target.user === null ? [] : ['-l', target.user]),
