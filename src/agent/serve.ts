@@ -32,7 +32,8 @@ export const serve = async () => {
   wire.listen()
   const machine = ((await readText('/etc/machine-id')) ?? '').trim()
   const own = { build: await ownBuild(), version }
-  const here = { machine, hostname: hostname(), processor: ownProcessor() }
+  const runtime = process.versions.node
+  const here = { machine, hostname: hostname(), processor: ownProcessor(), runtime }
   wire.tell(greetingNotice, { program: 'zarpe', ...own, ...here })
   sweepShipSockets().catch(() => undefined)
   await gone

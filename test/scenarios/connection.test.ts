@@ -139,6 +139,17 @@ describe('a server that cannot be reached is told apart', () => {
     }
   })
 
+  it('from one whose agent is damaged, until a set-up brings it anew', async () => {
+    // As a power cut may leave it: the name is there, and nothing in it.
+    const empty =
+      'f=$(readlink -f /usr/local/lib/zarpe/node) && rm "$f" && install -m 755 /dev/null "$f"'
+    await onServer('sh', '-c', empty)
+    const { fix } = await expectProblem('server/agent-broken', as('deploy'))
+    expect(fix![0]).toContain('zarpe setup')
+    await zarpeOk(['setup', `root@${server}`])
+    await zarpeOk(['releases'], { folder: project.folder, server })
+  })
+
   it('from another machine behind the same name, until a set-up lets that take it over', async () => {
     const machine = async (id: string) =>
       onServer('sh', '-c', 'printf "%s\\n" "$1" > /etc/machine-id', 'sh', id)

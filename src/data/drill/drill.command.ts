@@ -155,7 +155,7 @@ type Live = { backups: Backup[]; now: string } | { silent: ProblemData }
 /** A server that is off, or no longer what it was. One that refuses this login is there, and can be asked. */
 const gone = new Set([
   ...['ssh/unreachable', 'ssh/refused', 'ssh/turned-away', 'ssh/name-unknown', 'ssh/no-greeting'],
-  ...['ssh/failed', 'ssh/lost', 'server/not-set-up'],
+  ...['ssh/failed', 'ssh/lost', 'server/not-set-up', 'server/agent-broken'],
 ])
 
 /** Which copies are proven only the product's own server knows. Without it, the newest that a store has is taken. */

@@ -5,7 +5,7 @@ import { environmentForOthers } from '../host/process.ts'
 import { shipSocketNotice, shipSocketPath } from '../registry/socket.ts'
 import { type Greeting, greetingNotice } from '../wire/greeting.ts'
 import { openWire, type Wire } from '../wire/wire.ts'
-import { connectionProblem } from './problems.ts'
+import { agentProblem, connectionProblem } from './problems.ts'
 import { quote } from './quote.ts'
 import { sshArguments, type SshTarget } from './target.ts'
 
@@ -92,7 +92,7 @@ const greeted = (
     child.on('close', (code) => {
       clearTimeout(timer)
       wire.close()
-      reject(connectionProblem(target, printed(), code))
+      reject(agentProblem(target, printed(), code))
     })
     wire.listen()
   })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { connectionProblem } from './problems.ts'
+import { agentProblem, connectionProblem } from './problems.ts'
 import { parseTarget } from './target.ts'
 
 // What OpenSSH 9 and 10, dash and sudo really print.
@@ -70,5 +70,30 @@ describe('connectionProblem', () => {
       255,
     ).data
     expect(fix[0]).toContain('ssh -p 2222 deploy@vps.example true')
+  })
+})
+
+// What is left of an agent after a power cut, or by hand: whoever asks it hears a shell, or Node.
+const broken: [printed: string, code: number][] = [
+  ['/usr/local/bin/zarpe-agent: 3: exec: /usr/local/lib/zarpe/node: not found\n', 127],
+  ['sh: 1: exec: /usr/local/bin/zarpe-agent: Permission denied\n', 126],
+  ["Error: Cannot find module '/usr/local/lib/zarpe/zarpe.mjs'\n", 1],
+  // A shell takes an empty file for a script that does nothing.
+  ['', 0],
+]
+
+describe('agentProblem', () => {
+  it.each(broken)('tells an agent that does not start from a login that fails: %j', (...ended) => {
+    const { data } = agentProblem(parseTarget('deploy@vps.example'), ...ended)
+    expect(data.code).toBe('server/agent-broken')
+    expect(data.fix[0]).toMatch(/^zarpe setup deploy@vps\.example /)
+  })
+
+  it.each([
+    ['ssh/failed', 'client_loop: send disconnect: Broken pipe\r\n', 255],
+    ['ssh/no-sudo', 'sudo: a password is required\n', 1],
+    ['server/not-set-up', 'sh: 1: exec: /usr/local/bin/zarpe-agent: not found\n', 127],
+  ])('leaves %s what it is', (code, ...ended) => {
+    expect(agentProblem(parseTarget('deploy@vps.example'), ...ended).data.code).toBe(code)
   })
 })

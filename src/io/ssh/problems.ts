@@ -125,15 +125,34 @@ const knownAs = ({ host, port }: SshTarget) =>
 const asRoot = ({ host, port }: SshTarget) =>
   `root@${isIPv6(host) ? `[${host}]` : host}${port === null ? '' : `:${port}`}`
 
+const meaningOf = (printed: string) => meanings.find(({ pattern }) => pattern.test(printed))
+
+const linesOf = (printed: string) => printed.split(/\r?\n/).filter((line) => line.trim())
+
+/** What ssh itself ends with when it could not connect or log in, or was cut off. */
+const sshFailed = 255
+
+/** Explains why an agent did not greet. Any other exit code than ssh's own is that of the far end. */
+export const agentProblem = (target: SshTarget, printed: string, code: number | null): Problem => {
+  const isSshOwn = code === null || code === sshFailed
+  if (isSshOwn || meaningOf(printed)) return connectionProblem(target, printed, code)
+  return new Problem({
+    code: 'server/agent-broken',
+    summary: 'The server let us in, but its agent does not start.',
+    detail: `${target.text}: it ended with ${code} before it said a word.`,
+    fix: [`zarpe setup ${target.text}    # installs the agent anew`],
+    evidence: linesOf(printed).slice(-6),
+  })
+}
+
 /** Explains why a connection could not be used, from what was printed. */
 export const connectionProblem = (target: SshTarget, printed: string, code: number | null) => {
-  const lines = printed.split(/\r?\n/).filter((line) => line.trim())
-  const found = meanings.find(({ pattern }) => pattern.test(printed))
+  const found = meaningOf(printed)
   return new Problem({
     code: found?.code ?? 'ssh/failed',
     summary: found?.summary ?? 'The connection to the server failed.',
     detail: `${target.text}: ${found?.why ?? `ssh ended with ${code ?? 'no code'}`}.`,
     fix: found?.fix(target) ?? [`Try it by hand: ssh ${inSsh(target)} true`],
-    evidence: lines.slice(-6),
+    evidence: linesOf(printed).slice(-6),
   })
 }

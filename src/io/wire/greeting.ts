@@ -12,6 +12,8 @@ export type Greeting = {
   hostname?: string
   /** The machine's processor as Docker names it, such as `amd64`; agents before 0.2 do not tell. */
   processor?: string
+  /** The version of Node that it runs on; agents before 0.2 do not tell. */
+  runtime?: string
 }
 
 export const greetingNotice = defineNotice<Greeting>('greeting')

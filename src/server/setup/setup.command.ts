@@ -1,7 +1,6 @@
 import { type Command, Option } from 'commander'
-import { installAgent } from '../../agent/install.ts'
 import { action, type Context } from '../../cli/context.ts'
-import { connect } from '../../cli/connect.ts'
+import { connectInstalling } from './agent.command.ts'
 import { confirm } from '../../cli/confirm.ts'
 import { runPlan, showPlan } from '../../cli/run-plan.ts'
 import { type AgentConnection, connectAgent } from '../../io/ssh/connect.ts'
@@ -78,24 +77,6 @@ const setUp = async (context: Context, target: SshTarget, settings: SetupSetting
   } finally {
     await connection.close()
   }
-}
-
-/** Whoever answers is met; a stranger behind a known name is told in the plan, and asked about. */
-const meeting = { acceptNewHostKey: true, anyMachine: true }
-
-/** The agent that answers, whether it was there, is another version, or has to be brought first. */
-const connectInstalling = async (context: Context, target: SshTarget) => {
-  try {
-    return await connect(context.terminal, target.text, meeting)
-  } catch (error) {
-    if (!(error instanceof Problem) || error.data.code !== 'server/not-set-up') throw error
-  }
-  context.terminal.say(`${target.text} has no agent yet.`)
-  await installAgent(target, (text) => {
-    context.terminal.emit({ type: 'installing', text })
-    context.terminal.say(`  ${text} …`)
-  })
-  return connect(context.terminal, target.text, meeting)
 }
 
 /**
