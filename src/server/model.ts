@@ -78,7 +78,7 @@ export type Facts = {
   files: Record<string, FileFacts>
   listeners: Listener[]
   routes: Route[]
-  /** Interfaces that the world reaches: with a default route, or with a public address. */
+  /** Interfaces that the world reaches: with a default route, or of a device that has a public address. */
   outsideInterfaces: string[]
   addresses: { device: string; address: string }[]
   /** `sshd -T`, keys in lower case; a key that comes several times has its values joined by space. */

@@ -12,6 +12,15 @@ import {
   parseUnits,
 } from './system.ts'
 
+type Told = { four?: unknown[]; six?: unknown[]; links: unknown[]; isContainer?: boolean }
+
+const networkOf = ({ four = [], six = [], links, isContainer = false }: Told) => {
+  const [routes4 = '', routes6 = '', text = ''] = [four, six, links].map((each) =>
+    JSON.stringify(each),
+  )
+  return parseNetwork({ routes4, routes6, links: text }, isContainer)
+}
+
 describe('what is read from a server', () => {
   it('knows sockets of both families, with and without a program', () => {
     const text = `
@@ -45,10 +54,51 @@ tcp LISTEN 0 511 *:80 *:* users:(("apache2",pid=5,fd=4))`
       address('eth2', '2001:db8::7'),
       address('tailscale0', '100.101.102.103'),
     ]
-    const network = parseNetwork(JSON.stringify(four), JSON.stringify(six), JSON.stringify(links))
+    const network = networkOf({ four, six, links })
     expect(network.outsideInterfaces).toEqual(['eth0', 'eth2'])
     expect(network.routes).toContainEqual({ subnet: '10.0.0.0/16', device: 'eth1' })
     expect(network.routes).not.toContainEqual({ subnet: 'default', device: 'eth0' })
+  })
+
+  const link = (ifname: string, kind: string | null, local: string | null, master?: string) => ({
+    ifname,
+    ...(master ? { master } : {}),
+    ...(kind ? { linkinfo: { info_kind: kind } } : {}),
+    addr_info: local ? [{ local }] : [],
+  })
+
+  it('takes no network of containers, of machines or of a tunnel for outside, whatever its addresses', () => {
+    const links = [
+      link('eth0', null, '198.51.100.20'),
+      link('docker0', 'bridge', '2001:db8:1::1'),
+      link('veth1', 'veth', '2001:db8:2::1', 'docker0'),
+      link('lxdbr0', 'bridge', '2001:db8:3::1'),
+      link('vnet0', 'tun', null, 'lxdbr0'),
+      link('wg0', 'wireguard', '2001:db8:4::1'),
+      link('he6', 'sit', '2001:db8:5::1'),
+    ]
+    const four = [{ dst: 'default', dev: 'eth0' }]
+    expect(networkOf({ four, links }).outsideInterfaces).toEqual(['eth0'])
+    // What the default route leads through is the way to the world, whatever it is.
+    const six = [{ dst: 'default', dev: 'he6' }]
+    expect(networkOf({ four, six, links }).outsideInterfaces).toEqual(['eth0', 'he6'])
+  })
+
+  it('takes a bridge over a device, a bond, and the veth of a server that is a container for outside', () => {
+    const links = [
+      link('eth1', null, null, 'br0'),
+      link('br0', 'bridge', '198.51.100.20'),
+      link('bond0', 'bond', '198.51.100.21'),
+      link('eth2', 'veth', '198.51.100.22'),
+      link('docker0', 'bridge', '2001:db8:1::1'),
+      link('veth1', 'veth', null, 'docker0'),
+    ]
+    expect(networkOf({ links }).outsideInterfaces).toEqual(['bond0', 'br0'])
+    expect(networkOf({ links, isContainer: true }).outsideInterfaces).toEqual([
+      'bond0',
+      'br0',
+      'eth2',
+    ])
   })
 
   it('finds every port on which SSH answers', () => {

@@ -40,18 +40,17 @@ const containerKinds = new Set([
  * part has a limit: a program that is missing or silent leaves its fact empty.
  */
 export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
-  const [system, network, ssh, software, files, logins, guards, sysctls, modules] =
-    await Promise.all([
-      inspectSystem(),
-      inspectNetwork(),
-      inspectSsh(),
-      inspectSoftware(),
-      readFiles(comparedFiles),
-      inspectLogins(deployUser),
-      inspectGuards(),
-      readSysctls(comparedSysctls),
-      readText('/proc/modules'),
-    ])
+  const system = await inspectSystem()
+  const [network, ssh, software, files, logins, guards, sysctls, modules] = await Promise.all([
+    inspectNetwork(system.isContainer),
+    inspectSsh(),
+    inspectSoftware(),
+    readFiles(comparedFiles),
+    inspectLogins(deployUser),
+    inspectGuards(),
+    readSysctls(comparedSysctls),
+    readText('/proc/modules'),
+  ])
   const { sshd, socketListens, connection, hasSshd } = ssh
   const { hasTools, ...reach } = network
   return {
@@ -99,15 +98,15 @@ const inspectSystem = async () => {
   }
 }
 
-const inspectNetwork = async () => {
+const inspectNetwork = async (isContainer: boolean) => {
   const [routes4, routes6, links, sockets] = await Promise.all([
     readOutput('ip', ['-json', 'route']),
     readOutput('ip', ['-json', '-6', 'route']),
-    readOutput('ip', ['-json', 'address']),
+    readOutput('ip', ['-details', '-json', 'address']),
     readOutput('ss', ['-H', '-tulnp']),
   ])
   return {
-    ...parseNetwork(routes4, routes6, links),
+    ...parseNetwork({ routes4, routes6, links }, isContainer),
     listeners: parseSockets(sockets),
     hasTools: links !== '' && (await isInstalled('ss', ['-V'])),
   }

@@ -6,35 +6,61 @@ const routeSchema = z.array(z.object({ dst: z.string(), dev: z.string().optional
 const linkSchema = z.array(
   z.object({
     ifname: z.string().optional(),
+    /** The bridge or bond that it is a port of. */
+    master: z.string().optional(),
+    /** What makes it, with the details; what is a device of the machine has none. */
+    linkinfo: z.object({ info_kind: z.string().optional() }).optional(),
     addr_info: z.array(z.object({ local: z.string().optional() })).default([]),
   }),
 )
 
 const routesOf = (json: string) => routeSchema.parse(JSON.parse(json || '[]'))
 
-/** Reads `ip -j route`, `ip -j -6 route` and `ip -j address`. */
+type Link = z.infer<typeof linkSchema>[number]
+
+/** Made by this machine for what runs on it, or to lead through another interface. */
+const madeHere = new Set([
+  ...['bridge', 'dummy', 'ifb', 'netkit', 'tun', 'wireguard', 'xfrm', 'vxlan', 'geneve'],
+  ...['ipip', 'sit', 'gre', 'gretap', 'ip6gre', 'ip6gretap', 'ip6tnl', 'vti', 'vti6'],
+])
+
+/**
+ * Whether it could be a way to the world though no default route goes there: networks of containers and machines,
+ * and tunnels, may have public addresses too. The network of a server that is a container itself is a veth.
+ */
+const isDevice = (link: Link, links: Link[], isContainer: boolean): boolean => {
+  const kind = link.linkinfo?.info_kind ?? ''
+  const isPort = (each: Link) => each.master === link.ifname && each.ifname !== link.ifname
+  if (kind === 'bridge') return links.some((each) => isPort(each) && isDevice(each, links, false))
+  return kind === 'veth' ? isContainer : !madeHere.has(kind)
+}
+
+/** What `ip` says with `-json`: of `route`, of `-6 route` and of `-details address`. */
+type NetworkTexts = { routes4: string; routes6: string; links: string }
+
+/** Reads what `ip` says. `isContainer`: this server is one. */
 export const parseNetwork = (
-  routes4: string,
-  routes6: string,
-  links: string,
+  { routes4, routes6, links }: NetworkTexts,
+  isContainer: boolean,
 ): Pick<Facts, 'routes' | 'addresses' | 'outsideInterfaces'> => {
   const all = [...routesOf(routes4), ...routesOf(routes6)]
-  const addresses = linkSchema
-    .parse(JSON.parse(links || '[]'))
-    .flatMap((link) =>
-      link.addr_info.flatMap(({ local }) =>
-        local && link.ifname ? [{ device: link.ifname, address: local }] : [],
-      ),
+  const there = linkSchema.parse(JSON.parse(links || '[]'))
+  const addressesOf = (link: Link) =>
+    link.addr_info.flatMap(({ local }) =>
+      local && link.ifname ? [{ device: link.ifname, address: local }] : [],
     )
+  const devices = there.filter((link) => isDevice(link, there, isContainer))
   const outside = [
     ...all.flatMap((route) => (route.dst === 'default' && route.dev ? [route.dev] : [])),
-    ...addresses.flatMap(({ device, address }) => (isPublicAddress(address) ? [device] : [])),
+    ...devices
+      .flatMap(addressesOf)
+      .flatMap(({ device, address }) => (isPublicAddress(address) ? [device] : [])),
   ]
   return {
     routes: all.flatMap((route): Route[] =>
       route.dst === 'default' || !route.dev ? [] : [{ subnet: route.dst, device: route.dev }],
     ),
-    addresses,
+    addresses: there.flatMap(addressesOf),
     outsideInterfaces: [...new Set(outside)].filter((name) => name !== 'lo').sort(),
   }
 }
