@@ -5,6 +5,7 @@ import { applyWanted } from './caddy/apply.run.ts'
 import { readEdgeFiles, writeApp, writeRoot, writeSettings } from './files.run.ts'
 import type { EdgePlace } from './place.ts'
 import type { EdgeSteps } from './steps.ts'
+import { refuseTaken } from './taken.ts'
 
 const lockRetryMs = 250
 
@@ -17,9 +18,11 @@ export const runConfigure = async (
   { project, app, settings }: EdgeSteps['edge.configure'],
   context: RunContext,
 ): Promise<void> => {
-  const lock = await edgeLock(project, context)
+  const lock = await edgeLock(place, project, context)
   try {
     const files = await readEdgeFiles(place.folder)
+    // Two apps that were planned at once can't have known of each other.
+    if (app) refuseTaken(files.apps, app)
     const others = files.apps.filter((each) => each.project !== project)
     const apps = app && app.routes.length > 0 ? [...others, app] : others
     await writeRoot(place.folder, settings)
@@ -33,10 +36,14 @@ export const runConfigure = async (
 }
 
 /** Two applications may be deployed at once, but there is one edge: the second waits. */
-const edgeLock = async (project: string, { now, sleep, signal }: RunContext) => {
+const edgeLock = async (
+  { locks }: EdgePlace,
+  project: string,
+  { now, sleep, signal }: RunContext,
+) => {
   for (;;) {
     try {
-      return await takeLock('edge', project, 'deploy', new Date(now()).toISOString())
+      return await takeLock('edge', project, 'deploy', new Date(now()).toISOString(), locks)
     } catch (error) {
       const held = error instanceof Problem && error.data.code === 'agent/locked'
       if (!held || signal.aborted) throw error

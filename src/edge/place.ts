@@ -10,6 +10,8 @@ export type EdgePlace = {
   address: string
   httpPort: number
   httpsPort: number
+  /** The folder of its lock; without it that of all locks. */
+  locks?: string
 }
 
 export const standardPlace: EdgePlace = {

@@ -102,3 +102,15 @@ export const wrongAnswer = (route: string, detail: string) =>
     detail: `${route}: ${detail}`,
     fix: ['zarpe status'],
   })
+
+/** Another app of the server answers there already. */
+export const routeTaken = (taken: { route: string; holder: string }[]) =>
+  new Problem({
+    code: 'edge/route-taken',
+    summary: 'Another app of this server has a route already.',
+    detail: `${taken.map(({ route, holder }) => `${route} leads to ${holder}`).join('; ')}: only one of two apps could answer there.`,
+    fix: [
+      'Give this app another domain or path: `routes` in zarpe.yml.',
+      `Or free it first, where ${[...new Set(taken.map(({ holder }) => holder))].join(', ')} is deployed from: take the route out of its zarpe.yml and deploy it, or zarpe remove.`,
+    ],
+  })

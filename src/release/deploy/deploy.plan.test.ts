@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { applyStep, asked, at, deployed, emptyServer, shop } from '../../../test/twin.ts'
 import { explain } from '../../plan/explain.ts'
+import type { Observed } from '../model.ts'
 import { planRollback } from '../rollback/rollback.plan.ts'
 import { planDeploy } from './deploy.plan.ts'
 
@@ -60,6 +61,18 @@ describe('planDeploy', () => {
     expect(planDeploy(paged, after, at).steps).toEqual([])
     const back = planRollback(after, { ...asked, to: null, data: null })
     expect(back.steps.reduce(applyStep, after).edge.apps).toEqual(server.edge.apps)
+  })
+
+  it('refuses a route that another app has, and takes a path beside it', () => {
+    const has = (path: string): Observed => {
+      const server = emptyServer()
+      const routes = [{ ...first.routes[0]!, path, service: 'web' }]
+      return { ...server, edge: { ...server.edge, apps: [{ project: 'blog-production', routes }] } }
+    }
+    expect(() => planDeploy(first, has('/'), at)).toThrow(
+      /edge\/route-taken.*https:\/\/shop\.example\/ leads to blog-production/,
+    )
+    expect(planDeploy(first, has('/blog'), at).steps).not.toEqual([])
   })
 
   it('touches only what changed, and stops the old only after the commit', () => {

@@ -1,3 +1,4 @@
+import { refuseTaken } from '../../edge/taken.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { basisOf } from '../basis.ts'
 import { currentRelease } from '../current.ts'
@@ -13,6 +14,7 @@ import { wantedHash } from './wanted.ts'
 
 /** From the server as it is to what is wanted. A release that was cut short is taken up or dropped. */
 export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => {
+  refuseTaken(seen.edge.apps, wanted)
   const { mendSteps, observed } = mendCommit(seen)
   const current = currentRelease(observed)
   const cut = observed.releases.find((release) => release.state === 'starting') ?? null

@@ -1,4 +1,5 @@
 import { type EdgeApp, edgeNames } from '../../edge/model.ts'
+import { refuseTaken } from '../../edge/taken.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { edgeAppOf } from '../edge-app.ts'
@@ -68,9 +69,9 @@ const configure = (observed: Observed, release: Release): AnyStep[] => {
   const app = edgeAppOf(release)
   const cause = whyOtherwise(seen, app)
   const same = cause === null && (app === null || isSame(observed.edge.settings, edge))
-  return same
-    ? []
-    : [step.configure(project, app, edge, cause ?? 'the settings of the edge changed')]
+  if (same) return []
+  if (app) refuseTaken(observed.edge.apps, app)
+  return [step.configure(project, app, edge, cause ?? 'the settings of the edge changed')]
 }
 
 const whyOtherwise = (seen: EdgeApp | null, app: EdgeApp | null): string | null => {

@@ -38,6 +38,19 @@ describe('what serves without a record', () => {
     expect(after.edge).toEqual(server.edge)
   })
 
+  it('leaves a route with the app that has taken it meanwhile', () => {
+    const two = [...second.routes, { ...second.routes[0]!, domain: 'www.shop.example' }]
+    const server = deployed({ ...second, routes: two }, deployed(first))
+    const { steps } = planDeploy({ ...second, routes: [two[1]!] }, server, at)
+    const switched = steps.findIndex(({ kind }) => kind === 'edge.configure') + 1
+    const cutShort = steps.slice(0, switched).reduce(applyStep, server)
+    const blog = { project: 'blog-production', routes: [two[0]!] }
+    const seen = { ...cutShort, edge: { ...cutShort.edge, apps: [blog, ...cutShort.edge.apps] } }
+    const failed = seen.releases.find(({ state }) => state === 'starting')!
+    const after = planAbort(seen, failed, 'it failed').reduce(applyStep, seen)
+    expect(after.edge.apps).toEqual([blog, { project: second.project, routes: [two[1]!] }])
+  })
+
   it('is begun from by the next release, which has what it wants on the edge', () => {
     const another = {
       maintenancePage: 'soon',

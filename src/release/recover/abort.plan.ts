@@ -1,4 +1,5 @@
 import type { EdgeApp, EdgeSettings } from '../../edge/model.ts'
+import { routeHolder } from '../../edge/taken.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { passwordsTakenBack } from '../../data/provision/provision.plan.ts'
 import { step as dataStep } from '../../data/step.ts'
@@ -183,12 +184,16 @@ const edgeBack = (
 ): EdgeBack | null => {
   if (!current && isUnknown(observed, failed)) return null
   const seen = observed.edge.apps.find((app) => app.project === observed.project) ?? null
-  const app = current && edgeAppOf(current)
+  const app = current && edgeAppOf({ ...current, routes: freeRoutes(observed, current) })
   // Only what the failed release put there is its to take back.
   const isTaken =
     fingerprint(seen) !== fingerprint(app) && fingerprint(seen) === fingerprint(edgeAppOf(failed))
   return isTaken ? { app, settings: (current ?? failed).edge } : null
 }
+
+/** What another app has taken meanwhile stays with it: asked for, it would be refused, and the way back end there. */
+const freeRoutes = ({ edge, project }: Observed, { routes }: Release) =>
+  routes.filter((route) => routeHolder(edge.apps, project, route) === null)
 
 const edgeAfter = ({ edge, project }: Observed, back: EdgeBack | null): Observed['edge'] => {
   if (!back) return edge

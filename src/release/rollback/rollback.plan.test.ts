@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { applyStep, asked, deployed, shop } from '../../../test/twin.ts'
 import { problemsOf } from '../../problem/problem.ts'
+import type { Observed } from '../model.ts'
 import { planScale } from '../scale/scale.plan.ts'
 import { planRollback } from './rollback.plan.ts'
 
@@ -42,6 +43,21 @@ describe('planRollback', () => {
       params: { graceMs: 90_000 },
     })
     expect(retire!.limitMs).toBeGreaterThan(90_000)
+  })
+
+  it('is refused where another app has a route by now that it would set, and not for what is set', () => {
+    const elsewhere = { ...first, routes: [{ ...first.routes[0]!, domain: 'other.example' }] }
+    const taken = (server: Observed): Observed => ({
+      ...server,
+      edge: {
+        ...server.edge,
+        apps: [...server.edge.apps, { project: 'blog-production', routes: first.routes }],
+      },
+    })
+    const moved = taken(deployed(elsewhere, deployed(first)))
+    expect(problemOf(() => planRollback(moved, back)).code).toBe('edge/route-taken')
+    const two = taken(deployed(shop({ db: 1, api: 2, web: 1, scheduler: 1 }), deployed(first)))
+    expect(planRollback(two, back).steps).not.toEqual([])
   })
 
   it('says which releases there are when asked for another', () => {
