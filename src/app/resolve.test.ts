@@ -64,6 +64,13 @@ describe('resolveApp', () => {
     expect(app.services.find(({ name }) => name === 'web')?.container.drainMs).toBe(5_000)
   })
 
+  it('takes a path that ends with / for the path itself, and two that are one for a mistake', () => {
+    const pathsOf = (text: string) => resolve(text).routes.map(({ path }) => path)
+    expect(pathsOf(yaml.replace('/api:', '/api//:'))).toEqual(['/', '/api'])
+    const twins = yaml.replace('/api: api:8000', '/api/: api:8000, //: web:1, /api: web:3000')
+    expect(told(() => resolve(twins))).toEqual(['config/same-path 7:53', 'config/same-path 7:64'])
+  })
+
   it('starts services after those they need', () => {
     const names = resolve().services.map(({ name }) => name)
     expect(names).toEqual(['admin', 'db', 'api', 'web'])

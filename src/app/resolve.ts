@@ -10,7 +10,7 @@ import { type ProblemData, Problems } from '../problem/problem.ts'
 import { projectName } from '../release/names.ts'
 import type { EdgeFiles } from './edge-files.load.ts'
 import type { App, Migration, Service } from './model.ts'
-import { routeProblems } from './routes.ts'
+import { plainPath, routeProblems } from './routes.ts'
 import { serviceProblems } from './services.ts'
 
 /** Joins zarpe.yml with the merged Compose project, or throws every mistake in them at once. */
@@ -79,7 +79,7 @@ const routesOf = (
       const cut = upstream.lastIndexOf(':')
       return {
         domain,
-        path,
+        path: plainPath(path),
         service: upstream.slice(0, cut),
         port: Number(upstream.slice(cut + 1)),
         ...(Object.keys(headers).length > 0 ? { headers } : {}),

@@ -3,7 +3,10 @@ import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
 import type { ProblemData } from '../problem/problem.ts'
 
-/** Routes that lead nowhere. */
+/** `/api/` means what `/api` does: it and everything below. */
+export const plainPath = (path: string): string => path.replace(/\/+$/, '') || '/'
+
+/** Routes that lead nowhere, and such as are told twice. */
 export const routeProblems = (
   located: Located,
   environment: string,
@@ -11,8 +14,11 @@ export const routeProblems = (
   compose: ComposeProject,
 ): ProblemData[] =>
   Object.entries(routes).flatMap(([domain, paths]) =>
-    Object.entries(paths).flatMap(([path, upstream]) => {
-      const place = located.placeOf(['environments', environment, 'routes', domain, path])
+    Object.entries(paths).flatMap(([path, upstream], index, all) => {
+      const at = ['environments', environment, 'routes', domain, path]
+      const place = located.placeOf(at)
+      const twin = all.slice(0, index).find(([before]) => plainPath(before) === plainPath(path))
+      if (twin) return [toldTwice(domain, twin[0], path, located.placeOf(at, 'key'))]
       const cut = upstream.lastIndexOf(':')
       const service = upstream.slice(0, cut)
       const port = Number(upstream.slice(cut + 1))
@@ -21,6 +27,19 @@ export const routeProblems = (
       return port >= 1 && port <= 65_535 ? [] : [badPort(upstream, place)]
     }),
   )
+
+const toldTwice = (
+  domain: string,
+  first: string,
+  second: string,
+  place: ProblemData['place'] & {},
+): ProblemData => ({
+  code: 'config/same-path',
+  summary: 'Two routes of a domain are one.',
+  detail: `${domain}: \`${second}\` is the same as \`${first}\`; each means that path and everything below.`,
+  place,
+  fix: ['Take one of the two out of zarpe.yml.'],
+})
 
 const unknownService = (
   service: string,

@@ -31,7 +31,9 @@ const upstream = z
 
 const routes = z
   .record(domain, z.record(path, upstream))
-  .describe('What browsers ask for and which service answers: domain → path → service:port.')
+  .describe(
+    'What browsers ask for and which service answers: domain → path → service:port. A path means itself and everything below; of several the longest counts.',
+  )
 
 const values = z
   .strictObject({
