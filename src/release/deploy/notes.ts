@@ -1,5 +1,6 @@
 import { mebibytes } from '../../problem/mebibytes.ts'
 import type { Observed, Release, Wanted } from '../model.ts'
+import { unansweredNotes } from '../phases/edge.plan.ts'
 
 /** What a deploy's plan says beside its steps. */
 export const notesOf = (
@@ -13,6 +14,7 @@ export const notesOf = (
   const { dropped, resumed } = before
   return [
     ...release.changes.map((change) => `change: ${change}`),
+    ...unansweredNotes(release),
     ...backupNotes(wanted, observed, release),
     ...(resumed ? [`release ${resumed.number} was cut short; it is taken up again`] : []),
     ...(dropped ? [`release ${dropped.number} was cut short; it is taken back first`] : []),

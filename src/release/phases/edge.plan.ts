@@ -1,9 +1,9 @@
-import { type EdgeApp, edgeNames } from '../../edge/model.ts'
+import { type EdgeApp, edgeNames, type Route } from '../../edge/model.ts'
 import { refuseTaken } from '../../edge/taken.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { edgeAppOf } from '../edge-app.ts'
-import type { Observed, Release } from '../model.ts'
+import type { Observed, Release, ReleasedService } from '../model.ts'
 import { step } from '../step.ts'
 
 const proveMs = 120_000
@@ -24,44 +24,43 @@ export const edgeReady = (observed: Observed, release: Release): AnyStep[] => {
 /** The edge has the release's routes, and has been asked who answers on them. */
 export const edgeSwitch = (observed: Observed, release: Release): AnyStep[] => [
   ...configure(observed, release),
-  ...(release.routes.length === 0 ? [] : [prove(release)]),
+  ...prove(release),
 ]
 
 /** What was changed or lost on the edge since the release went live. */
 export const edgeRepair = (observed: Observed, current: Release): AnyStep[] => {
   const steps = [...edgeReady(observed, current), ...configure(observed, current)]
-  return steps.length > 0 && current.routes.length > 0 ? [...steps, prove(current)] : steps
+  return steps.length > 0 ? [...steps, ...prove(current)] : steps
 }
 
 /** Nobody but the release answers, once the old tasks are at rest. */
 export const edgeAlone = (release: Release): AnyStep[] =>
-  release.routes.length === 0
-    ? []
-    : [
-        step.prove(
-          release.project,
-          release.routes,
-          expectedNames(release),
-          true,
-          proveAloneMs,
-          'nothing old may answer any more',
-        ),
-      ]
+  proveThat(release, true, proveAloneMs, 'nothing old may answer any more')
 
-const prove = (release: Release) => {
-  const cause = 'the edge itself says who answers'
-  return step.prove(release.project, release.routes, expectedNames(release), false, proveMs, cause)
+/** One line for each route that leads to a service of which nothing will run. */
+export const unansweredNotes = (release: Release): string[] =>
+  release.routes
+    .filter((route) => servedBy(release, route).replicas === 0)
+    .map(
+      ({ domain, path, service }) =>
+        `https://${domain}${path} will not be answered: ${service} has no task`,
+    )
+
+const prove = (release: Release) =>
+  proveThat(release, false, proveMs, 'the edge itself says who answers')
+
+/** Nobody can be waited for where a service was scaled to nothing. */
+const proveThat = (release: Release, exclusive: boolean, limitMs: number, cause: string) => {
+  const routes = release.routes.filter((route) => servedBy(release, route).replicas > 0)
+  const expected = [...new Set(routes.map((route) => servedBy(release, route).swarmService))]
+  return routes.length === 0
+    ? []
+    : [step.prove(release.project, routes, expected, exclusive, limitMs, cause)]
 }
 
-/** The Swarm services that must answer for the routes of a release. */
-const expectedNames = (release: Release): string[] => [
-  ...new Set(
-    release.routes.map(
-      (route) =>
-        release.services.find((service) => service.service === route.service)!.swarmService,
-    ),
-  ),
-]
+/** The service that answers for a route. */
+const servedBy = ({ services }: Release, { service }: Route): ReleasedService =>
+  services.find((each) => each.service === service)!
 
 const configure = (observed: Observed, release: Release): AnyStep[] => {
   const { project, edge } = release

@@ -7,6 +7,7 @@ import { currentRelease } from '../current.ts'
 import { type DataBack, dataBack, refuseUndone } from './data-back.plan.ts'
 import { changesBetween, contentOf } from '../records/changes.ts'
 import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
+import { unansweredNotes } from '../phases/edge.plan.ts'
 import { releaseSteps } from '../phases/order.plan.ts'
 import { mendCommit } from '../recover/mend.plan.ts'
 import { nextNumber } from '../names.ts'
@@ -49,6 +50,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
     ],
     notes: [
       ...release.changes.map((change) => `change: ${change}`),
+      ...unansweredNotes(release),
       ...(options.data?.notes ?? [
         'the data stays as it is; a migration that has run is not undone (--with-data undoes it)',
       ]),

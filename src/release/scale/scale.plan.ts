@@ -6,6 +6,7 @@ import { basisOf } from '../basis.ts'
 import { currentRelease } from '../current.ts'
 import { changesBetween } from '../records/changes.ts'
 import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
+import { unansweredNotes } from '../phases/edge.plan.ts'
 import { releaseSteps } from '../phases/order.plan.ts'
 import { mendCommit } from '../recover/mend.plan.ts'
 import { nextNumber } from '../names.ts'
@@ -45,20 +46,11 @@ export const planScale = (seen: Observed, options: ScaleOptions): Plan => {
     steps,
     notes: [
       ...release.changes.map((change) => `change: ${change}`),
-      ...unanswered(release),
+      ...unansweredNotes(release),
       'the next deploy takes the numbers from the Compose file again (deploy.replicas)',
     ],
   }
 }
-
-/** Routes that lead to a service of which nothing will run. */
-const unanswered = ({ routes, services }: Release): string[] =>
-  routes
-    .filter(({ service }) => services.some((each) => each.service === service && !each.replicas))
-    .map(
-      ({ domain, path, service }) =>
-        `https://${domain}${path} will not be answered: ${service} has no task`,
-    )
 
 const scaled = (service: ReleasedService, replicas: number | undefined): ReleasedService => {
   if (replicas === undefined) return service
