@@ -2,6 +2,7 @@ import type { EdgeApp, EdgeSettings, Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Release, ReleasedService } from './model.ts'
+import { graceDefaultMs } from './services/grace.ts'
 import type { ReleaseSteps } from './steps.ts'
 
 /** How long the engine may take over one call that waits for nothing. */
@@ -9,6 +10,9 @@ const callMs = 30_000
 
 /** Room for a rollout's own waits on top of what the user allowed. */
 const marginMs = 10_000
+
+/** Room for an engine that is busy to take a service apart, on top of its tasks' own time. */
+const removeMs = 110_000
 
 /** The steps of a release, each made in one place so that its id, limit and danger are decided once. */
 export const step = {
@@ -167,12 +171,17 @@ export const step = {
     ...(downtime ? { danger: 'downtime' as const } : {}),
     params: { service, graceMs },
   }),
-  remove: (service: string, cause: string, downtime = false): AnyStep => ({
+  /** Its tasks are stopped, and get the time to end that they were made with. */
+  remove: (
+    service: string,
+    cause: string,
+    { downtime = false, graceMs = graceDefaultMs } = {},
+  ): AnyStep => ({
     id: `service.remove/${service}`,
     kind: 'service.remove',
     target: service,
     cause,
-    limitMs: 120_000,
+    limitMs: graceMs + removeMs,
     ...(downtime ? { danger: 'downtime' as const } : {}),
     params: { service },
   }),

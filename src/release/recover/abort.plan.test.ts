@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { applyStep, asked, at, deployed, shop } from '../../../test/twin.ts'
+import type { AnyStep } from '../../plan/kinds.ts'
 import { planDeploy } from '../deploy/deploy.plan.ts'
 import type { Observed } from '../model.ts'
 import { planRollback } from '../rollback/rollback.plan.ts'
@@ -78,5 +79,40 @@ describe('what serves without a record', () => {
       services.flatMap(({ name, replicas }) => (replicas > 0 ? [name] : []))
     expect(serving(after)).toEqual(expect.arrayContaining(serving(server)))
     expect(serving(server)).toContain('shop-production_web-r1')
+  })
+})
+
+describe('the way back', () => {
+  const slow = (version: { scheduler: number; db: number }) => {
+    const wanted = shop({ ...version, api: 1, web: 1 })
+    const drained = wanted.services.map((service) => ({
+      ...service,
+      specFor: (release: number) => {
+        const spec = service.specFor(release)
+        spec.TaskTemplate.ContainerSpec.StopGracePeriod = 180_000_000_000
+        return spec
+      },
+    }))
+    return { ...wanted, services: drained }
+  }
+  /** The least that any step which stops a service has, of the kind that is asked for. */
+  const limitOf = (steps: AnyStep[], kind: AnyStep['kind']) =>
+    Math.min(...steps.filter((step) => step.kind === kind).map(({ limitMs }) => limitMs))
+
+  it('gives what it stops the time that it was made with: removed, updated in place or put to rest', () => {
+    const server = deployed(slow({ scheduler: 1, db: 1 }))
+    const { steps } = planDeploy(slow({ scheduler: 2, db: 2 }), server, at)
+    const before = steps.findIndex(({ kind }) => kind === 'release.commit')
+    const cutShort = steps.slice(0, before).reduce(applyStep, server)
+    const abort = planAbort(cutShort, cutShort.releases.at(-1)!, 'it failed')
+    expect(limitOf(abort, 'service.remove')).toBeGreaterThan(180_000)
+    expect(limitOf(abort, 'service.await')).toBeGreaterThan(180_000)
+
+    const two = steps.reduce(applyStep, server)
+    const rollback = planRollback(two, { ...asked, to: null, data: null }).steps
+    const woken = rollback.findIndex(({ kind }) => kind === 'service.start') + 1
+    const wokenUp = rollback.slice(0, woken).reduce(applyStep, two)
+    const rest = planAbort(wokenUp, wokenUp.releases.at(-1)!, 'it failed')
+    expect(limitOf(rest, 'service.retire')).toBeGreaterThan(180_000)
   })
 })

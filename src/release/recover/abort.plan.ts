@@ -8,6 +8,7 @@ import { currentRelease } from '../current.ts'
 import { edgeAppOf } from '../edge-app.ts'
 import type { Observed, ObservedService, Release } from '../model.ts'
 import { shareVolume } from '../phases/rivals.ts'
+import { recordedGraceMs } from '../services/grace.ts'
 import { straySecrets } from '../secrets/secret.plan.ts'
 import { step } from '../step.ts'
 
@@ -98,6 +99,8 @@ const asRecorded = (service: ObservedService, current: Release | null): Observed
   return wanted ? { ...service, hash: wanted.hash, replicas: wanted.replicas } : service
 }
 
+const againMs = 110_000
+
 /** Puts back what the current release's record says, wherever the server differs from it. */
 const restoreCurrent = (observed: Observed, current: Release | null): AnyStep[] =>
   (current?.services ?? []).flatMap((wanted) => {
@@ -106,7 +109,9 @@ const restoreCurrent = (observed: Observed, current: Release | null): AnyStep[] 
     if (seen && seen.hash === wanted.hash && seen.replicas === wanted.replicas) return []
     const act =
       wanted.role === 'stateful' ? step.apply(wanted.spec, cause) : step.start(wanted.spec, cause)
-    return [act, step.await(wanted, 120_000, 0, 'it must serve again')]
+    // What keeps data is stopped before it is started as it was.
+    const withinMs = againMs + recordedGraceMs(observed, wanted.swarmService)
+    return [act, step.await(wanted, withinMs, 0, 'it must serve again')]
   })
 
 /** `rivals`: those that write to a volume of what is to serve again, and have to be gone before. */
@@ -122,7 +127,11 @@ const removeStrays = (observed: Observed, failed: Release, current: Release | nu
     )
   }
   const removed = (services: ObservedService[]) =>
-    services.map(({ name }) => step.remove(name, `release ${failed.number} is taken back`))
+    services.map(({ name }) =>
+      step.remove(name, `release ${failed.number} is taken back`, {
+        graceMs: recordedGraceMs(observed, name),
+      }),
+    )
   return {
     rivals: removed(strays.filter(isRival)),
     strays: removed(strays.filter((service) => !isRival(service))),
@@ -157,7 +166,9 @@ const isUnknown = (observed: Observed, failed: Release): boolean =>
 const restAgain = (observed: Observed, failed: Release, current: Release | null): AnyStep[] =>
   observed.services
     .filter((service) => isWoken(service, failed, current))
-    .map((service) => step.retire(service.name, 10_000, `release ${failed.number} is taken back`))
+    .map(({ name }) =>
+      step.retire(name, recordedGraceMs(observed, name), `release ${failed.number} is taken back`),
+    )
 
 const isWoken = (service: ObservedService, failed: Release, current: Release | null) =>
   service.replicas > 0 &&

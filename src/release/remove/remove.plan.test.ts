@@ -15,3 +15,9 @@ it('leaves nothing of the project behind', () => {
 it('says so when there is nothing', () => {
   expect(() => planRemove(emptyServer(), 'shop')).toThrow(/nothing of shop to remove/)
 })
+
+it('gives each service the time to stop that its own definition gives it', () => {
+  const { steps } = planRemove(deployed(wanted), 'shop')
+  const limitOf = (name: string) => steps.find(({ target }) => target === name)!.limitMs
+  expect(limitOf('shop-production_scheduler-r1') - limitOf('shop-production_web-r1')).toBe(80_000)
+})

@@ -7,6 +7,7 @@ import { currentRelease } from '../current.ts'
 import { isBuiltFor } from '../names.ts'
 import type { Observed } from '../model.ts'
 import { spentSecrets } from '../secrets/secret.plan.ts'
+import { recordedGraceMs } from '../services/grace.ts'
 import { nothingReleased } from '../problems.ts'
 import { step } from '../step.ts'
 
@@ -31,7 +32,12 @@ export const planRemove = (observed: Observed, title: string): Plan => {
       ...(edge.apps.some((app) => app.project === project)
         ? [step.configure(project, null, settings, 'nobody is to be sent there any more')]
         : []),
-      ...observed.services.map((service) => step.remove(service.name, 'it is to go', true)),
+      ...observed.services.map(({ name }) =>
+        step.remove(name, 'it is to go', {
+          downtime: true,
+          graceMs: recordedGraceMs(observed, name),
+        }),
+      ),
       ...(edge.networks.includes(project) ? [step.detach(project, last)] : []),
       ...(observed.network ? [step.removeNetwork(project, last)] : []),
       ...spentSecrets(observed, [], 'nothing mounts it any more'),
