@@ -26,8 +26,14 @@ export class EngineError extends Error {
 /**
  * Sends one request to the engine's socket and returns the raw answer, whatever its status. The path
  * carries no API version: every engine then speaks its own newest, from 20.10 (1.41) to 29 (1.52).
+ * The limit ends with the first byte, or with the last: an engine that is asked to wait answers at
+ * once that it will, and the rest when that is over.
  */
-export const open = (socketPath: string, call: Call): Promise<IncomingMessage> =>
+const open = (
+  socketPath: string,
+  call: Call,
+  limitOf: 'first byte' | 'whole answer',
+): Promise<IncomingMessage> =>
   new Promise((resolve, reject) => {
     const body = call.body === undefined ? undefined : JSON.stringify(call.body)
     const sent = request({
@@ -43,9 +49,12 @@ export const open = (socketPath: string, call: Call): Promise<IncomingMessage> =
       ...(call.signal ? { signal: call.signal } : {}),
     })
     const limitMs = call.limitMs ?? 60_000
-    const timer = setTimeout(() => sent.destroy(tooSlow(call, limitMs)), limitMs)
+    let answer: IncomingMessage | null = null
+    const timer = setTimeout(() => (answer ?? sent).destroy(tooSlow(call, limitMs)), limitMs)
     sent.on('response', (response) => {
-      clearTimeout(timer)
+      answer = response
+      if (limitOf === 'first byte') clearTimeout(timer)
+      else response.on('close', () => clearTimeout(timer))
       resolve(response)
     })
     sent.on('error', (error: NodeJS.ErrnoException) => {
@@ -59,7 +68,7 @@ export const open = (socketPath: string, call: Call): Promise<IncomingMessage> =
 
 /** Sends one request and returns its JSON, or null for an empty answer. */
 export const json = async <Result>(socketPath: string, call: Call): Promise<Result> => {
-  const response = await open(socketPath, call)
+  const response = await open(socketPath, call, 'whole answer')
   const text = await textOf(response)
   const status = response.statusCode ?? 0
   if (status >= 400) throw new EngineError(status, errorText(text), call)
@@ -68,7 +77,7 @@ export const json = async <Result>(socketPath: string, call: Call): Promise<Resu
 
 /** Sends one request and returns the stream of its answer once it has succeeded. */
 export const stream = async (socketPath: string, call: Call): Promise<IncomingMessage> => {
-  const response = await open(socketPath, call)
+  const response = await open(socketPath, call, 'first byte')
   const status = response.statusCode ?? 0
   if (status < 400) return response
   throw new EngineError(status, errorText(await textOf(response)), call)
