@@ -129,10 +129,10 @@ export type Manifest = {
   contents: Contents
 }
 
-/** A copy in one store. */
+/** A copy in one store. `begun`: it is being sent since then, or whoever sent it was cut short and could not say more. */
 export type Copy =
   | { state: 'stored'; at: string; bytes: number; sha256: string; encrypted: boolean }
-  | { state: 'failed'; at: string; problem: string }
+  | { state: 'failed'; at: string; problem: string; begun?: true }
 
 /** How a proof ended: everything was restored and compared, or these are the differences. */
 export type Proof = {

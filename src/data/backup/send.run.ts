@@ -24,6 +24,9 @@ export const runSend: Runner<'backup.send'> = ({ project, id, store }, context) 
     const backup = await backupNamed(project, id)
     const keep = (copy: Copy) => noteCopy(project, id, store, copy)
     const at = () => new Date(context.now()).toISOString()
+    // Whoever is cut short sends it again, and does not leave in a store what nobody knows of.
+    const problem = 'It is being sent, or whoever sent it was cut short.'
+    await keep({ state: 'failed', at: at(), problem, begun: true })
     try {
       const sent = await withWork(project, context, (_data, room) =>
         send(backup, store, room, context),

@@ -95,6 +95,22 @@ describe('how backups stand', () => {
     ).toEqual(['failed', 'unproven'])
   })
 
+  it('says nothing of a copy that is on its way, until that takes too long', () => {
+    const sentSince = (at: string): Backup => ({
+      ...backup(3, 'proven'),
+      copies: {
+        ...backup(3, 'proven').copies,
+        box: { state: 'failed', at, problem: 'It is being sent.', begun: true },
+      },
+    })
+    const stores = { ...configured, stores: [{ name: 'box', where: 'sftp://box' }] }
+    const found = (at: string) => troubles([sentSince(at)], [], { configured: stores })
+    expect(found(new Date(Date.parse(now) - 23 * 3_600_000).toISOString())).toEqual([])
+    expect(found(new Date(Date.parse(now) - 25 * 3_600_000).toISOString())).toMatchObject([
+      { key: 'store/box' },
+    ])
+  })
+
   it('says why a store did not take the newest', () => {
     const refusedOn = (day: number, problem: string): Backup => ({
       ...backup(day, 'proven'),

@@ -1,5 +1,5 @@
 import { takenAtOf } from '../catalogue/backup-name.ts'
-import type { Backup, Dataset, ObservedData } from '../model.ts'
+import type { Backup, Copy, Dataset, ObservedData } from '../model.ts'
 import { isOfNow, momentsSince, newestProven } from '../catalogue/newest.ts'
 import { refusedCopies, stateOf } from '../catalogue/state.ts'
 import type { Archive } from '../wal/model.ts'
@@ -23,7 +23,7 @@ export const healthOf = (seen: ObservedData, now: string): DatasetHealth[] => {
       const own = observed.backups.filter(({ dataset }) => dataset === name)
       const proven = newestProven(observed.backups, name, now)
       const isCluster = kind === 'cluster'
-      const left = [...unproven(own), ...refused(own, observed)]
+      const left = [...unproven(own), ...refused(own, observed, now)]
       const trouble =
         at.length === 0
           ? left
@@ -80,10 +80,20 @@ const unproven = (own: Backup[]): Trouble[] => {
     : []
 }
 
+const sendingMs = 24 * 3_600_000
+
+/** Being sent is no trouble, until it would take longer than there is between two backups. */
+const isUnderWay = (copy: Copy | undefined, now: string): boolean =>
+  copy?.state === 'failed' &&
+  copy.begun === true &&
+  Date.parse(now) - Date.parse(copy.at) < sendingMs
+
 /** By store, and why it did not take the newest of them. */
-const refused = (own: Backup[], { configured }: ObservedData): Trouble[] => {
+const refused = (own: Backup[], { configured }: ObservedData, now: string): Trouble[] => {
   const newest = new Map(
-    refusedCopies(own, configured).map(({ store, problem }) => [store, problem]),
+    refusedCopies(own, configured)
+      .filter(({ backup, store }) => !isUnderWay(backup.copies[store], now))
+      .map(({ store, problem }) => [store, problem]),
   )
   return [...newest].map(([store, problem]) => ({
     key: `store/${store}`,
