@@ -110,6 +110,9 @@ export type ClusterContents = {
   stoppedAt: string
 }
 
+/** By how the server spells it: its configuration file may say it, which is not in its arguments. */
+export type MysqlBegunWith = { 'lower-case-table-names': string; 'innodb-page-size': string }
+
 /** Everything of a MariaDB or MySQL server but its own system tables. */
 export type MysqlContents = {
   kind: 'mysql'
@@ -119,6 +122,8 @@ export type MysqlContents = {
   image: string
   /** What the image's entry point was given; a proof's server is given the same. */
   args: string[]
+  /** What its data folder was begun with, which a server with another one refuses; not in older manifests. */
+  begunWith?: MysqlBegunWith
   /** The volume of its data folder; null if that is gone with the container. */
   volume: string | null
   schemas: string[]

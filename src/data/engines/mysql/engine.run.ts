@@ -59,7 +59,7 @@ const load = async (
   refuseOther(held.volume, volume)
   const place = await placeOf(volume, context)
   const folder = place.beside(beside)
-  const source = { image: service.image, args: service.args, schemas: held.schemas }
+  const source = { ...held, image: service.image, args: service.args }
   const differences = await withRestored(source, folder, context, async (door) => {
     const lines = mysqlDifferences(held, await look(door, held, context))
     if (lines.length > 0) return lines

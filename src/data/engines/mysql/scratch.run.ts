@@ -3,7 +3,7 @@ import { makeFolder } from '../../../io/host/files.ts'
 import { freeMemoryBytes } from '../../../io/host/resources.ts'
 import { decompressFile } from '../../../io/host/tree.ts'
 import type { DataContext } from '../../engine.ts'
-import type { MysqlContents } from '../../held.ts'
+import type { MysqlBegunWith, MysqlContents } from '../../held.ts'
 import { withClient } from '../client.run.ts'
 import { passwordPath, workPath } from '../places.ts'
 import { awaitServing, awaitStopped, startingWithin } from '../serving.run.ts'
@@ -14,12 +14,15 @@ import { dumpName } from './take.run.ts'
 
 const starting = startingWithin(10 * 60_000, 300)
 
+/** What the server is of, and what it is given. */
+export type RestoredFrom = Pick<MysqlContents, 'image' | 'args' | 'schemas' | 'begunWith'>
+
 /**
  * A server of the data's own image with the dump restored into it, on an empty folder and without a network,
  * for as long as `act` takes. Its events do not run: they would change what is compared.
  */
 export const withRestored = async <Result>(
-  { image, args, schemas }: Pick<MysqlContents, 'image' | 'args' | 'schemas'>,
+  { image, args, schemas, begunWith }: RestoredFrom,
   folder: string,
   context: DataContext,
   act: (door: MysqlDoor) => Promise<Result>,
@@ -36,7 +39,13 @@ export const withRestored = async <Result>(
       network: 'none',
       password: optionFile('127.0.0.1', ''),
       // A log of all that is restored would be as large as the data, and nobody's; the live server's memory is its own.
-      args: [...args, '--event-scheduler=OFF', '--skip-log-bin', ...(await sizes())],
+      args: [
+        ...args,
+        ...begun(begunWith),
+        '--event-scheduler=OFF',
+        '--skip-log-bin',
+        ...(await sizes()),
+      ],
       env: scratchEnv,
       mounts: [{ Type: 'bind', Source: folder, Target: dataFolder }],
     },
@@ -50,6 +59,9 @@ export const withRestored = async <Result>(
     },
   )
 }
+
+const begun = (begunWith: MysqlBegunWith | undefined): string[] =>
+  Object.entries(begunWith ?? {}).map(([name, value]) => `--${name}=${value}`)
 
 const [poolMin, poolMax] = [128, 2048]
 

@@ -28,6 +28,9 @@ export const tablesQuery =
 /** About what tables take on disk without their indexes, as the server's statistics have it. */
 export const sizesQuery = `SELECT table_schema, table_name, COALESCE(data_length, 0) FROM information_schema.tables WHERE table_schema NOT IN ${systemSchemas}`
 
+/** What a data folder is begun with, for good. */
+export const begunWithQuery = 'SELECT @@lower_case_table_names, @@innodb_page_size'
+
 export const columnsQuery =
   `SELECT table_schema, table_name, column_name, data_type FROM information_schema.columns ` +
   `WHERE table_schema NOT IN ${systemSchemas} ORDER BY table_schema, table_name, ordinal_position`

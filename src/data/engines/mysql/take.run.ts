@@ -3,7 +3,7 @@ import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
 import { compressFile } from '../../../io/host/tree.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
-import type { MysqlContents } from '../../held.ts'
+import type { MysqlBegunWith, MysqlContents } from '../../held.ts'
 import type { MysqlDataset } from '../../model.ts'
 import { workPath } from '../places.ts'
 import { volumeAt } from '../mounted.ts'
@@ -18,7 +18,7 @@ import {
   withLive,
   withSession,
 } from './session.run.ts'
-import { begunQuery, sizesQuery } from './sql.ts'
+import { begunQuery, begunWithQuery, sizesQuery } from './sql.ts'
 import { readUsers } from './users.run.ts'
 
 export const dumpName = 'dump.sql.zst'
@@ -30,6 +30,7 @@ const hash = 'sha256'
 export const take = (dataset: MysqlDataset, context: DataContext): Promise<MysqlContents> =>
   withLive(dataset, context, async (door, service) => {
     const outline = await withSession(door, outlineOf)
+    const begunWith = await withSession(door, begunWithOf)
     const before = await definitionsOf(door, outline.schemas, context)
     const { tables, users, version } = await atOneMoment(door, outline, dataset.rate, context)
     // Definitions have no snapshot: they must have stood still.
@@ -45,6 +46,7 @@ export const take = (dataset: MysqlDataset, context: DataContext): Promise<Mysql
       version,
       image: service.image,
       args: service.args,
+      begunWith,
       volume: volumeAt(service.mounts, dataFolder),
       schemas: outline.schemas,
       hash,
@@ -60,6 +62,11 @@ export const take = (dataset: MysqlDataset, context: DataContext): Promise<Mysql
       ),
     }
   })
+
+const begunWithOf = async (session: MysqlSession): Promise<MysqlBegunWith> => {
+  const [[names, page] = []] = await session.rows(begunWithQuery)
+  return { 'lower-case-table-names': names ?? '0', 'innodb-page-size': page ?? '16384' }
+}
 
 const pollMs = 100
 const pollsMax = 150
