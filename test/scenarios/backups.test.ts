@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { down, inside } from '../../src/lab/vps.ts'
-import { problemIn, zarpe } from '../lab/cli.ts'
+import { type CliResult, problemIn, zarpe } from '../lab/cli.ts'
 import { figure, isSoak } from '../lab/figures.ts'
 import type { Project } from '../lab/project.ts'
 import { tablesOf18 } from './backups/eighteen.suite.ts'
@@ -291,6 +291,14 @@ severalStores(() => ledger)
 encryptedCopies(() => ledger)
 
 describe('a release that migrates', () => {
+  /** What was done to the program and its data, in order. */
+  const actsOf = ({ events }: CliResult) =>
+    events.flatMap(({ type, id }) => {
+      const kind = String(id).split('/')[0]!
+      const isAct = /^(job\.run|restore\.swap|service\.(apply|retire))$/.test(kind)
+      return type === 'step.done' && isAct ? [kind] : []
+    })
+
   it('takes a proven backup first, and goes back with its data', async () => {
     const users = () => sql('SELECT count(*) FROM public.entries')
     const before = await users()
@@ -298,7 +306,8 @@ describe('a release that migrates', () => {
       'migrate.sql',
       'DELETE FROM public.entries WHERE id > 0; CREATE TABLE public.two (id int);',
     )
-    await deployed(ledger)
+    const deploy = await deployed(ledger)
+    expect(actsOf(deploy)).toEqual(['job.run', 'service.apply'])
     expect(await users()).toBe('0')
     expect(await newest(ledger)).toMatchObject({ state: 'proven', reason: 'before a migration' })
     await sql("INSERT INTO public.entries (account, cents) VALUES ('since', 1)")

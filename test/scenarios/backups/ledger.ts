@@ -18,6 +18,10 @@ export const releasedLedger = async (): Promise<Project> => {
   const ledger = await projectFrom('ledger', 'ledger', 'ledger.example')
   ledger.write('.env.production', 'DB_PASSWORD=\'a:pass\\word with "signs" of 2026\'\n')
   await withPostgres(ledger)
+  // A program that keeps files, as most do: what migrates the database is updated in place then.
+  const compose = ledger.read('compose.yml')
+  const keeping = compose.replace('    build: .\n', '    build: .\n    volumes: [files:/files]\n')
+  ledger.write('compose.yml', `${keeping}  files:\n`)
   await deployed(ledger)
   return ledger
 }
