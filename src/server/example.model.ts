@@ -2,6 +2,7 @@ import { type Facts, noSwarm, type SetupSettings, setupSettings } from './model.
 
 // Servers as hosters hand them over, written by hand for tests.
 
+const sshd = { port: '22', permitrootlogin: 'yes', passwordauthentication: 'yes' }
 const docker0 = { device: 'docker0', address: '172.17.0.1' }
 export const exampleKey = 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExample ana@laptop'
 
@@ -46,7 +47,8 @@ export const bareDebian13: Facts = {
     { device: 'eth0', address: '198.51.100.20' },
     { device: 'eth0', address: '2001:db8::20' },
   ],
-  sshd: { port: '22', permitrootlogin: 'yes', passwordauthentication: 'yes' },
+  sshd,
+  sshdWithoutOurs: sshd,
   sshPorts: [22],
   logins: [{ name: 'root', uid: 0, keyCount: 1 }],
   deployUser: null,

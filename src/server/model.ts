@@ -83,6 +83,8 @@ export type Facts = {
   addresses: { device: string; address: string }[]
   /** `sshd -T`, keys in lower case; a key that comes several times has its values joined by space. */
   sshd: Record<string, string>
+  /** The same without our file; empty if that cannot be told. */
+  sshdWithoutOurs: Record<string, string>
   /** Every port on which SSH may be reached now. */
   sshPorts: number[]
   logins: LoginFacts[]

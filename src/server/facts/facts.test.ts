@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseNetwork } from './network.ts'
 import { parseSockets } from './sockets.ts'
-import { parseSshd, sshPortsOf } from './sshd.ts'
+import { configWithout, parseSshd, sshPortsOf } from './sshd.ts'
 import {
   isInGroup,
   loadedOf,
@@ -108,6 +108,16 @@ tcp LISTEN 0 511 *:80 *:* users:(("apache2",pid=5,fd=4))`
     const own = '198.51.100.9 50000 198.51.100.20 2422'
     expect(sshPortsOf(sshd, heard, socket, own)).toEqual([22, 2022, 2200, 2322, 2422])
     expect(sshPortsOf({}, [], '', undefined)).toEqual([])
+  })
+
+  it('knows the configuration of SSH without the file that stands before the others', () => {
+    const config = '# a comment\nInclude /etc/ssh/sshd_config.d/*.conf /etc/more\nPort 22\n'
+    const own = '/etc/ssh/sshd_config.d/10-zarpe.conf'
+    const names = ['50-cloud.conf', '10-zarpe.conf', '01-first.conf', 'README']
+    expect(configWithout(config, own, names)).toBe(
+      '# a comment\nInclude /etc/ssh/sshd_config.d/01-first.conf /etc/ssh/sshd_config.d/50-cloud.conf /etc/more\nPort 22\n',
+    )
+    expect(configWithout('include sshd_config.d/*.conf\nPort 22', own, [])).toBe('\nPort 22')
   })
 
   it('knows the system, its memory, units, packages and accounts', () => {

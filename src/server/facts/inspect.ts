@@ -1,10 +1,10 @@
 import { arch, cpus, hostname } from 'node:os'
-import { readText, statOf } from '../../io/host/durable.ts'
+import { namesIn, readText, statOf, within } from '../../io/host/durable.ts'
 import { diskSpace } from '../../io/host/files.ts'
 import { inspectDocker } from './docker.inspect.ts'
 import { parseNetwork } from './network.ts'
 import { parseSockets } from './sockets.ts'
-import { parseSshd, sshPortsOf } from './sshd.ts'
+import { configWithout, parseSshd, sshPortsOf } from './sshd.ts'
 import {
   loadedOf,
   parseMemory,
@@ -16,7 +16,7 @@ import {
 import { inspectGuards } from '../guard/guard.inspect.ts'
 import { inspectLogins } from './logins.inspect.ts'
 import type { Facts } from '../model.ts'
-import { comparedFiles, comparedUnits } from '../paths.ts'
+import { comparedFiles, comparedUnits, paths } from '../paths.ts'
 import { isInstalled, readFiles, readOutput, readSysctls } from './read.inspect.ts'
 import { comparedSysctls } from '../rules/kernel.ts'
 import { comparedModules } from '../rules/modules.ts'
@@ -51,7 +51,7 @@ export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
     readSysctls(comparedSysctls),
     readText('/proc/modules'),
   ])
-  const { sshd, socketListens, connection, hasSshd } = ssh
+  const { sshd, sshdWithoutOurs, socketListens, connection, hasSshd } = ssh
   const { hasTools, ...reach } = network
   return {
     ...system,
@@ -59,6 +59,7 @@ export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
     ...software,
     ...logins,
     sshd,
+    sshdWithoutOurs,
     sshPorts: sshPortsOf(sshd, reach.listeners, socketListens, connection),
     files,
     guards,
@@ -119,10 +120,21 @@ const inspectSsh = async () => {
   ])
   return {
     sshd: parseSshd(settings),
+    sshdWithoutOurs: parseSshd(await sshdWithoutOurs(settings)),
     socketListens: socket.includes('ActiveState=active') ? socket : '',
     connection: process.env['SSH_CONNECTION'],
     hasSshd: settings !== '' || (await isInstalled('/usr/sbin/sshd', ['-V'])),
   }
+}
+
+/** What `sshd -T` would say without our file, which stands before the others and hides what they say. */
+const sshdWithoutOurs = async (settings: string) => {
+  const folder = within(paths.sshd, '..')
+  const names = await namesIn(folder)
+  if (!names.includes(paths.sshd.slice(folder.length + 1))) return settings
+  const config = configWithout((await readText('/etc/ssh/sshd_config')) ?? '', paths.sshd, names)
+  // It opens a file by its name, which the end of a pipe of the shell's has, and that of a socket has not.
+  return readOutput('sh', ['-c', 'cat | /usr/sbin/sshd -T -f /dev/stdin'], config)
 }
 
 const inspectSoftware = async () => {

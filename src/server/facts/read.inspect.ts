@@ -6,8 +6,9 @@ import type { FileFacts } from '../model.ts'
 const limitMs = 20_000
 
 /** Output of a program that only reads; empty if it is missing, fails or takes too long. */
-export const readOutput = async (file: string, argv: string[]): Promise<string> => {
-  const result = await run(file, argv, { limitMs, env: readingEnvironment }).catch(() => null)
+export const readOutput = async (file: string, argv: string[], input?: string): Promise<string> => {
+  const options = { limitMs, env: readingEnvironment, ...(input === undefined ? {} : { input }) }
+  const result = await run(file, argv, options).catch(() => null)
   return result?.code === 0 ? result.stdout : ''
 }
 

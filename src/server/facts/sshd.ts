@@ -13,6 +13,29 @@ export const parseSshd = (text: string): Facts['sshd'] => {
 }
 
 /**
+ * The configuration of sshd without one of the files of a folder that it includes as a whole: what would hold if that
+ * were not there. `names`: what is in the folder.
+ */
+export const configWithout = (config: string, path: string, names: string[]): string => {
+  const [folder = '', own] = path.split(/\/(?=[^/]+$)/)
+  const others = names.filter((name) => name.endsWith('.conf') && name !== own).toSorted()
+  const patterns = new Set([`${folder}/*.conf`, `${folder.replace('/etc/ssh/', '')}/*.conf`])
+  return config
+    .split('\n')
+    .map((line) => {
+      const [, included] = /^\s*Include[\s=]+(.*)$/i.exec(line) ?? []
+      if (included === undefined) return line
+      const files = included
+        .split(/\s+/)
+        .flatMap((each) =>
+          patterns.has(each) ? others.map((name) => `${folder}/${name}`) : [each],
+        )
+      return files.length > 0 ? `Include ${files.join(' ')}` : ''
+    })
+    .join('\n')
+}
+
+/**
  * Every port on which SSH answers: those that sshd is configured for, those it listens on, those
  * that systemd listens on for it (Ubuntu's `ssh.socket`), and the one of this very connection.
  */

@@ -13,6 +13,7 @@ import { coreDumps } from './core-dumps.ts'
 import { kernel } from './kernel.ts'
 import { modules } from './modules.ts'
 import { shells } from './shells.ts'
+import { ssh } from './ssh.ts'
 import { updates } from './updates.ts'
 
 const settings = exampleSettings()
@@ -71,6 +72,50 @@ describe('the settings of the kernel', () => {
     const done = runOnPaper(bareDebian13, kernel.wanted(bareDebian13, settings))
     const changed = { ...done, sysctls: { ...done.sysctls, 'kernel.kptr_restrict': '0' } }
     expect(kernel.wanted(changed, settings).map(({ kind }) => kind)).toEqual(['server.sysctl'])
+  })
+})
+
+describe('what is stricter already', () => {
+  const with3 = { ...bareDebian13.sysctls, 'kernel.yama.ptrace_scope': '3' }
+
+  it('is left to whoever said so in the kernel', () => {
+    const facts = { ...bareDebian13, sysctls: with3 }
+    expect(fileAfter(kernel, facts, paths.sysctl)).not.toContain('ptrace')
+    expect(fileAfter(kernel, bareDebian13, paths.sysctl)).toContain('ptrace_scope = 1')
+    expect(kernel.wanted(runOnPaper(facts, kernel.wanted(facts, settings)), settings)).toEqual([])
+  })
+
+  const strict = { permitrootlogin: 'no', maxauthtries: '3', logingracetime: '20' }
+  const sshdIs = (sshd: Record<string, string>): Facts => ({
+    ...bareDebian13,
+    sshd: { ...bareDebian13.sshd, ...sshd },
+    sshdWithoutOurs: { ...bareDebian13.sshd, ...sshd },
+  })
+
+  it('is left to whoever said so in SSH, in a later run too', () => {
+    const facts = sshdIs(strict)
+    const after = runOnPaper(facts, ssh.wanted(facts, settings))
+    expect(after.files[paths.sshd]!.content).not.toMatch(/RootLogin|MaxAuthTries|LoginGraceTime/)
+    expect(after.sshd).toMatchObject(strict)
+    expect(ssh.wanted(after, settings)).toEqual([])
+    // Said later, in a file that ours stands before: it holds from the next set-up on.
+    const before = runOnPaper(bareDebian13, ssh.wanted(bareDebian13, settings))
+    const later = runOnPaper({ ...before, sshdWithoutOurs: strict }, [
+      ...ssh.wanted({ ...before, sshdWithoutOurs: strict }, settings),
+    ])
+    expect(later.sshd).toMatchObject(strict)
+    expect(later.files[paths.sshd]!.content).toBe(after.files[paths.sshd]!.content)
+  })
+
+  it('is not what has no limit, or lets more in', () => {
+    const lax = { permitrootlogin: 'yes', maxauthtries: '6', logingracetime: '0' }
+    const facts = sshdIs(lax)
+    const after = runOnPaper(facts, ssh.wanted(facts, settings))
+    expect(after.sshd).toMatchObject({
+      permitrootlogin: 'without-password',
+      maxauthtries: '4',
+      logingracetime: '30',
+    })
   })
 })
 

@@ -29,6 +29,13 @@ const settings: Record<string, string> = {
   'fs.protected_symlinks': '1',
 }
 
+/** Those of which a higher number lets less through; the highest of one cannot be taken back before a restart. */
+const higherIsStricter = new Set(['kernel.yama.ptrace_scope'])
+
+/** Whether what holds lets less through than ours: it is left to whoever said so. */
+const isStricter = (there: string | undefined, name: string, value: string) =>
+  higherIsStricter.has(name) && Number(there) > Number(value)
+
 /** The kernel settings whose values `setup` compares. */
 export const comparedSysctls = Object.keys(settings)
 
@@ -48,10 +55,11 @@ export const kernel: Rule = {
   wanted: (facts) => {
     const asked = askedFor(facts)
     if (asked.length === 0) return []
-    const lines = asked.map(([name, value]) => `${name} = ${value}`)
+    const ours = asked.filter(([name, value]) => !isStricter(facts.sysctls[name], name, value))
+    const lines = ours.map(([name, value]) => `${name} = ${value}`)
     const content = ['# Written by zarpe setup.', ...lines, ''].join('\n')
     const file = wantedFile(facts, { path: paths.sysctl, content, mode: '0644' }, kernel.why)
-    const differs = asked.some(([name, value]) => facts.sysctls[name] !== value)
+    const differs = ours.some(([name, value]) => facts.sysctls[name] !== value)
     if (file.length === 0 && !differs) return []
     const params = { path: paths.sysctl }
     return [...file, serverStep('server.sysctl', paths.sysctl, kernel.why, params)]
