@@ -2,16 +2,15 @@ import { type Command, Option } from 'commander'
 import { action, type Context } from '../../cli/context.ts'
 import { connectInstalling } from './agent.command.ts'
 import { confirm } from '../../cli/confirm.ts'
-import { runPlan, showPlan } from '../../cli/run-plan.ts'
-import { type AgentConnection, connectAgent } from '../../io/ssh/connect.ts'
+import { showPlan } from '../../cli/run-plan.ts'
 import { formerMachine, otherMachineText, rememberMachine } from '../../io/ssh/machines.ts'
 import { parseTarget, type SshTarget } from '../../io/ssh/target.ts'
-import { Problem } from '../../problem/problem.ts'
 import { revertAfterSeconds } from '../guard/guard.render.ts'
 import { operatorKeys } from './keys.load.ts'
 import { inspectServerMethod } from '../methods.ts'
 import { setupSettings, type SetupSettings } from '../model.ts'
-import { guardedBy, planConfirm, planSetup } from './plan.ts'
+import { planSetup } from './plan.ts'
+import { prove, runProven } from './proof.command.ts'
 import { serverNamed } from './server-named.load.ts'
 
 type SetupOptions = { docker: SetupSettings['docker'] }
@@ -62,9 +61,11 @@ const setUp = async (context: Context, target: SshTarget, settings: SetupSetting
       : []
     showPlan(context, plan, notes)
     if (plan.steps.length > 0 || former) await confirm(context, `Do this on ${target.text}?`)
-    if (plan.steps.length > 0) await runPlan(context, connection, plan)
-    const waiting = guardedBy(plan).length > 0 || Object.values(facts.guards).includes('armed')
-    if (waiting) await prove(context, target, settings)
+    await runProven(context, connection, {
+      plan,
+      facts,
+      prove: () => prove(context, target, settings),
+    })
     if (former) await rememberMachine(target, greeting)
     terminal.emit({
       type: 'result',
@@ -77,55 +78,4 @@ const setUp = async (context: Context, target: SshTarget, settings: SetupSetting
   } finally {
     await connection.close()
   }
-}
-
-/**
- * Logs in anew, as the deploy user, while the old connection is still open, and only then keeps the
- * changes to SSH and the firewall. If this fails, they undo themselves.
- */
-const prove = async (context: Context, target: SshTarget, settings: SetupSettings) => {
-  context.terminal.say(
-    `Logging in anew as ${settings.deployUser}, with the first connection still open …`,
-  )
-  const proof = await logInAnew(target, settings.deployUser).catch((error: unknown) => {
-    throw notProven(settings, error)
-  })
-  try {
-    const facts = await proof.wire.call(inspectServerMethod, null)
-    await runPlan(context, proof, planConfirm(facts))
-  } finally {
-    await proof.close()
-  }
-}
-
-const proofTriesMax = 6
-const proofPauseMs = 2_000
-
-/** sshd was just restarted: for a moment nothing may listen, which says nothing about the login. */
-const logInAnew = async (target: SshTarget, user: string): Promise<AgentConnection> => {
-  const text = `${user}@${target.host}`
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await connectAgent({ ...target, user, text })
-    } catch (error) {
-      const passing = error instanceof Problem && passingCodes.has(error.data.code)
-      if (!passing || attempt >= proofTriesMax) throw error
-      await new Promise((resolve) => setTimeout(resolve, proofPauseMs))
-    }
-  }
-}
-
-const passingCodes = new Set(['ssh/refused', 'ssh/unreachable', 'ssh/turned-away', 'ssh/failed'])
-
-const notProven = (settings: SetupSettings, cause: unknown) => {
-  const why = cause instanceof Problem ? `: ${cause.data.detail}` : '.'
-  return new Problem(
-    {
-      code: 'server/not-proven',
-      summary: 'The new login did not work; the changes to SSH and the firewall undo themselves.',
-      detail: `Logging in as ${settings.deployUser} failed${why} Within ${revertAfterSeconds} s the server is reachable as it was.`,
-      fix: [`Wait ${revertAfterSeconds} s, then: zarpe setup`],
-    },
-    { cause },
-  )
 }
