@@ -11,7 +11,7 @@ import { projectName } from '../release/names.ts'
 import type { EdgeFiles } from './edge-files.load.ts'
 import type { App, Migration, Service } from './model.ts'
 import { plainPath, routeProblems } from './routes.ts'
-import { serviceProblems } from './services.ts'
+import { migrationProblems, serviceProblems } from './services.ts'
 
 /** Joins zarpe.yml with the merged Compose project, or throws every mistake in them at once. */
 export const resolveApp = (
@@ -27,6 +27,7 @@ export const resolveApp = (
   const problems: ProblemData[] = [
     ...routeProblems(located, environmentName, environment.routes, compose),
     ...unknownServices(located, config, compose),
+    ...(config.release.migrate ? migrationProblems(project, located) : []),
     ...mergedProblems(compose, composeFiles),
   ]
   const services = Object.keys(compose.services).map((name) => {
@@ -36,7 +37,7 @@ export const resolveApp = (
       stateful: own?.stateful ?? null,
     })
   })
-  problems.push(...services.flatMap((service) => serviceProblems(service, composeFiles)))
+  problems.push(...services.flatMap((service) => serviceProblems(project, service, composeFiles)))
   if (problems.length > 0) throw new Problems(problems)
   return {
     name: config.app,

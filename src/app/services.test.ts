@@ -2,15 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { locate } from '../config/places.ts'
 import type { ComposeService } from '../compose/model.ts'
 import { translateService } from '../compose/translate.ts'
-import { serviceProblems, unsetNotes } from './services.ts'
+import { migrationProblems, serviceProblems, unsetNotes } from './services.ts'
 
 const file = locate(
   'compose.yml',
   'services:\n  web:\n    image: x\n    environment:\n      LONG: x\n    volumes: [a:b]\n',
 )
-const told = (service: ComposeService, name = 'web') =>
+const told = (service: ComposeService, name = 'web', project = 'shop-production') =>
   serviceProblems(
-    translateService('shop-production', { services: { [name]: service } }, name, {
+    project,
+    translateService(project, { services: { [name]: service } }, name, {
       drainMs: 0,
       stateful: null,
     }),
@@ -50,6 +51,28 @@ describe('serviceProblems', () => {
 
   it.each(['a.b', '-web', 'web-', 'a b', '$(x)', 'x'.repeat(33)])('refuses the name %j', (name) => {
     expect(told({ image: 'x' }, name)).toEqual([expect.stringContaining('compose/bad-name')])
+  })
+})
+
+describe('the name on the server', () => {
+  const project = 'a'.repeat(50)
+
+  it('must not become too long, whatever number a release has', () => {
+    expect(told({ image: 'x' }, 'web', project)).toEqual([])
+    expect(told({ image: 'x' }, 'web2', project)).toEqual(['compose/long-name 2:3'])
+    // What keeps data has no number in its name.
+    const data = { image: 'x', volumes: [{ type: 'volume' as const, source: 'a', target: '/a' }] }
+    expect(told(data, 'd'.repeat(12), project)).toEqual([])
+    expect(told(data, 'd'.repeat(13), project)).toEqual(['compose/long-name 2:3'])
+  })
+
+  it('of a migration neither', () => {
+    const config = locate('zarpe.yml', 'app: x\nrelease: { migrate: { service: web } }\n')
+    const migration = (length: number) => migrationProblems('a'.repeat(length), config)
+    expect(migration(45)).toEqual([])
+    expect(migration(46)).toMatchObject([
+      { code: 'config/long-name', place: { line: 2, column: 12 } },
+    ])
   })
 })
 

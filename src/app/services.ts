@@ -2,13 +2,24 @@ import type { ProblemData } from '../problem/problem.ts'
 import type { Located } from '../config/places.ts'
 import { at } from '../compose/merged.ts'
 import type { ComposeProject } from '../compose/model.ts'
+import {
+  migrationName,
+  numberMax,
+  releasedName,
+  serviceNameMax,
+  statefulName,
+} from '../release/names.ts'
 import { valueBytesMax } from './limits.ts'
 import type { Service } from './model.ts'
 
 /** What is wrong with a service once everything about it is known. */
-export const serviceProblems = (service: Service, files: Located[]): ProblemData[] =>
+export const serviceProblems = (
+  project: string,
+  service: Service,
+  files: Located[],
+): ProblemData[] =>
   [
-    ...nameProblems(service),
+    ...nameProblems(project, service),
     ...environmentProblems(service),
     ...bindProblems(service),
     ...imageProblems(service),
@@ -39,20 +50,48 @@ const problem = (
 })
 
 /** The name becomes part of a Swarm service's and of a DNS name. */
-const nameProblems = (service: Service): Found[] =>
-  /^[a-z0-9]([a-z0-9_-]{0,30}[a-z0-9])?$/i.test(service.name)
-    ? []
-    : [
-        [
-          problem(
-            service,
-            'compose/bad-name',
-            'A service has a name that cannot be a host name.',
-            'names must be letters, digits, hyphens and underscores, 32 at most',
-            'Rename the service in the Compose file.',
-          ),
-        ],
-      ]
+const nameProblems = (project: string, service: Service): Found[] => {
+  if (!/^[a-z0-9]([a-z0-9_-]{0,30}[a-z0-9])?$/i.test(service.name)) return [[badName(service)]]
+  const whole = service.stateful
+    ? statefulName(project, service.name)
+    : releasedName(project, service.name, numberMax)
+  const over = whole.length - serviceNameMax
+  return over > 0 ? [[longName(service, whole, over)]] : []
+}
+
+const badName = (service: Service) =>
+  problem(
+    service,
+    'compose/bad-name',
+    'A service has a name that cannot be a host name.',
+    'names must be letters, digits, hyphens and underscores, 32 at most',
+    'Rename the service in the Compose file.',
+  )
+
+const longName = (service: Service, whole: string, over: number) =>
+  problem(
+    service,
+    'compose/long-name',
+    'App, environment and service have too long a name together.',
+    `on the server it would be ${whole}, ${whole.length} characters; the engine takes ${serviceNameMax}`,
+    `Make the name of the app, of the environment or of the service ${over} characters shorter.`,
+  )
+
+/** The migration has a name on the server too, in which nothing but the project's can be shorter. */
+export const migrationProblems = (project: string, located: Located): ProblemData[] => {
+  const whole = migrationName(project, numberMax)
+  const over = whole.length - serviceNameMax
+  if (over <= 0) return []
+  return [
+    {
+      code: 'config/long-name',
+      summary: 'App and environment have too long a name for a migration.',
+      detail: `On the server it would be ${whole}, ${whole.length} characters; the engine takes ${serviceNameMax}.`,
+      place: located.placeOf(['release', 'migrate'], 'key'),
+      fix: [`Make the name of the app or of the environment ${over} characters shorter.`],
+    },
+  ]
+}
 
 const environmentProblems = (service: Service): Found[] =>
   Object.entries(service.container.environment).flatMap(([name, value]): Found[] => {

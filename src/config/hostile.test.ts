@@ -120,6 +120,7 @@ describe('a hostile name passes no check', () => {
       fc.property(hostile, (text) => {
         const problems = (name: string, image: string) =>
           serviceProblems(
+            'shop-production',
             translateService('shop-production', { services: { [name]: { image } } }, name, {
               drainMs: 0,
               stateful: null,

@@ -27,8 +27,14 @@ export const releasedName = (project: string, service: string, release: number) 
 /** The Swarm service of a service that keeps data and is updated in place. */
 export const statefulName = (project: string, service: string) => `${project}_${service}`
 
-/** The Swarm service that runs a release's migration. */
-export const migrationName = (project: string, release: number) => `${project}_migrate-r${release}`
+/** The Swarm service that runs a release's migration. No service's own name begins with `_`, so none has its name. */
+export const migrationName = (project: string, release: number) => `${project}__migrate-r${release}`
+
+/** The engine takes no longer name for a service. */
+export const serviceNameMax = 63
+
+/** Greater than any release's number will be: a name must not become too long one day. */
+export const numberMax = 9_999_999
 
 /** The engine takes no longer name for a secret. */
 const secretNameMax = 64

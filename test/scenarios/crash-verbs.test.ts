@@ -96,7 +96,7 @@ const deployed = async () => {
 const settled = async () => {
   await expect
     .poll(async () => (await crash.inventory())['containers'], { timeout: 30_000, interval: 500 })
-    .not.toContain(`${app}-production_migrate-r#.1`)
+    .not.toContain(`${app}-production__migrate-r#.1`)
   return crash.inventory()
 }
 

@@ -21,7 +21,7 @@ const steps = [
   'image.pull/web',
   'image.pull/worker',
   'release.open',
-  'job.run/crash-production_migrate-rN',
+  'job.run/crash-production__migrate-rN',
   'service.start/crash-production_web-rN',
   'service.start/crash-production_worker-rN',
   'service.await/crash-production_web-rN',
@@ -33,7 +33,7 @@ const steps = [
   'edge.prove/only',
   'service.remove/crash-production_web-rN-2',
   'service.remove/crash-production_worker-rN-2',
-  'service.remove/crash-production_migrate-rN',
+  'service.remove/crash-production__migrate-rN',
   'release.forget',
   'image.remove/web',
   'image.remove/worker',
@@ -118,7 +118,7 @@ describe('the agent dies', () => {
 })
 
 describe('the command dies', () => {
-  it.each(at('before image.pull/web', 'before job.run/crash-production_migrate-rN'))(
+  it.each(at('before image.pull/web', 'before job.run/crash-production__migrate-rN'))(
     '$moment $step',
     async ({ index, moment }) => {
       const { during, result } = await crash.disturb(index, moment, 'command')

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { applyStep, asked, at, deployed, emptyServer, shop } from '../../../test/twin.ts'
+import { applyStep, asked, at, deployed, emptyServer, project, shop } from '../../../test/twin.ts'
 import { explain } from '../../plan/explain.ts'
+import type { AnyStep } from '../../plan/kinds.ts'
 import type { Observed } from '../model.ts'
+import { releasedName } from '../names.ts'
 import { planRollback } from '../rollback/rollback.plan.ts'
 import { planDeploy } from './deploy.plan.ts'
 
@@ -22,7 +24,7 @@ describe('planDeploy', () => {
         '  8. edge.attach shop-production                 the edge must reach the services',
         '  9. service.apply shop-production_db            it is new',
         ' 10. service.await shop-production_db            others need it',
-        ' 11. job.run shop-production_migrate-r1          from the new image, before any of it serves',
+        ' 11. job.run shop-production__migrate-r1         from the new image, before any of it serves',
         ' 12. service.start shop-production_api-r1        it is new',
         ' 13. service.start shop-production_scheduler-r1  it is new',
         ' 14. service.await shop-production_api-r1        nothing goes live before it is healthy',
@@ -32,7 +34,7 @@ describe('planDeploy', () => {
         ' 18. edge.configure shop-production              its routes changed',
         ' 19. edge.prove shop-production                  the edge itself says who answers',
         ' 20. release.commit 1                            all of it is healthy and answering',
-        ' 21. service.remove shop-production_migrate-r1   its work is done',
+        ' 21. service.remove shop-production__migrate-r1  its work is done',
         '  note: change: db: new',
         '  note: change: api: new',
         '  note: change: web: new',
@@ -126,6 +128,44 @@ describe('planDeploy', () => {
     const done = again.steps.reduce(applyStep, cut)
     expect(done.current).toBe(1)
     expect(planDeploy(first, done, at).steps).toEqual([])
+  })
+
+  it('goes on with a migration under the name that a former version gave it, and clears it away', () => {
+    const former = 'shop-production_migrate-r1'
+    const begun = (step: AnyStep): AnyStep => {
+      if (step.kind === 'job.run')
+        return { ...step, params: { spec: { ...step.params.spec, Name: former } } }
+      if (step.kind !== 'release.open') return step
+      const { release } = step.params
+      const migration = { ...release.migration!, swarmService: former }
+      return { ...step, params: { release: { ...release, migration } } }
+    }
+    const { steps } = planDeploy(first, emptyServer(), at)
+    const migrated = steps.findIndex(({ kind }) => kind === 'job.run') + 1
+    const cut = steps.slice(0, migrated).map(begun).reduce(applyStep, emptyServer())
+    const again = planDeploy(first, cut, at)
+    const jobs = again.steps.filter(({ kind }) => kind === 'job.run')
+    expect(jobs.map(({ target }) => target)).toEqual([former])
+    for (const wanted of [first, shop({ db: 1, api: 2, web: 1, scheduler: 1 })])
+      expect(deployed(wanted, cut).services.filter(({ role }) => role === 'job')).toEqual([])
+  })
+
+  it('runs the migration beside a service of that name, and removes the migration alone', () => {
+    const named = first.services.map((each) =>
+      each.service === 'web'
+        ? {
+            ...each,
+            service: 'migrate',
+            specFor: (release: number) => ({
+              ...each.specFor(release),
+              Name: releasedName(project, 'migrate', release),
+            }),
+          }
+        : each,
+    )
+    const routes = first.routes.map((route) => ({ ...route, service: 'migrate' }))
+    const after = deployed({ ...first, services: named, routes })
+    expect(after.services.map(({ name }) => name)).toContain('shop-production_migrate-r1')
   })
 
   it('does not take what was lost for what is wanted: numbers go past services whose records are gone', () => {

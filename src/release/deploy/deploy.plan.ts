@@ -30,7 +30,7 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
   const resumed = cut?.wanted === hash ? cut : null
   const dropped = cut && !resumed ? cut : null
   const number = resumed?.number ?? nextNumber(observed)
-  const recorded = recordOf(wanted, current, number, at)
+  const recorded = withJobOf(resumed, recordOf(wanted, current, number, at))
   // By the server's clock: names of backups sort by time, whatever the laptop's says.
   const backups = backupsBefore(wanted, observed, recorded, observed.data.now)
   const isBare = isWithoutBackup(wanted, observed, recorded)
@@ -53,3 +53,12 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
     notes: notesOf(wanted, observed, release, { dropped, resumed }),
   }
 }
+
+/** A migration that was begun goes on under the name it has, as a former version may have given it: it must not run twice. */
+const withJobOf = (resumed: Release | null, release: Release): Release =>
+  resumed?.migration && release.migration
+    ? {
+        ...release,
+        migration: { ...release.migration, swarmService: resumed.migration.swarmService },
+      }
+    : release

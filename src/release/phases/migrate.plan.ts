@@ -72,7 +72,11 @@ export const migrationSteps = (
   const migration = wanted.migration
   const service = wanted.services.find((each) => each.service === migration?.service)
   if (!migration || !service || !release.migration) return []
-  const spec = service.jobFor(migration, release.number)
+  // As the record has its name: it may have been begun under another one.
+  const spec = {
+    ...service.jobFor(migration, release.number),
+    Name: release.migration.swarmService,
+  }
   return [step.job(spec, migration.limitMs, 'from the new image, before any of it serves')]
 }
 

@@ -48,14 +48,14 @@ describe('a secret that services mount', () => {
       'secret.create shop-production_key-…',
       'service.apply shop-production_db',
       'service.await shop-production_db',
-      'job.run shop-production_migrate-r2',
+      'job.run shop-production__migrate-r2',
       'service.start shop-production_api-r2',
       'service.await shop-production_api-r2',
       'edge.prove shop-production',
       'release.commit 2',
       'service.retire shop-production_api-r1',
       'edge.prove shop-production',
-      'service.remove shop-production_migrate-r2',
+      'service.remove shop-production__migrate-r2',
     ])
     const plan = planDeploy(wanted(2), deploy(1), at)
     expect(plan.notes).toContain('change: api: secret (/run/secrets/key)')

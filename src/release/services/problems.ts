@@ -2,7 +2,7 @@ import { Problem } from '../../problem/problem.ts'
 
 /** `hello-production_web-r42` → `web`, for sentences and for commands to copy. */
 const plainName = (swarmService: string) =>
-  swarmService.replace(/^[^_]*_/, '').replace(/-r\d+$/, '')
+  swarmService.replace(/^[^_]*_+/, '').replace(/-r\d+$/, '')
 
 const releaseOf = (swarmService: string) => /-r(\d+)$/.exec(swarmService)?.[1]
 
