@@ -138,8 +138,11 @@ export const refusal = (path: string[], why: string): ProblemData => ({
   code: 'compose/not-honoured',
   summary: 'The Compose file asks for something that Zarpe cannot honour.',
   detail: `\`${path.join('.')}\`: ${why}.`,
-  fix: [`Remove \`${path.at(-1)}\`, or move it to a Compose file for development only.`],
+  fix: [`Remove \`${keyOf(path)}\`, or move it to a Compose file for development only.`],
 })
+
+/** The number of an item in a list says nothing. */
+const keyOf = (path: string[]) => path.findLast((part) => !/^\d+$/.test(part)) ?? path.at(-1)
 
 export const noServices = (located: Located): ProblemData => ({
   code: 'compose/empty',

@@ -103,7 +103,9 @@ export const serviceKeys: Record<string, KeyFate> = {
   stop_signal: honoured,
   storage_opt: refused(noSuchSwarmField),
   sysctls: honoured,
-  tmpfs: translated('tmpfs mounts'),
+  tmpfs: translated(
+    'tmpfs mounts, with `size` in bytes, k, m or g, `mode`, `rw` or `ro`; any other option is refused',
+  ),
   tty: honoured,
   ulimits: honoured,
   use_api_socket: refused('a container of an app does not get the engine’s socket'),

@@ -27,6 +27,23 @@ describe('mergedProblems', () => {
     ])
   })
 
+  it('refuses options of a mount in memory that would be lost, and none that is kept', () => {
+    const text = 'services:\n  web:\n    tmpfs:\n      - /a\n      - /b:uid=1000\n'
+    const kept = ['/a', '/c:', '/d:rw,noexec,nosuid,nodev,size=64m,mode=1777', '/e:ro,size=65536']
+    expect(told({ tmpfs: kept }, text)).toEqual([])
+    for (const option of ['uid=1000', 'gid=1000', 'exec', 'size=50%', 'mode=u+x', 'huge=always']) {
+      const [problem, ...more] = mergedProblems(
+        { services: { web: { tmpfs: ['/a', `/b:size=1m,${option}`] } } },
+        [locate('compose.yml', text)],
+      )
+      expect(more).toEqual([])
+      expect(problem).toMatchObject({ code: 'compose/not-honoured', place: { line: 5, column: 9 } })
+      expect(problem!.detail).toContain(`services.web.tmpfs.1`)
+      expect(problem!.detail).toContain(`\`${option}\``)
+      expect(problem!.fix.join()).toContain('Remove `tmpfs`')
+    }
+  })
+
   it('finds values that cannot be had, with the place', () => {
     const text =
       'services:\n  web:\n    deploy: { mode: global }\n    depends_on: { job: { condition: x } }\n'

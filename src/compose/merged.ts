@@ -2,6 +2,7 @@ import type { Located } from '../config/places.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { judgeFile, optionalServices, refusal } from './check.ts'
 import type { ComposeProject, ComposeService } from './model.ts'
+import { shortTmpfs } from './tmpfs.ts'
 import { secretMode } from './translate.ts'
 
 /**
@@ -64,6 +65,14 @@ const impossible = (name: string, service: ComposeService, compose: ComposeProje
         [...path, 'volumes', String(index)],
         `mounts of the type "${type}" are not carried`,
       ])
+  for (const [index, text] of (service.tmpfs ?? []).entries()) {
+    const { lost } = shortTmpfs(text)
+    if (lost.length > 0)
+      found.push([
+        [...path, 'tmpfs', String(index)],
+        `a service’s mount in memory has no \`${lost.join('`, `')}\`; it has \`size\` in bytes, k, m or g, \`mode\`, \`rw\` and \`ro\``,
+      ])
+  }
   for (const [index, { source, mode }] of (service.secrets ?? []).entries()) {
     const where = [...path, 'secrets', String(index)]
     if (!compose.secrets?.[source]) found.push([where, `there is no secret "${source}"`])

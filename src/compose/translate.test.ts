@@ -37,6 +37,32 @@ describe('translateService', () => {
     ])
   })
 
+  it('carries mounts in memory with their rights, also one that can only be read', () => {
+    const volume = {
+      type: 'tmpfs' as const,
+      target: '/a',
+      read_only: true,
+      tmpfs: { size: 1024, mode: 0o700 },
+    }
+    const web = { tmpfs: ['/b', '/c:size=2k,mode=0750,ro'], volumes: [volume] }
+    const own = { drainMs: 0, stateful: null }
+    expect(translateService('x', { services: { web } }, 'web', own).container.mounts).toEqual([
+      {
+        Type: 'tmpfs',
+        Target: '/a',
+        ReadOnly: true,
+        TmpfsOptions: { SizeBytes: 1024, Mode: 0o700 },
+      },
+      { Type: 'tmpfs', Target: '/b' },
+      {
+        Type: 'tmpfs',
+        Target: '/c',
+        ReadOnly: true,
+        TmpfsOptions: { SizeBytes: 2048, Mode: 0o750 },
+      },
+    ])
+  })
+
   it('lets zarpe.yml say that a service with a volume is not stateful', () => {
     expect(translate('db', false).stateful).toBe(false)
   })

@@ -4,6 +4,7 @@ import type { Healthcheck, MountSpec } from '../io/engine/types.ts'
 import { assert } from '../problem/assert.ts'
 import { volumeName } from '../release/names.ts'
 import type { ComposeProject, ComposeService } from './model.ts'
+import { shortTmpfs, tmpfsMount } from './tmpfs.ts'
 
 const stopGraceDefaultMs = 10_000
 const nanosPerMs = 1_000_000
@@ -166,7 +167,7 @@ const mountsOf = (
   service: ComposeService,
 ): MountSpec[] => [
   ...(service.volumes ?? []).map((volume) => mountOf(project, compose, volume)),
-  ...(service.tmpfs ?? []).map(tmpfsOf),
+  ...(service.tmpfs ?? []).map((text) => shortTmpfs(text).mount),
   ...(service.shm_size ? [shmOf(service.shm_size)] : []),
 ]
 
@@ -181,11 +182,13 @@ const mountOf = (
   compose: ComposeProject,
   volume: NonNullable<ComposeService['volumes']>[number],
 ): MountSpec => {
+  if (volume.type === 'tmpfs')
+    return tmpfsMount(volume.target, {
+      size: bytes(volume.tmpfs?.size?.toString()),
+      mode: volume.tmpfs?.mode ?? null,
+      readOnly: volume.read_only ?? false,
+    })
   const readOnly = volume.read_only ? { ReadOnly: true } : {}
-  if (volume.type === 'tmpfs') {
-    const size = bytes(volume.tmpfs?.size?.toString())
-    return tmpfs(volume.target, size, volume.tmpfs?.mode)
-  }
   if (volume.type === 'bind')
     return { Type: 'bind', Source: volume.source ?? '', Target: volume.target, ...readOnly }
   const source = volume.source && volumeSource(project, compose, volume.source)
@@ -197,26 +200,6 @@ const mountOf = (
     ...(volume.volume?.nocopy ? { VolumeOptions: { NoCopy: true } } : {}),
   }
 }
-
-const tmpfsOf = (text: string): MountSpec => {
-  const [target = text, options = ''] = text.split(':')
-  const size = bytes(/(?:^|,)size=([^,]+)/.exec(options)?.[1])
-  const mode = /(?:^|,)mode=0?([0-7]+)/.exec(options)?.[1]
-  return tmpfs(target, size, mode === undefined ? undefined : Number.parseInt(mode, 8))
-}
-
-const tmpfs = (Target: string, size: number | null, mode: number | undefined): MountSpec => ({
-  Type: 'tmpfs',
-  Target,
-  ...(size === null && mode === undefined
-    ? {}
-    : {
-        TmpfsOptions: {
-          ...(size === null ? {} : { SizeBytes: size }),
-          ...(mode === undefined ? {} : { Mode: mode }),
-        },
-      }),
-})
 
 const shmOf = (size: string): MountSpec => ({
   Type: 'tmpfs',
