@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseDotenv } from './dotenv.ts'
-import { dotenvLine, withValue } from './dotenv-edit.ts'
+import { dotenvLine, withoutValue, withValue } from './dotenv-edit.ts'
 
 const anyText = fc
   .string({ unit: 'grapheme', maxLength: 40 })
@@ -70,5 +70,23 @@ describe('withValue', () => {
       "# of the shop\nA=1\n\n# over lines\nB='two words'\nC=3",
     )
     expect(withValue(text, 'D', '4')).toBe(`${text}\nD=4\n`)
+  })
+})
+
+describe('withoutValue', () => {
+  it('takes out the lines of one name, with all other bytes as they were', () => {
+    expect(withoutValue('\uFEFFA=1\r\n#\r\nB=2\r\n', 'A')).toBe('\uFEFF#\r\nB=2\r\n')
+    expect(withoutValue('# c\nA="one\ntwo"\nB=1', 'A')).toBe('# c\nB=1')
+    expect(withoutValue('A=1\n', 'B')).toBe('A=1\n')
+  })
+
+  it('leaves every other value as it was', () => {
+    fc.assert(
+      fc.property(name, name, value, value, (gone, kept, one, two) => {
+        fc.pre(gone !== kept)
+        const text = withoutValue(withValue(withValue('', gone, one), kept, two), gone)
+        expect(text).toBe(withValue('', kept, two))
+      }),
+    )
   })
 })

@@ -18,16 +18,29 @@ export const dotenvLine = (name: string, value: string): string => {
  * problems.
  */
 export const withValue = (text: string, name: string, value: string): string => {
+  const changed = withLines(text, name, (tail) => [`${dotenvLine(name, value)}${tail}`])
+  if (changed !== null) return changed
   const lineBreak = text.includes('\r\n') ? '\r\n' : '\n'
+  const end = text === '' || text.endsWith('\n') ? '' : lineBreak
+  return `${text}${end}${dotenvLine(name, value)}${lineBreak}`
+}
+
+/** As `withValue`, the text without the name. */
+export const withoutValue = (text: string, name: string): string =>
+  withLines(text, name, () => []) ?? text
+
+/** The text with other lines in place of those that set a name; null if none does. */
+const withLines = (
+  text: string,
+  name: string,
+  linesWith: (tail: string) => string[],
+): string | null => {
+  const mark = text.startsWith('\uFEFF') ? '\uFEFF' : ''
   const { lines, ends } = parseDotenv('', text)
-  if (!Object.hasOwn(lines, name)) {
-    const end = text === '' || text.endsWith('\n') ? '' : lineBreak
-    return `${text}${end}${dotenvLine(name, value)}${lineBreak}`
-  }
-  const all = text.split('\n')
+  if (!Object.hasOwn(lines, name)) return null
+  const all = text.slice(mark.length).split('\n')
   const [start, end] = [lines[name]! - 1, ends[name]!]
-  const mark = start === 0 && text.startsWith('\uFEFF') ? '\uFEFF' : ''
   const tail = all[end - 1]!.endsWith('\r') ? '\r' : ''
-  all.splice(start, end - start, `${mark}${dotenvLine(name, value)}${tail}`)
-  return all.join('\n')
+  all.splice(start, end - start, ...linesWith(tail))
+  return mark + all.join('\n')
 }

@@ -6,6 +6,7 @@ import { runInteractive } from '../io/host/interactive.ts'
 import { environmentForOthers } from '../io/host/process.ts'
 import { withPrivateFile } from '../io/host/private.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
+import { editUntilSaved } from './edit-until-saved.ts'
 import { openEncrypted, saveEncrypted } from './encrypted.run.ts'
 import { utf8 } from '../io/host/utf8.ts'
 
@@ -18,7 +19,8 @@ export const addEdit = (secrets: Command) => {
       'after',
       `
 The values are in plain only while the editor is open, in a folder that only you can reach, in
-memory (/dev/shm) where there is such a place. It is removed afterwards, and on a signal.
+memory (/dev/shm) where there is such a place. It is removed afterwards, and on a signal. What cannot be
+saved is opened again, with what somebody else may have changed meanwhile.
 
 Examples:
   zarpe secrets edit
@@ -26,36 +28,54 @@ Examples:
     )
     .action(
       action(async (context) => {
-        const opened = await openEncrypted(context)
-        const before = opened.exists ? opened.text : emptyFile(opened.environment)
-        await withPrivateFile(`.env.${opened.environment}`, before, async (path, read) => {
-          const text = await editUntilUsable(context, path, read)
-          if (text === before) return tell(context, opened.file, 'unchanged', [])
-          const notes = await saveEncrypted(context.folder, opened, text)
-          tell(context, opened.file, 'edited', notes)
+        const first = await openForEditing(context)
+        await withPrivateFile(`.env.${first.environment}`, async (file) => {
+          const { opened, notes } = await editUntilSaved(first, {
+            open: () => openForEditing(context),
+            edit: async (text) => {
+              await file.write(text)
+              return editUntilUsable(context, file)
+            },
+            save: (anew, text) => saveEncrypted(context.folder, anew, text),
+            again: (problems, thrown) => askAgain(context, problems, thrown),
+          })
+          tell(context, opened.file, notes === null ? 'unchanged' : 'edited', notes ?? [])
         })
       }),
     )
 }
 
-const emptyFile = (environment: string) =>
-  `# Values of ${environment}, one NAME=value a line; quotes as in .env files.\n`
+/** With something to begin with where there is no file yet. */
+const openForEditing = async (context: Context) => {
+  const opened = await openEncrypted(context)
+  const { environment, exists } = opened
+  return exists
+    ? opened
+    : {
+        ...opened,
+        text: `# Values of ${environment}, one NAME=value a line; quotes as in .env files.\n`,
+      }
+}
 
 /** The text once it can be read; with a mistake in it, it is opened again if somebody is there to ask. */
 const editUntilUsable = async (
   context: Context,
-  path: string,
-  read: () => Promise<Buffer>,
+  { path, read }: { path: string; read: () => Promise<Buffer> },
 ): Promise<string> => {
   for (;;) {
     await openEditor(path)
     const text = utf8(await read())
     const problems = text === null ? [notText()] : parseDotenv('edited', text).problems
     if (text !== null && problems.length === 0) return text
-    if (!context.terminal.asks) throw new Problems(problems)
-    for (const problem of problems) context.terminal.problem(problem)
-    if (!(await openAgain())) throw givenUp()
+    await askAgain(context, problems, new Problems(problems))
   }
+}
+
+/** Tells what is wrong. Returns if the editor is to be opened again; where nobody is there to ask it throws `thrown`. */
+const askAgain = async ({ terminal }: Context, problems: ProblemData[], thrown: unknown) => {
+  if (!terminal.asks) throw thrown
+  for (const problem of problems) terminal.problem(problem)
+  if (!(await openAgain())) throw givenUp()
 }
 
 const openEditor = async (path: string) => {
@@ -98,6 +118,6 @@ const givenUp = () =>
   new Problem({
     code: 'cli/declined',
     summary: 'Nothing was done.',
-    detail: 'What was edited could not be read and is gone.',
+    detail: 'What was edited was not saved and is gone.',
     fix: [],
   })

@@ -20,7 +20,7 @@ export const gitCode = async (folder: string, argv: string[]): Promise<number | 
  */
 export const gitRefusal = async (folder: string): Promise<ProblemData | null> => {
   const asked = await ask(folder, ['rev-parse', '--git-dir'])
-  if (asked?.code !== 128 || asked.stderr.includes('not a git repository')) return null
+  if (asked?.code !== 128 || /not a git repository|cannot change to/.test(asked.stderr)) return null
   const trust = /git config --global --add safe\.directory .+/.exec(asked.stderr)?.[0]
   const said = /^fatal: (.*)/m.exec(asked.stderr)?.[1] ?? 'it said nothing'
   return {

@@ -4,9 +4,9 @@ import { messageOf, Problem } from '../../problem/problem.ts'
 import { leakIn } from './history.ts'
 import type { Judged } from '../judge.ts'
 import { type AddedLine, commitMark, patchReader } from './patch.ts'
-import { neverText, prefixOf } from '../project/repository.load.ts'
+import { neverText } from '../project/repository.load.ts'
 import { secretInHistory } from '../rules/secret-in-history.ts'
-import { configFor, noRepository } from '../project/staged.load.ts'
+import { configFor, neededPrefix } from '../project/staged.load.ts'
 import { knownIn } from '../project/values.load.ts'
 
 /** What was found in the commits of a repository, and how many were looked at. */
@@ -27,8 +27,7 @@ const lineLengthMax = 100_000
  * `commitsMax` of them at most. A secret that was moved or taken back in is told once, where it came in.
  */
 export const loadHistory = async (folder: string, commitsMax: number): Promise<History> => {
-  const prefix = await prefixOf(folder)
-  if (prefix === null) throw noRepository(folder)
+  await neededPrefix(folder)
   const { config } = await configFor(folder)
   const known = await knownIn(folder, config)
   const found = new Map<string, AddedLine & { kind: string; column: number }>()

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { run } from '../../io/host/process.ts'
 import { canMerge, inExample } from '../../../test/lab/example.ts'
 import { loadProjects } from './project.load.ts'
 import { placeholdersFor } from './values.load.ts'
@@ -19,7 +20,18 @@ const load = (files: Record<string, string>, environment?: string, withValues = 
     }
   })
 
+afterEach(() => vi.unstubAllEnvs())
+
 describe.skipIf(!(await canMerge()))('loadProjects', () => {
+  it('does not take a repository of which git tells nothing for none', async () => {
+    await inExample({ files: { 'zarpe.yml': twoEnvironments } }, async (folder) => {
+      await run('git', ['-C', folder, 'init', '-q'])
+      vi.stubEnv('GIT_TEST_ASSUME_DIFFERENT_OWNER', '1')
+      const { problems } = await loadProjects(folder, { environment: undefined, withValues: false })
+      expect(problems.map(({ code }) => code)).toContain('environment/git-refuses')
+    })
+  })
+
   it('collects what plan would tell one after the other, each once', async () => {
     const { told, projects } = await load({
       'zarpe.yml': twoEnvironments,

@@ -55,8 +55,8 @@ export const loadProjects = async (
   const repository = loadRepository(folder)
   const { config, problems } = checkConfig(located)
   if (config === null) {
-    await repository
-    return { projects: [], problems, notes: [rulesNotRun], apps: {} }
+    const { problems: refused } = await repository
+    return { projects: [], problems: [...problems, ...refused], notes: [rulesNotRun], apps: {} }
   }
   const names =
     options.environment === undefined
@@ -66,10 +66,14 @@ export const loadProjects = async (
   const each = await Promise.all(
     names.map((name) => loadOne({ folder, located, config, shared, options }, name, repository)),
   )
-  const { notes } = await repository
+  const { notes, problems: refused } = await repository
   return {
     projects: each.map(({ project }) => project),
-    problems: withoutDoubles([...shared.problems, ...each.flatMap((one) => one.problems)]),
+    problems: withoutDoubles([
+      ...refused,
+      ...shared.problems,
+      ...each.flatMap((one) => one.problems),
+    ]),
     notes: [...new Set([...notes, ...each.flatMap((one) => one.notes)])],
     apps: Object.fromEntries(
       each.flatMap(({ project, app }) => (app ? [[project.environment, app] as const] : [])),

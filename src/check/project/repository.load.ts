@@ -1,7 +1,7 @@
 import { within } from '../../io/host/durable.ts'
 import { readSmallText, type SmallText } from '../../io/host/texts.ts'
 import { run } from '../../io/host/process.ts'
-import { Problem } from '../../problem/problem.ts'
+import type { ProblemData } from '../../problem/problem.ts'
 import { gitRefusal } from '../../secrets/git.load.ts'
 import type { TextFile } from '../model.ts'
 
@@ -10,6 +10,8 @@ export type Repository = {
   tracked: string[] | null
   texts: TextFile[]
   notes: string[]
+  /** Why git tells nothing, if it does not: that is no folder outside of a repository. */
+  problems: ProblemData[]
 }
 
 const filesMax = 5_000
@@ -27,30 +29,24 @@ export const loadRepository = async (folder: string): Promise<Repository> => {
     () => null,
   )
   if (listed?.code !== 0) {
-    await refuseUntold(folder)
+    const refusal = await gitRefusal(folder)
+    if (refusal) return { tracked: null, texts: [], notes: [], problems: [refusal] }
     return {
       tracked: null,
       texts: [],
+      problems: [],
       notes: ['code was not searched for secrets, because the folder is not in a git repository'],
     }
   }
   const tracked = listed.stdout.split('\0').filter(Boolean)
-  return { tracked, ...loadTexts(folder, tracked) }
+  return { tracked, ...loadTexts(folder, tracked), problems: [] }
 }
 
 /** Where a folder is in its repository: `` or `apps/shop/`; null outside one. */
 export const prefixOf = async (folder: string): Promise<string | null> => {
   const argv = ['-C', folder, 'rev-parse', '--show-prefix']
   const asked = await run('git', argv, { limitMs: 10_000 }).catch(() => null)
-  if (asked?.code === 0) return asked.stdout.replace(/\n$/, '')
-  await refuseUntold(folder)
-  return null
-}
-
-/** A repository of which git tells nothing must not pass for none. */
-const refuseUntold = async (folder: string) => {
-  const refusal = await gitRefusal(folder)
-  if (refusal) throw new Problem(refusal)
+  return asked?.code === 0 ? asked.stdout.replace(/\n$/, '') : null
 }
 
 /** Reads those of these files that are text, and says how many were too much. */

@@ -1,11 +1,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runOk } from '../../io/host/process.ts'
 import { fakeToken } from '../secrets/fake.ts'
 import { judge } from '../judge.ts'
 import { rules } from '../rules.ts'
+import { loadRepository } from './repository.load.ts'
 import { loadStaged } from './staged.load.ts'
 
 // On real repositories: what counts is what git is about to commit.
@@ -35,6 +36,16 @@ beforeEach(async () => {
 afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('loadStaged', () => {
+  it('says why git tells nothing, as of a repository of another user', async () => {
+    vi.stubEnv('GIT_TEST_ASSUME_DIFFERENT_OWNER', '1')
+    await expect(loadStaged(folder)).rejects.toThrow('environment/git-refuses')
+    expect((await loadRepository(folder)).problems).toMatchObject([
+      { code: 'environment/git-refuses' },
+    ])
+    vi.unstubAllEnvs()
+    expect(await loadRepository(folder)).toMatchObject({ tracked: [], problems: [] })
+  })
+
   it('finds secrets in a first commit, in every kind of file', async () => {
     write('app.py', `\nTOKEN = "${fakeToken}"\n`)
     write('compose.yml', 'services:\n  web:\n    environment:\n      API_KEY: ${API_KEY:-abc}\n')

@@ -7,6 +7,7 @@ import { runOk } from '../../io/host/process.ts'
 import { Problem } from '../../problem/problem.ts'
 import { finalStage, parseStages } from '../reading/dockerfile.ts'
 import type { BuiltImage, Project, TextFile } from '../model.ts'
+import { gitRefusal } from '../../secrets/git.load.ts'
 import { knownIn } from './values.load.ts'
 import { loadTexts, prefixOf } from './repository.load.ts'
 
@@ -18,8 +19,7 @@ export type Staged = { project: Project; notes: string[] }
  * the commit only deletes are not among them, so such a commit has nothing to be found in.
  */
 export const loadStaged = async (folder: string): Promise<Staged> => {
-  const prefix = await prefixOf(folder)
-  if (prefix === null) throw noRepository(folder)
+  const prefix = await neededPrefix(folder)
   const listed = await runOk(
     'git',
     ['-C', folder, 'diff', '--cached', '--relative', '--name-only', '--diff-filter=ACMRT', '-z'],
@@ -91,6 +91,14 @@ export const configFor = async (folder: string) => {
     checkConfig(located).config ??
     configSchema.parse({ app: 'staged', servers: {}, environments: {} })
   return { config, located }
+}
+
+/** Where a folder is in its repository; a `Problem` if it is in none, or git does not say. */
+export const neededPrefix = async (folder: string): Promise<string> => {
+  const prefix = await prefixOf(folder)
+  if (prefix !== null) return prefix
+  const refusal = await gitRefusal(folder)
+  throw refusal ? new Problem(refusal) : noRepository(folder)
 }
 
 export const noRepository = (folder: string) =>

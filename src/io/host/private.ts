@@ -10,15 +10,19 @@ const signalNumbers = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 }
 /** In memory where there is such a place, so that nothing reaches a disk. */
 const sharedMemory = '/dev/shm'
 
+type PrivateFile = {
+  path: string
+  read: () => Promise<Buffer>
+  write: (text: string) => Promise<void>
+}
+
 /**
- * Lends `act` a file with this content that only the user can reach, and returns what it holds in the
- * end. The folder is removed however this ends, also by a signal; a program that is killed outright
+ * Lends `act` a file that only the user can reach, and what reads and writes it. The folder is removed however this ends, also by a signal; a program that is killed outright
  * can't, which is why it is in memory where possible.
  */
 export const withPrivateFile = async (
   name: string,
-  content: string,
-  act: (path: string, read: () => Promise<Buffer>) => Promise<void>,
+  act: (file: PrivateFile) => Promise<void>,
 ): Promise<void> => {
   const base = (await statOf(sharedMemory))?.isDirectory() ? sharedMemory : tmpdir()
   const folder = await mkdtemp(join(base, 'zarpe-private-'))
@@ -31,8 +35,11 @@ export const withPrivateFile = async (
   for (const signal of signals) process.once(signal, leave)
   try {
     const path = join(folder, name)
-    await writeFile(path, content, { mode: 0o600 })
-    await act(path, () => readFile(path))
+    await act({
+      path,
+      read: () => readFile(path),
+      write: (text) => writeFile(path, text, { mode: 0o600 }),
+    })
   } finally {
     for (const signal of signals) process.off(signal, leave)
     process.off('exit', remove)

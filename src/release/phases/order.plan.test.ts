@@ -56,7 +56,7 @@ describe('services that keep data', () => {
     const steps = told(planDeploy(product([db, web], 1, 'web'), emptyServer(), at).steps)
     expect(steps.slice(0, 4)).toEqual([
       'service.apply db',
-      'job.run migrate-r1',
+      'job.run _migrate-r1',
       'service.apply web',
       'release.commit 1',
     ])
