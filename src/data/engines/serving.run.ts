@@ -8,7 +8,7 @@ export type Waiting = {
   failed: (code: number) => Problem
 }
 
-/** Waits until a throw-away server serves. A question that ends with a `Problem` comes too early. */
+/** Waits until a throw-away server serves. A question that ends with a `Problem` comes too early, or it has ended. */
 export const awaitServing = async (
   { context, container }: Client,
   isServing: () => Promise<boolean>,
@@ -16,12 +16,15 @@ export const awaitServing = async (
 ): Promise<void> => {
   const until = context.now() + limitMs
   for (;;) {
+    let broke: unknown = null
     const serves = await isServing().catch((error: unknown) => {
-      if (problemsOf(error).length === 0) throw error
+      // What the engine says of a container that has ended is told by how it did.
+      if (problemsOf(error).length === 0) broke = error
       return false
     })
     if (serves) return
     const found = await context.engine.containers.find(container)
+    if (broke !== null && found?.State.Running) throw broke
     if (!found?.State.Running || context.now() > until || context.signal.aborted)
       throw failed(found?.State.ExitCode ?? 0)
     await new Promise((resolve) => setTimeout(resolve, pollMs))

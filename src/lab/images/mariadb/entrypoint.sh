@@ -42,8 +42,8 @@ initialise() {
     echo 'Database is uninitialized and password option is not specified' >&2
     exit 1
   fi
-  mariadb-install-db --datadir=/var/lib/mysql --skip-test-db --auth-root-authentication-method=normal > /dev/null
-  mariadbd --skip-networking --socket=/run/mysqld/first.sock &
+  mariadb-install-db --datadir=/var/lib/mysql --skip-test-db --auth-root-authentication-method=normal "${@:2}" > /dev/null
+  "$@" --skip-networking --socket=/run/mysqld/first.sock &
   local server=$!
   until mariadb-admin --socket=/run/mysqld/first.sock --user=root ping > /dev/null 2>&1; do sleep 0.1; done
   first_statements | mariadb --socket=/run/mysqld/first.sock --user=root
@@ -58,6 +58,6 @@ if [ "$1" = mariadbd ]; then
     find /var/lib/mysql \! -user mysql -exec chown mysql:mysql '{}' +
     exec setpriv --reuid mysql --regid mysql --clear-groups "$0" "$@"
   fi
-  [ -d /var/lib/mysql/mysql ] || initialise
+  [ -d /var/lib/mysql/mysql ] || initialise "$@"
 fi
 exec "$@"
