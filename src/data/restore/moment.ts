@@ -1,9 +1,8 @@
+import { timeOf } from '../../config/time.ts'
 import { parseDuration } from '../../config/units.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { Moment } from '../engine.ts'
 
-const zoned = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?(Z|[+-]\d{2}(:?\d{2})?)$/
-const plain = /^\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/
 const today = /^\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?$/
 const words =
   /(\d+)\s*(?:(s)(?:ec(?:ond)?s?)?|(m)(?:in(?:ute)?s?)?|(h)(?:(?:ou)?rs?)?|(d)(?:ays?)?)(?![a-z])\s*/gy
@@ -17,7 +16,8 @@ export const parseMoment = (text: string, now: Date): Moment => {
   const word = text.trim()
   if (word === 'latest') return word
   const ago = parseDuration(shortened(word.replace(/\s+ago$/, '')))
-  const at = ago === null ? timeOf(word, now) : now.getTime() - ago
+  const time = today.test(word) ? `${dayOf(now)}T${word}` : word
+  const at = ago === null ? timeOf(time, 'here') : now.getTime() - ago
   // Dates begin and end somewhere.
   if (at === null || Number.isNaN(new Date(at).getTime())) throw noMoment(text)
   if (at > now.getTime()) throw stillToCome(text, now)
@@ -36,17 +36,6 @@ const shortened = (text: string): string => {
         .map(([, count, ...units]) => `${count}${units.find((unit) => unit !== undefined)}`)
         .join('')
     : text
-}
-
-const timeOf = (word: string, now: Date): number | null => {
-  if (today.test(word)) return Date.parse(`${dayOf(now)}T${word}`)
-  if (!zoned.test(word) && !plain.test(word)) return null
-  // The 30th of February would be taken for the 2nd of March.
-  const [year, month, day] = word.slice(0, 10).split('-').map(Number)
-  const isDay = new Date(Date.UTC(year!, month! - 1, day)).getUTCDate() === day
-  // psql prints a zone of whole hours without its minutes.
-  const written = zoned.test(word) ? word.replace(/([+-]\d{2})$/, '$1:00') : word
-  return isDay ? Date.parse(written.replace(' ', 'T')) : null
 }
 
 const dayOf = (now: Date) => {

@@ -45,6 +45,11 @@ describe('journalArguments', () => {
       ])
     }
   })
+
+  it('asks for the newest first where a pattern is looked for, unless it follows', () => {
+    expect(journalArguments({ ...query, grep: 'x' })).toContain('--reverse')
+    expect(journalArguments({ ...query, grep: 'x', follow: true })).not.toContain('--reverse')
+  })
 })
 
 describe('parseEntry', () => {

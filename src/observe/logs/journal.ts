@@ -15,12 +15,19 @@ export const journalArguments = (query: LogQuery): string[] => [
   '--quiet',
   `--lines=${query.lines}`,
   ...(query.follow ? ['--follow'] : []),
+  ...(isNewestFirst(query) ? ['--reverse'] : []),
   ...(query.sinceMs === null ? [] : [`--since=@${Math.floor(query.sinceMs / 1000)}`]),
   ...(query.grep === null ? [] : [`--grep=${query.grep}`]),
   `ZARPE_PROJECT=${query.project}`,
   ...(query.service === null ? [] : [`ZARPE_SERVICE=${query.service}`]),
   ...(query.release === null ? [] : [`ZARPE_RELEASE=${query.release}`]),
 ]
+
+/**
+ * Whether lines come newest first: the last so many that match a pattern are found from the end, and recent versions of journalctl
+ * print them so without being asked.
+ */
+export const isNewestFirst = ({ grep, follow }: LogQuery): boolean => grep !== null && !follow
 
 type Entry = {
   __REALTIME_TIMESTAMP?: string

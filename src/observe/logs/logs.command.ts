@@ -4,15 +4,23 @@ import { heedingCtrlC } from '../../cli/ctrl-c.ts'
 import { exitCodes } from '../../cli/exit.ts'
 import type { Terminal } from '../../cli/terminal.ts'
 import type { Wire } from '../../io/wire/wire.ts'
-import { parseDuration } from '../../config/units.ts'
 import { colouredText } from '../../problem/plain.ts'
 import { Problem } from '../../problem/problem.ts'
 import { inspectProject } from '../../release/methods.ts'
 import { withServer } from '../../release/session.command.ts'
 import { type LogLine, logLines, type LogQuery, readLogs } from './methods.ts'
+import { sinceOf } from './since.ts'
 import { unknownIn } from './unknown.ts'
 
 type Options = { follow?: boolean; since?: string; grep?: string; release?: string; lines: string }
+
+const help = `
+Times are in UTC; --since takes another zone too: 2026-01-31T12:00+01:00.
+
+Examples:
+  zarpe logs web -f
+  zarpe logs --since 1h --grep "ERROR|WARN"
+  zarpe logs web --release 42`
 
 /** `zarpe logs [service]`. */
 export const addLogs = (program: Command) => {
@@ -20,21 +28,18 @@ export const addLogs = (program: Command) => {
     .command('logs')
     .argument('[service]', 'a service of the Compose file (default: all of them)')
     .option('-f, --follow', 'go on with new lines until Ctrl-C')
-    .option('--since <when>', 'a duration such as 10m, or a time such as 2026-01-31T12:00')
+    .option('--since <when>', 'a duration such as 10m, or a time in UTC such as 2026-01-31T12:00')
     .option('--grep <pattern>', 'only lines that match this regular expression')
     .option('--release <number>', 'only this release, also one that failed and is gone')
     .option('-n, --lines <count>', 'how many of the last lines', '200')
     .description('what the services printed, also of releases that are gone')
-    .addHelpText(
-      'after',
-      '\nExamples:\n  zarpe logs web -f\n  zarpe logs --since 1h --grep "ERROR|WARN"\n  zarpe logs web --release 42',
-    )
+    .addHelpText('after', help)
     .action(
       action(async (context, service: string | undefined, options: Options) => {
         const query = {
           service: service ?? null,
           release: options.release ? countOf(options.release, '--release') : null,
-          sinceMs: options.since ? sinceOf(options.since) : null,
+          sinceMs: options.since ? sinceOf(options.since, Date.now()) : null,
           grep: options.grep ?? null,
           lines: countOf(options.lines, '--lines'),
           follow: options.follow ?? false,
@@ -79,20 +84,8 @@ const printLine = (terminal: Terminal, line: LogLine, single: boolean) => {
   terminal.emit({ type: 'log', ...line })
   const who = single ? line.container.slice(0, 4) : `${line.service}.${line.container.slice(0, 4)}`
   terminal.print(
-    `${terminal.dim(`${line.at.slice(0, 19)} ${who} r${line.release} |`)} ${colouredText(line.text)}`,
+    `${terminal.dim(`${line.at.slice(0, 19)}Z ${who} r${line.release} |`)} ${colouredText(line.text)}`,
   )
-}
-
-const sinceOf = (text: string): number => {
-  const duration = parseDuration(text)
-  const time = duration === null ? Date.parse(text) : Date.now() - duration
-  if (!Number.isNaN(time)) return time
-  throw new Problem({
-    code: 'config/bad-time',
-    summary: 'A time could not be understood.',
-    detail: `--since ${JSON.stringify(text)} is neither a duration nor a time.`,
-    fix: ['--since 10m', '--since 2026-01-31T12:00'],
-  })
 }
 
 const countOf = (text: string, option: string): number => {
