@@ -40,7 +40,7 @@ export const emptyServer = (): Observed => ({
     settings: null,
     channels: [],
     heartbeat: false,
-    ledger: { lookedAt: null, standing: [], unheard: {}, places: {} },
+    ledger: { lookedAt: null, standing: [], unheard: {} },
     now: '',
   },
   provision: [],

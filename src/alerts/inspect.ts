@@ -4,7 +4,10 @@ import { alertSettings } from './settings.run.ts'
 
 /** Reads whom a server tells, and what it has told. Nothing secret is in it. */
 export const inspectAlerts = async (project: string): Promise<ObservedAlerts> => {
-  const [found, ledger] = await Promise.all([alertSettings.read(project), readLedger(project)])
+  const [found, { places: _kept, ...ledger }] = await Promise.all([
+    alertSettings.read(project),
+    readLedger(project),
+  ])
   const isLost = found === null && (await alertSettings.isThere(project))
   return {
     settings: found?.fingerprint ?? (isLost ? unreadable : null),

@@ -38,7 +38,7 @@ export type Ledger = {
   standing: Standing[]
   /** By channel, why the last message did not get through; of those that got theirs there is nothing. */
   unheard: Record<string, Unheard>
-  /** By channel, a fingerprint of where it leads: another place has been told nothing. */
+  /** By channel, a fingerprint of where it leads: another place has been told nothing. It stays on the server. */
   places: Record<string, string>
 }
 
@@ -69,7 +69,7 @@ export type ObservedAlerts = {
   settings: string | null
   channels: { name: string; kind: Channel['kind']; where: string }[]
   heartbeat: boolean
-  ledger: Ledger
+  ledger: Omit<Ledger, 'places'>
   /** Now on the server. */
   now: string
 }

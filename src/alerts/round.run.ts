@@ -2,11 +2,12 @@ import { hostname } from 'node:os'
 import { healthOf } from '../data/health/judge.ts'
 import type { Trouble } from '../data/health/model.ts'
 import { inspectData } from '../data/catalogue/inspect.ts'
-import { fingerprint } from '../plan/fingerprint.ts'
+import { hashKeyOf } from '../release/records/seal-key.run.ts'
 import { withLedger } from './claim.run.ts'
 import { dueFor, isDue, look, noted, nothing, onlyOf, settled } from './judge.ts'
 import { readLedger, writeLedger } from './ledger.run.ts'
-import type { AlertSettings, Channel, Ledger, Letter } from './model.ts'
+import type { AlertSettings, Ledger, Letter } from './model.ts'
+import { placesOf } from './places.ts'
 import { sendBeat, sendLetter } from './send.run.ts'
 import { alertSettings } from './settings.run.ts'
 import { heartbeatName } from './silence.ts'
@@ -28,7 +29,8 @@ const lookAndTell = async (settings: AlertSettings, warn: (text: string) => void
   const { project, channels, heartbeat } = settings
   const troubles = await troublesOf(project)
   const now = new Date().toISOString()
-  let ledger = look(onlyOf(await readLedger(project), placesOf(settings)), troubles, now)
+  const places = placesOf(settings, await hashKeyOf(project))
+  let ledger = look(onlyOf(await readLedger(project), places), troubles, now)
   await writeLedger(project, ledger)
   // Written after each, one after the other: what one was told is known though another takes its time.
   let writing = Promise.resolve()
@@ -53,16 +55,6 @@ const lookAndTell = async (settings: AlertSettings, warn: (text: string) => void
   if (beat.problem !== null) warn(`${heartbeatName}: ${beat.problem}`)
   await note((known) => noted(known, heartbeatName, nothing, beat, now))
 }
-
-/** The file that they are in is for root alone, as the settings are. */
-const placesOf = ({ channels, heartbeat }: AlertSettings): Record<string, string> => ({
-  ...Object.fromEntries(channels.map((channel) => [channel.name, fingerprint(placeOf(channel))])),
-  ...(heartbeat === null ? {} : { [heartbeatName]: fingerprint(heartbeat) }),
-})
-
-/** Where a channel leads, without a password: who is told is the same with another one. */
-const placeOf = (channel: Channel) =>
-  channel.kind === 'mail' ? [channel.to, channel.smtp.host, channel.smtp.port] : channel.url
 
 const troublesOf = async (project: string): Promise<Trouble[]> => {
   const data = await inspectData(project)
