@@ -10,7 +10,8 @@ import { generateValues } from '../contract/values/generate.ts'
 import type { Contract } from '../contract/model.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { type Encrypted, openEncrypted, saveEncrypted } from './encrypted.run.ts'
-import { loadPlain } from './plain.load.ts'
+import { loadEnvironment } from './environment.load.ts'
+import { outrankedNotes } from './source.ts'
 import { nameProblems, variableProblems } from './variable.ts'
 
 /** 256 bits, as 43 letters, digits, - and _. */
@@ -113,13 +114,10 @@ const save = async (
   outcome: string,
   names: string[],
 ) => {
-  const { file, environment, plainFile } = opened
-  const plain = await loadPlain(folder, plainFile, false)
-  const hidden = names.filter((name) => Object.hasOwn(plain.values, name))
-  const notes = [
-    ...(await saveEncrypted(folder, opened, text)),
-    ...(hidden.length > 0 ? [`${plainFile} has ${hidden.join(', ')} too, and wins here`] : []),
-  ]
+  const { file, environment, settings } = opened
+  const saved = await saveEncrypted(folder, opened, text)
+  const merged = names.length > 0 ? await loadEnvironment(folder, environment, settings) : null
+  const notes = [...saved, ...(merged ? outrankedNotes(merged, file, names) : [])]
   const recipients = Object.keys(opened.recipients)
   terminal.emit({ type: 'result', outcome, environment, file, names, recipients, notes })
   const what = names.length > 0 ? names.join(', ') : 'everything'

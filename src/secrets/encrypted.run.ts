@@ -1,5 +1,5 @@
 import { loadConfig } from '../app/app.load.ts'
-import { chosenEnvironment, valuesFileOf } from '../app/environment.ts'
+import { chosenEnvironment } from '../app/environment.ts'
 import type { Context } from '../cli/context.ts'
 import type { Config } from '../config/schema.ts'
 import { parseDotenv } from '../app/dotenv.ts'
@@ -8,6 +8,7 @@ import { readOwned, writeOwned } from '../io/host/owned.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { encryptFor, isRecipient } from './cipher.ts'
 import { decrypted, encryptedFile } from './encrypted.load.ts'
+import type { ValueSettings } from './environment.load.ts'
 import { isIgnored } from './exposure.load.ts'
 import { findIdentities, ownRecipients } from './identity.load.ts'
 
@@ -15,8 +16,8 @@ import { findIdentities, ownRecipients } from './identity.load.ts'
 export type Encrypted = {
   environment: string
   file: string
-  /** The file in plain, whose values win over the encrypted ones. */
-  plainFile: string
+  /** Where else its values come from. */
+  settings: ValueSettings
   recipients: Config['secrets']['recipients']
   /** The decrypted text, empty when there is no file yet. */
   text: string
@@ -36,11 +37,10 @@ export const openEncrypted = async (
   if (Object.keys(recipients).length === 0) throw await noRecipients()
   const before = await bytesOf(context.folder, file)
   const text = before === null ? null : await decrypted(file, before)
-  const plainFile = valuesFileOf(environment, config.environments[environment]!)
   return {
     environment,
     file,
-    plainFile,
+    settings: config.environments[environment]!,
     recipients,
     text: text ?? '',
     exists: text !== null,

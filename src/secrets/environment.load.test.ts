@@ -55,6 +55,7 @@ describe('a file in plain', () => {
         B: { file: '.env.production', line: 3, column: 1 },
       },
       sources: { A: ['.env.production'], B: ['.env.production'] },
+      order: ['.env.production.age', '.env.production', 'the process environment'],
       problems: [],
       notes: [],
     })

@@ -84,6 +84,38 @@ describe('Ctrl-C', () => {
   })
 })
 
+describe('a value that was set', () => {
+  const notesOf = async (argv: string[]) =>
+    (await zarpe(argv, 'zq-1', { A: 'zq-process' })).last!['notes']
+
+  beforeEach(() => {
+    const script = `console.log('A=zq-2\\nB=zq-2')`
+    const run = JSON.stringify([process.execPath, '-e', script])
+    const values = `values: { process: [A], program: { run: ${run} } }`
+    const config = configWith(`  recipients:\n    ana: ${ana.open}\n`)
+    write('zarpe.yml', config.replace('[main] }', `[main], ${values} }`))
+    write('compose.yml', 'services: { web: { image: nginx } }\n')
+  })
+
+  it('is said to lose against the process environment, or a program', async () => {
+    expect(await notesOf(['secrets', 'set', 'A'])).toEqual([
+      'the process environment has A too, and wins here',
+    ])
+    const [note, ...others] = (await notesOf(['secrets', 'set', 'B'])) as string[]
+    expect(note).toMatch(/^`.*` has B too, and wins here$/)
+    expect([...others, await notesOf(['secrets', 'set', 'C'])]).toEqual([[]])
+  })
+
+  it('is said so by env set, too', async () => {
+    rmSync(join(folder, '.env.production.age'))
+    write('.env.production', 'A=zq-1\n', 0o600)
+    expect(await notesOf(['env', 'set', 'A'])).toEqual([
+      'the process environment has A too, and wins here',
+    ])
+    expect(await notesOf(['env', 'set', 'B'])).toEqual([])
+  })
+})
+
 describe('a key file', () => {
   it('that others can read is refused by whatever name it is called', async () => {
     write('my.key', `${ana.secret}\n`)

@@ -16,6 +16,8 @@ export type MergedValues = {
   places: Record<string, Place>
   /** The sources that have each name, the one that counts first. */
   sources: Record<string, string[]>
+  /** All sources, the weakest first, also those that have nothing. */
+  order: string[]
 }
 
 /** A source without values, because it is not there or could not be read. */
@@ -45,8 +47,20 @@ export const mergeSources = (rising: SourceValues[]): MergedValues => {
     sources: Object.fromEntries(
       owners.map(([name, having]) => [name, having.map(({ source }) => source)]),
     ),
+    order: rising.map(({ source }) => source),
   }
 }
+
+/** One line for each stronger source that has some of these names, which were just written to a weaker one. */
+export const outrankedNotes = (
+  { sources, order }: Pick<MergedValues, 'sources' | 'order'>,
+  written: string,
+  names: string[],
+): string[] =>
+  order.slice(order.indexOf(written) + 1).flatMap((source) => {
+    const hidden = names.filter((name) => (sources[name] ?? [])[0] === source)
+    return hidden.length > 0 ? [`${source} has ${hidden.join(', ')} too, and wins here`] : []
+  })
 
 /** One line for each pair of sources that both have a name, so that nobody wonders which counts. */
 export const overlapNotes = ({ sources }: Pick<MergedValues, 'sources'>): string[] => {

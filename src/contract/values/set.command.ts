@@ -5,6 +5,7 @@ import { valuesFileOf } from '../../app/environment.ts'
 import { action, type Context } from '../../cli/context.ts'
 import { readValue } from '../../cli/read-value.ts'
 import { Problem, type ProblemData, Problems } from '../../problem/problem.ts'
+import { outrankedNotes } from '../../secrets/source.ts'
 import { checkContract } from '../check.ts'
 import { contextOf } from '../context.ts'
 import type { Contract } from '../model.ts'
@@ -58,7 +59,9 @@ const setValue = async (context: Context, given: string) => {
     places: { [variable]: here },
   }).filter((each) => each.place === here || lacks(each, variable))
   if (wrong.length > 0) throw new Problems(wrong.map(({ place: _here, ...rest }) => rest))
-  const { file, notes } = await writeValues(context, config, name, { [variable]: value })
+  const written = await writeValues(context, config, name, { [variable]: value })
+  const { file } = written
+  const notes = [...written.notes, ...outrankedNotes(environment, file, [variable])]
   const { terminal } = context
   const declared = contract.contract.variables.some((each) => each.name === variable)
   if (contract.exists && !declared)
