@@ -1,6 +1,6 @@
 import { missingPackages, type Rule, wantedUnit } from './rule.ts'
 
-const others = ['chrony', 'ntpsec', 'openntpd']
+const others = ['chrony', 'ntp', 'ntpsec', 'openntpd']
 
 /** A right clock: certificates, logs and backups depend on it. */
 export const timeSync: Rule = {

@@ -6,6 +6,7 @@ import { run, runOk } from '../../io/host/process.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { Problem } from '../../problem/problem.ts'
 import { readingEnvironment } from '../facts/read.inspect.ts'
+import { aptProblem, installation, keysIn } from './apt.ts'
 
 const lockWaitMs = 3_000
 const lockTriesMax = 60
@@ -29,7 +30,7 @@ const aptOptions = [
   '--quiet',
 ]
 
-/** Fetches the lists and installs; already installed packages are left as they are. */
+/** Fetches the lists and installs; already installed packages are left as they are, and none is removed for it. */
 export const runPackages: Runner<'server.packages'> = async ({ install }, context) => {
   // Ends what a run that was cut off left half configured; what it can't end, apt does below.
   await run('dpkg', ['--configure', '-a', '--force-confdef', '--force-confold'], {
@@ -38,10 +39,7 @@ export const runPackages: Runner<'server.packages'> = async ({ install }, contex
     signal: context.signal,
   })
   await apt(['update'], context)
-  await apt(
-    ['install', '--fix-broken', '--no-install-recommends', '--no-upgrade', ...install],
-    context,
-  )
+  await apt(installation(install), context)
 }
 
 /** Holds packages, whether installed or not. */
@@ -63,10 +61,11 @@ export const runPackageSource: Runner<'server.package-source'> = async (params, 
     env: environment,
     limitMs: 30_000,
   })
-  const found = [...shown.stdout.matchAll(/^fpr:+([0-9A-F]{40}):/gm)].map((match) => match[1]!)
-  if (found[0] !== params.keyFingerprint) {
+  const found = keysIn(shown.stdout)
+  // The source is trusted for whatever the file has: another key beside the known one is one too many.
+  if (found.length !== 1 || found[0] !== params.keyFingerprint) {
     await removePath(keyPath)
-    throw wrongKey(params.keyUrl, params.keyFingerprint, found[0])
+    throw wrongKey(params.keyUrl, params.keyFingerprint, found)
   }
   const content = [
     '# Written by zarpe setup.',
@@ -95,25 +94,16 @@ const apt = async (argv: string[], context: RunContext) => {
     // Lists that could not be fetched are only a warning to apt, but not to us.
     const isStale = argv[0] === 'update' && lines.some((line) => /^(E|Err|W: Failed)/.test(line))
     if (result.code === 0 && !isStale) return
-    if (!isLocked || tries >= lockTriesMax) throw aptFailed(argv, result.code, lines)
+    if (!isLocked || tries >= lockTriesMax) throw aptProblem(argv, result.code, lines)
     context.note('waiting for another installation to end')
     await context.sleep(lockWaitMs)
   }
 }
 
-const aptFailed = (argv: string[], code: number, lines: string[]) =>
-  new Problem({
-    code: 'server/packages-failed',
-    summary: 'Packages could not be installed.',
-    detail: `\`apt-get ${argv.filter((each) => !each.startsWith('-')).join(' ')}\` exited ${code}.`,
-    fix: ['apt-get update', 'zarpe setup'],
-    evidence: lines.slice(-12),
-  })
-
-const wrongKey = (url: string, expected: string, found: string | undefined) =>
+const wrongKey = (url: string, expected: string, found: string[]) =>
   new Problem({
     code: 'server/package-key-unknown',
     summary: 'The key of a package source is not the known one.',
-    detail: `${url} holds the key ${found ?? '(none)'}, expected is ${expected}. Nothing was added.`,
+    detail: `${url} holds ${found.join(' and ') || 'no key'}, expected is ${expected} alone. Nothing was added.`,
     fix: ['zarpe setup --docker distribution'],
   })

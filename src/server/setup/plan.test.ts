@@ -107,6 +107,12 @@ describe('planSetup', () => {
     expect(kinds(swarmOf(2))).toEqual([])
   })
 
+  it.each(['chrony', 'ntp', 'ntpsec', 'openntpd'])('leaves the clock to %s', (name) => {
+    const kept = bareDebian13.packages.filter((each) => each !== 'systemd-timesyncd')
+    const clocked = { ...bareDebian13, packages: [...kept, name] }
+    expect(kinds(clocked).filter((each) => each.includes('timesyncd'))).toEqual([])
+  })
+
   it('finishes an installation that was cut off', () => {
     const cut = { ...bareDebian13, brokenPackages: ['nftables'] }
     expect(kinds(cut)[0]).toBe('server.packages nftables')
