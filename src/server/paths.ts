@@ -21,6 +21,8 @@ export const paths = {
   /** What the deploy user may run as root, and nothing else. */
   agent: '/usr/local/bin/zarpe-agent',
   guards: '/var/lib/zarpe/guards',
+  /** The packages that `setup` has held; others were held by somebody else. */
+  held: '/var/lib/zarpe/held.json',
 } as const
 
 /** The files whose content `setup` compares. */

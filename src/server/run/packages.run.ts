@@ -6,6 +6,7 @@ import { run, runOk } from '../../io/host/process.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { Problem } from '../../problem/problem.ts'
 import { readingEnvironment } from '../facts/read.inspect.ts'
+import { noteHeld } from './held.run.ts'
 import { aptProblem, installation, keysIn } from './apt.ts'
 
 const lockWaitMs = 3_000
@@ -42,13 +43,12 @@ export const runPackages: Runner<'server.packages'> = async ({ install }, contex
   await apt(installation(install), context)
 }
 
-/** Holds packages, whether installed or not. */
+/** Holds packages, whether installed or not, and notes those that nobody had held. */
 export const runHold: Runner<'server.hold'> = async ({ packages }, context) => {
-  await runOk('apt-mark', ['hold', ...packages], {
-    env: environment,
-    limitMs: context.step.limitMs,
-    signal: context.signal,
-  })
+  const options = { env: environment, limitMs: context.step.limitMs, signal: context.signal }
+  const before = (await runOk('apt-mark', ['showhold'], options)).stdout.split('\n')
+  await noteHeld(packages.filter((name) => !before.includes(name)))
+  await runOk('apt-mark', ['hold', ...packages], options)
 }
 
 /** Adds a source, with its key bound to it alone, once the key has proven to be the known one. */

@@ -3,6 +3,7 @@ import { namesIn, readText } from '../../io/host/durable.ts'
 import { edgeNames } from '../../edge/model.ts'
 import { recordedProjects } from '../../release/records/records.run.ts'
 import { madeComment } from '../run/access.run.ts'
+import { heldByUs } from '../run/held.run.ts'
 import { localFolder } from '../../data/places.ts'
 import { inspectServer } from '../facts/inspect.ts'
 import type { SwarmFacts } from '../model.ts'
@@ -30,6 +31,7 @@ export const inspectBelongings = async (engine: Engine): Promise<Belongings> => 
     madeUser: (accounts ?? '')
       .split('\n')
       .some((line) => line.startsWith(`${deployUser}:`) && line.split(':')[4] === madeComment),
+    held: await heldByUs(),
     login: process.env['SUDO_USER'] ?? 'root',
   }
 }

@@ -15,6 +15,8 @@ export type Belongings = {
   backups: string[]
   /** Whether `setup` made the deploy user, or found it. */
   madeUser: boolean
+  /** Packages that `setup` has held; others were held before it. */
+  held: string[]
   /** Who is logged in, under whatever name the server was called. */
   login: string
 }

@@ -21,6 +21,7 @@ const belongings = (facts: Facts, over: Partial<Belongings> = {}): Belongings =>
   volumes: [],
   backups: [],
   madeUser: true,
+  held: [],
   login: 'root',
   ...over,
 })
@@ -34,7 +35,8 @@ describe('planUninstall', () => {
     'leaves nothing of ours on %s but security updates',
     (_name, facts) => {
       const there = setUp(facts)
-      const after = runOnPaper(there, planUninstall(belongings(there)).steps)
+      const held = there.heldPackages.filter((name) => !facts.heldPackages.includes(name))
+      const after = runOnPaper(there, planUninstall(belongings(there, { held })).steps)
       const ours = Object.entries(after.files).filter(([, { content }]) =>
         content.includes('zarpe'),
       )
@@ -64,6 +66,15 @@ describe('planUninstall', () => {
   it('refuses while an app is released, and names it', () => {
     const there = belongings(setUp(bareDebian13), { projects: ['shop-production'] })
     expect(() => planUninstall(there)).toThrow(/server\/in-use.*shop-production/)
+  })
+
+  it('lets go only the packages that were held for Zarpe', () => {
+    const facts = { ...handMade, heldPackages: ['docker-ce'] }
+    const plan = planUninstall(belongings(setUp(facts), { held: ['containerd.io'] }))
+    const unhold = plan.steps.find(({ kind }) => kind === 'server.unhold')
+    expect(unhold?.params).toEqual({ packages: ['containerd.io'] })
+    expect(plan.notes.join('\n')).toContain('stays so: docker-ce; ')
+    expect(runOnPaper(setUp(facts), plan.steps).heldPackages).toEqual(['docker-ce'])
   })
 
   it('leaves what is not ours: a user that was there, a swarm in which others run, volumes', () => {

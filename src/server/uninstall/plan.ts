@@ -36,7 +36,7 @@ export const planUninstall = (belongings: Belongings): Plan => {
       ...fileSteps(belongings),
       ...unitSteps(belongings),
       ...userSteps(belongings),
-      ...holdSteps(facts),
+      ...holdSteps(belongings),
       ...ownSteps(),
     ],
     notes: notesOf(belongings),
@@ -134,13 +134,17 @@ const userSteps = ({ facts, madeUser }: Belongings): AnyStep[] =>
       ]
     : []
 
-const holdSteps = (facts: Facts): AnyStep[] => {
-  const packages = enginePackages.filter((name) => facts.heldPackages.includes(name))
+const holdSteps = ({ facts, held }: Belongings): AnyStep[] => {
+  const packages = held.filter((name) => facts.heldPackages.includes(name))
   const cause = 'upgrades of the engine are yours to plan again'
   return packages.length > 0
     ? [serverStep('server.unhold', packages.join(' '), cause, { packages })]
     : []
 }
+
+/** Packages of the engine that stay held, as they were before `setup`, or are for all that is known. */
+const stillHeld = ({ facts, held }: Belongings) =>
+  enginePackages.filter((name) => facts.heldPackages.includes(name) && !held.includes(name))
 
 /** Last of all: what is needed to run this plan. */
 const ownSteps = (): AnyStep[] =>
@@ -162,6 +166,11 @@ const notesOf = (belongings: Belongings): string[] => {
       (volume) => `volume ${volume} stays; to remove it too: docker volume rm ${volume}`,
     ),
     ...backups.map((project) => `backups of ${project} stay, in ${localFolder}/${project}`),
+    ...(stillHeld(belongings).length > 0
+      ? [
+          `held by somebody else, and stays so: ${stillHeld(belongings).join(' ')}; to end that: apt-mark unhold`,
+        ]
+      : []),
     'packages stay, Docker among them; to remove it: apt-get purge docker.io',
     `security updates stay on (${paths.updates})`,
     ...(isOurs(facts, paths.sysctl)
