@@ -127,6 +127,16 @@ export const applyStep = (server: Observed, step: AnyStep): Observed => {
   }
 }
 
+/** What is left of a step that was cut where nobody knows what became of it; most are done or not. */
+export const cutIn = (step: AnyStep, server: Observed): Observed => {
+  if (step.kind !== 'edge.configure') return server
+  const { project } = step.params
+  const before = server.edge.apps.find((app) => app.project === project) ?? { project, routes: [] }
+  const others = server.edge.apps.filter((app) => app.project !== project)
+  const apps = [...others, { ...before, pending: true as const }]
+  return { ...server, edge: { ...server.edge, apps } }
+}
+
 const edgeWith = (server: Observed, networks: string[]): Observed => ({
   ...server,
   edge: { ...server.edge, networks },

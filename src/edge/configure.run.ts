@@ -3,6 +3,7 @@ import type { RunContext } from '../plan/runner.ts'
 import { Problem } from '../problem/problem.ts'
 import { applyWanted } from './caddy/apply.run.ts'
 import { readEdgeFiles, writeApp, writeRoot, writeSettings } from './files.run.ts'
+import type { ConfiguredApp } from './model.ts'
 import type { EdgePlace } from './place.ts'
 import type { EdgeSteps } from './steps.ts'
 import { refuseTaken } from './taken.ts'
@@ -10,8 +11,9 @@ import { refuseTaken } from './taken.ts'
 const lockRetryMs = 250
 
 /**
- * Sets one application's routes. The folder's files say what is served only after Caddy has taken
- * it, so that what was refused is never part of a later configuration.
+ * Sets one application's routes. Its file says what is served only after Caddy has taken it, so that
+ * what was refused is never part of a later configuration; while Caddy is at it, the file says that
+ * something else is being set. Whoever is cut there leaves that behind for the next plan to see.
  */
 export const runConfigure = async (
   place: EdgePlace,
@@ -19,16 +21,27 @@ export const runConfigure = async (
   context: RunContext,
 ): Promise<void> => {
   const lock = await edgeLock(place, project, context)
+  const keep = (it: ConfiguredApp | null) => writeApp(place.folder, project, it)
   try {
     const files = await readEdgeFiles(place.folder)
+    const wanted = app && app.routes.length > 0 ? app : null
     // Two apps that were planned at once can't have known of each other.
-    if (app) refuseTaken(files.apps, app)
-    const others = files.apps.filter((each) => each.project !== project)
-    const apps = app && app.routes.length > 0 ? [...others, app] : others
+    if (wanted) refuseTaken(files.apps, wanted)
+    const before = files.apps.find((each) => each.project === project) ?? null
+    const others = files.apps.filter((each) => each !== before)
+    const apps = wanted ? [...others, wanted] : others
     await writeRoot(place.folder, settings)
-    const outcome = await applyWanted({ apps, settings }, { ...context, place })
+    const outcome = await applyWanted(
+      { apps, settings },
+      {
+        ...context,
+        place,
+        onLoad: () => keep({ ...(before ?? { project, routes: [] }), pending: true }),
+        onRefused: () => keep(before),
+      },
+    )
     await writeSettings(place.folder, settings)
-    await writeApp(place.folder, project, app && app.routes.length > 0 ? app : null)
+    await keep(wanted)
     context.note(outcome === 'same' ? 'Caddy serves this already' : 'Caddy serves it so')
   } finally {
     await lock.release()

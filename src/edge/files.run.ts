@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { namesIn, readText, removePath, within, writeDurable } from '../io/host/durable.ts'
 import { edgePaths } from './caddy/render.ts'
-import type { EdgeApp, EdgeSettings } from './model.ts'
+import type { ConfiguredApp, EdgeSettings } from './model.ts'
 
 /** Projects become file names here. */
 const projectPattern = /^[a-z0-9][a-z0-9_-]{0,62}$/
@@ -11,14 +11,16 @@ export const readEdgeFiles = async (folder: string) => {
   const paths = edgePaths(folder)
   const names = (await namesIn(paths.apps)).filter((name) => name.endsWith('.json'))
   const apps = await Promise.all(
-    names.map(async (name) => JSON.parse((await readText(within(paths.apps, name)))!) as EdgeApp),
+    names.map(
+      async (name) => JSON.parse((await readText(within(paths.apps, name)))!) as ConfiguredApp,
+    ),
   )
   const settings = await readText(paths.settings)
   return { apps, settings: (settings ? JSON.parse(settings) : {}) as EdgeSettings }
 }
 
 /** Writes (or with null removes) one application's file. */
-export const writeApp = async (folder: string, project: string, app: EdgeApp | null) => {
+export const writeApp = async (folder: string, project: string, app: ConfiguredApp | null) => {
   const path = within(edgePaths(folder).apps, `${checked(project)}.json`)
   if (app) await writeIfNew(path, `${JSON.stringify(app, null, 2)}\n`)
   else await removePath(path)

@@ -20,6 +20,12 @@ export type EdgeApp = {
   maintenancePage?: string
 }
 
+/** An application as the server's own file has it. */
+export type ConfiguredApp = EdgeApp & {
+  /** Something else was being set: whether Caddy serves that or this is not known. */
+  pending?: true
+}
+
 /** What holds for the whole edge of a server. */
 export type EdgeSettings = {
   /** Told to the certificate authority, which warns there before certificates run out. */
@@ -40,7 +46,7 @@ export type ObservedEdge = {
   image: string | null
   /** Names of the networks it is attached to. */
   networks: string[]
-  apps: EdgeApp[]
+  apps: ConfiguredApp[]
   settings: EdgeSettings
   certificates: ObservedCertificate[]
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { applyStep, asked, at, emptyServer, shop } from '../../test/twin.ts'
+import { applyStep, asked, at, cutIn, emptyServer, shop } from '../../test/twin.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import { planAbort } from './recover/abort.plan.ts'
 import { planDeploy } from './deploy/deploy.plan.ts'
@@ -29,7 +29,7 @@ const wantedOf = ({ page, domains, ...parts }: Versions): Wanted => {
   return { ...wanted, routes, ...(page && routes.length > 0 ? { maintenancePage: page } : {}) }
 }
 
-/** What may happen next: a verb, and whether it ends well, fails at a step, or is killed there. */
+/** What may happen next: a verb, and whether it ends well, fails in a step, or is killed there. */
 const move = fc.record({
   verb: fc.oneof(
     fc.record({ name: fc.constant('deploy' as const), versions }),
@@ -91,7 +91,9 @@ const play = (server: Observed, each: Move): Observed => {
   expect(new Set(ids).size, `two steps with one id: ${ids.join(' ')}`).toBe(ids.length)
   const { how, after } = each.end
   if (how === 'torn') return tear(server, steps, each.verb.name)
-  const done = act(server, how === 'well' ? steps : steps.slice(0, after), each.verb.name)
+  const until = act(server, how === 'well' ? steps : steps.slice(0, after), each.verb.name)
+  const next = how === 'well' ? undefined : steps[after]
+  const done = next ? cutIn(next, until) : until
   if (how !== 'failed') return done
   const failed = done.releases.find(
     ({ state, number }) => state === 'starting' && number !== done.current,

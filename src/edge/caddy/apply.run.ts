@@ -21,6 +21,9 @@ export type ApplyDoors = {
   place: EdgePlace
   sleep: (ms: number) => Promise<void>
   note: (text: string) => void
+  /** Called before Caddy is given something new, and when it has refused that. */
+  onLoad: () => Promise<void>
+  onRefused: () => Promise<void>
 }
 
 /**
@@ -121,6 +124,7 @@ const load = async (body: string, present: Generation, doors: ApplyDoors) => {
   const lead = () => steer(pid, leadTo, leadSeconds)
   const canSteer = pid > 0 && (await firstLead(lead, doors))
   if (!canSteer) note('no nft on this server: a few requests may be lost while routes change')
+  await doors.onLoad()
   let ended = false
   const loading = askAdmin(edgePaths(place.folder).admin, {
     method: 'POST',
@@ -141,7 +145,9 @@ const load = async (body: string, present: Generation, doors: ApplyDoors) => {
   const answer = await loading.catch(tooSlow)
   if (!answer) throw notRunning('Caddy went away while it was given new routes.', [])
   if (canSteer) await steer(pid, answer.status === 200 ? next : present, null)
-  if (answer.status !== 200) throw configRefused(reasonOf(answer.text))
+  if (answer.status === 200) return
+  await doors.onRefused()
+  throw configRefused(reasonOf(answer.text))
 }
 
 /** A busy server may take longer than the limit; the next run finds out what became of it. */

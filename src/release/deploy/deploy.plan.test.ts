@@ -77,6 +77,15 @@ describe('planDeploy', () => {
     expect(planDeploy(first, has('/blog'), at).steps).not.toEqual([])
   })
 
+  it('gives the edge its routes again after whoever did was cut, and asks who answers', () => {
+    const server = deployed(first)
+    const apps = server.edge.apps.map((app) => ({ ...app, pending: true as const }))
+    const cut = { ...server, edge: { ...server.edge, apps } }
+    const plan = planDeploy(first, cut, at)
+    expect(plan.steps.map(({ kind }) => kind)).toEqual(['edge.configure', 'edge.prove'])
+    expect(plan.steps.reduce(applyStep, cut).edge.apps).toEqual(server.edge.apps)
+  })
+
   it('touches only what changed, and stops the old only after the commit', () => {
     const plan = planDeploy(shop({ db: 1, api: 1, web: 2, scheduler: 1 }), deployed(first), at)
     expect(plan.steps.map((step) => `${step.kind} ${step.target}`)).toEqual([

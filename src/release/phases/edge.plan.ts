@@ -1,4 +1,4 @@
-import { type EdgeApp, edgeNames, type Route } from '../../edge/model.ts'
+import { type ConfiguredApp, type EdgeApp, edgeNames, type Route } from '../../edge/model.ts'
 import { refuseTaken } from '../../edge/taken.ts'
 import { fingerprint } from '../../plan/fingerprint.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
@@ -73,7 +73,8 @@ const configure = (observed: Observed, release: Release): AnyStep[] => {
   return [step.configure(project, app, edge, cause ?? 'the settings of the edge changed')]
 }
 
-const whyOtherwise = (seen: EdgeApp | null, app: EdgeApp | null): string | null => {
+const whyOtherwise = (seen: ConfiguredApp | null, app: EdgeApp | null): string | null => {
+  if (seen?.pending) return 'what it serves is not known: it was cut short'
   if (app === null) return seen && 'it has no routes any more'
   if (!isSame(seen?.routes ?? [], app.routes)) return 'its routes changed'
   return seen?.maintenancePage === app.maintenancePage ? null : 'its maintenance page changed'

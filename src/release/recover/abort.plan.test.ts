@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { applyStep, asked, at, deployed, shop } from '../../../test/twin.ts'
+import { applyStep, asked, at, cutIn, deployed, shop } from '../../../test/twin.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { planDeploy } from '../deploy/deploy.plan.ts'
 import type { Observed } from '../model.ts'
@@ -37,6 +37,21 @@ describe('what serves without a record', () => {
     const failed = cutShort.releases.find(({ state }) => state === 'starting')!
     const after = planAbort(cutShort, failed, 'it failed').reduce(applyStep, cutShort)
     expect(after.edge).toEqual(server.edge)
+  })
+
+  it('has its routes again when the next release was cut while the edge was given others', () => {
+    const moved = { ...second, routes: [{ ...second.routes[0]!, domain: 'new.example' }] }
+    for (const current of [2, null]) {
+      const whole = deployed(second, deployed(first))
+      const server = current === null ? { ...whole, releases: [], current } : whole
+      const { steps } = planDeploy(moved, server, at)
+      const switching = steps.findIndex(({ kind }) => kind === 'edge.configure')
+      const cutShort = cutIn(steps[switching]!, steps.slice(0, switching).reduce(applyStep, server))
+      const failed = cutShort.releases.find(({ state }) => state === 'starting')!
+      const back = planAbort(cutShort, failed, 'it failed')
+      expect(back.map(({ kind }) => kind)).toContain('edge.configure')
+      expect(back.reduce(applyStep, cutShort).edge).toEqual(server.edge)
+    }
   })
 
   it('leaves a route with the app that has taken it meanwhile', () => {

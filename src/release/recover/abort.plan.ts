@@ -193,12 +193,16 @@ const edgeBack = (
   failed: Release,
   current: Release | null,
 ): EdgeBack | null => {
-  if (!current && isUnknown(observed, failed)) return null
-  const seen = observed.edge.apps.find((app) => app.project === observed.project) ?? null
+  const { apps, settings } = observed.edge
+  const seen = apps.find((app) => app.project === observed.project) ?? null
+  // Of what no record tells, the file has what was there before something else was begun.
+  if (!current && isUnknown(observed, failed))
+    return seen?.pending ? { app: edgeAppOf(seen), settings } : null
   const app = current && edgeAppOf({ ...current, routes: freeRoutes(observed, current) })
-  // Only what the failed release put there is its to take back.
+  // Only what the failed release put there, or may have put there, is its to take back.
   const isTaken =
-    fingerprint(seen) !== fingerprint(app) && fingerprint(seen) === fingerprint(edgeAppOf(failed))
+    seen?.pending ||
+    (fingerprint(seen) !== fingerprint(app) && fingerprint(seen) === fingerprint(edgeAppOf(failed)))
   return isTaken ? { app, settings: (current ?? failed).edge } : null
 }
 
