@@ -42,9 +42,14 @@ export type ReleasedImage = {
   sizeBytes?: number
 }
 
+/** Whose releases they are: a project's name alone does not tell where the app's ends and the environment's begins. */
+export type Product = { app: string; environment: string }
+
 /** The record of a release, kept on the server as `releases/<number>.json`. */
 export type Release = {
   project: string
+  /** Not there in records of older versions. */
+  product?: Product
   number: number
   /** Fingerprint of what is wanted; two releases that want the same have the same. */
   wanted: string
@@ -75,6 +80,7 @@ export type Release = {
 /** What a deploy wants on a server, before anything is known about that server. */
 export type Wanted = {
   project: string
+  product: Product
   title: string
   services: WantedService[]
   secrets: WantedSecret[]

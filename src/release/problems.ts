@@ -1,4 +1,6 @@
 import { Problem } from '../problem/problem.ts'
+import type { Product } from './model.ts'
+import { projectName } from './names.ts'
 
 /** A name of the command line that is no service of what is released. */
 export const unknownService = (asked: string, names: string[]) =>
@@ -16,4 +18,16 @@ export const nothingReleased = (detail: string, ...fix: string[]) =>
     summary: 'Nothing has been released yet.',
     detail,
     fix,
+  })
+
+/** Two apps whose names make one, with those of their environments. */
+export const otherProduct = (ours: Product, theirs: Product) =>
+  new Problem({
+    code: 'release/other-app',
+    summary: 'Another app of the server has the name that this one would have.',
+    detail: `App "${ours.app}" in "${ours.environment}" would be ${projectName(ours.app, ours.environment)} there, which is app "${theirs.app}" in "${theirs.environment}".`,
+    fix: [
+      'Give the app or the environment another name in zarpe.yml.',
+      `Or take the other one off first, where it is deployed from: zarpe remove --env ${theirs.environment}`,
+    ],
   })

@@ -5,13 +5,15 @@ import type { Context } from '../cli/context.ts'
 import { parseDuration } from '../config/units.ts'
 import type { AgentConnection } from '../io/ssh/connect.ts'
 import { inspectProject } from './methods.ts'
-import type { Observed } from './model.ts'
+import type { Observed, Product } from './model.ts'
 import { projectName } from './names.ts'
+import { refuseOther } from './product.ts'
 
 export type ServerSession = {
   connection: AgentConnection
   title: string
   project: string
+  product: Product
   config: { healthyWithinMs: number; keep: number }
 }
 
@@ -31,6 +33,7 @@ export const withServer = async (
     await act({
       connection,
       project: projectName(config.app, environment),
+      product: { app: config.app, environment },
       title: `${config.app} (${environment}) on ${server}`,
       config: {
         healthyWithinMs: parseDuration(config.release.healthy_within)!,
@@ -53,5 +56,6 @@ export const withProject = (
       references: [],
       images: [],
     })
+    refuseOther(observed, session.product)
     await act({ ...session, observed })
   })

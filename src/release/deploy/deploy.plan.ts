@@ -6,6 +6,7 @@ import type { Observed, Release, Wanted } from '../model.ts'
 import { nextNumber } from '../names.ts'
 import { backupsBefore, isWithoutBackup } from '../phases/migrate.plan.ts'
 import { releaseSteps, repairSteps } from '../phases/order.plan.ts'
+import { refuseOther } from '../product.ts'
 import { dropCut } from '../recover/abort.plan.ts'
 import { mendCommit } from '../recover/mend.plan.ts'
 import { notesOf } from './notes.ts'
@@ -14,6 +15,7 @@ import { wantedHash } from './wanted.ts'
 
 /** From the server as it is to what is wanted. A release that was cut short is taken up or dropped. */
 export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => {
+  refuseOther(seen, wanted.product)
   refuseTaken(seen.edge.apps, wanted)
   const { mendSteps, observed } = mendCommit(seen)
   const current = currentRelease(observed)

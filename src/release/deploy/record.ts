@@ -19,6 +19,7 @@ export const recordOf = (
   const services = wanted.services.map((service) => releasedService(service, current, number))
   return {
     project: wanted.project,
+    product: wanted.product,
     number,
     wanted: wantedHash(wanted),
     state: 'starting',

@@ -17,6 +17,7 @@ export const wantedOf = (
   const scope = { project: app.project, hashKey: from.hashKey, secrets: names }
   return {
     project: app.project,
+    product: { app: app.name, environment: app.environment },
     title: `${app.name} (${app.environment}) on ${from.server}`,
     services: app.services.map((service) => {
       const image = images[service.name]!
