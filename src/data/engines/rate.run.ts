@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Engine } from '../../io/engine/engine.ts'
 import { cores } from '../../io/host/resources.ts'
+import { messageOf } from '../../problem/problem.ts'
 import { shareFor } from './share.ts'
 
 const lookMs = 1_000
@@ -8,28 +9,29 @@ const shareFirst = 0.1
 /** An advance that is no longer made good: what was not read for a while is not made up for. */
 const behindMostS = 2
 
+type Holding = { engine: Engine; container: string; note: (text: string) => void }
+
 /**
  * Has a container receive so many bytes a second at most for as long as `act` takes, by giving it only as much of the
  * processors: a program that dumps reads no faster than it writes. Without a number nothing is held. Whoever is killed
- * meanwhile leaves a container that is slow, and none that stands still with a lock in its hand.
+ * meanwhile leaves a container that is slow, and none that stands still with a lock in its hand. An engine that cannot
+ * do so is told of: a backup that is too fast is better than none.
  */
 export const heldTo = async <Result>(
   rate: number | undefined,
-  { engine, container }: { engine: Engine; container: string },
+  { engine, container, note }: Holding,
   act: () => Promise<Result>,
 ): Promise<Result> => {
   if (rate === undefined) return act()
   const over = new AbortController()
-  const held = hold(rate, engine, container, over.signal)
-  // Whatever is wrong with it is thrown when the act is over.
-  held.catch(() => undefined)
+  const held = hold(rate, engine, container, over.signal).catch((error: unknown) => {
+    if (!over.signal.aborted) note(`not held to its rate: ${messageOf(error)}`)
+  })
   try {
-    const result = await act()
-    over.abort()
-    await held
-    return result
+    return await act()
   } finally {
     over.abort()
+    await held
   }
 }
 
@@ -41,7 +43,7 @@ const hold = async (rate: number, engine: Engine, container: string, over: Abort
   while (!over.aborted) {
     await engine.containers.update(container, processorsOf(share))
     await wait(lookMs, undefined, { signal: over }).catch(() => undefined)
-    if (over.aborted) return
+    if (over.aborted) break
     const now = await receivedBy(engine, container)
     const seconds = Math.max(0.001, (now.at - at) / 1000)
     const came = now.bytes - bytes
@@ -49,6 +51,8 @@ const hold = async (rate: number, engine: Engine, container: string, over: Abort
     share = shareFor({ share, rate, came: came / seconds, aheadS }, most)
     ;({ bytes, at } = now)
   }
+  // What follows in the same container is little, and need not be slow.
+  await engine.containers.update(container, processorsOf(most))
 }
 
 /** Of all its networks; a container that works on data has one. */

@@ -28,8 +28,9 @@ const take = (dataset: MongodbDataset, context: DataContext): Promise<MongodbCon
     )
     const source = { image: service.image, args: service.args, replicaSet }
     const before = await estimates(door)
+    const { engine, note } = context
     const { container } = door.client
-    await heldTo(dataset.rate, { engine: context.engine, container }, () =>
+    await heldTo(dataset.rate, { engine, container, note }, () =>
       runClient(door.client, dumpArgv(door.where, plainName, replicaSet !== null)),
     )
     const after = await estimates(door)

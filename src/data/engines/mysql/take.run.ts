@@ -86,9 +86,9 @@ const atOneMoment = async (
     const known = [await idOf(holder), await idOf(counter)]
     await holder.run('FLUSH TABLES WITH READ LOCK')
     await counter.run('START TRANSACTION WITH CONSISTENT SNAPSHOT')
-    const { engine } = context
+    const { engine, note } = context
     const { container } = door.client
-    const dumped = heldTo(rate, { engine, container }, () => dump(door, outline, context))
+    const dumped = heldTo(rate, { engine, container, note }, () => dump(door, outline, context))
     dumped.catch(() => undefined)
     await awaitBegun(holder, begunQuery(known), dumped)
     await holder.run('UNLOCK TABLES')

@@ -92,7 +92,9 @@ const dumpAndCount = async (
   const before = await readSequences(session)
   // Neither of the two may outlive the other's failure: the session's end would take the snapshot away.
   const [dumped, found] = await Promise.allSettled([
-    heldTo(dataset.rate, door, () => dump(dataset, door, snapshot, version)),
+    heldTo(dataset.rate, { ...door, note: context.note }, () =>
+      dump(dataset, door, snapshot, version),
+    ),
     countTables(session, counted, {
       onTable: (done, { schema, name }) =>
         context.note(`${done} of ${counted.length} tables counted, now ${schema}.${name}`),
