@@ -2,6 +2,7 @@ import type { Engine } from '../io/engine/engine.ts'
 import { holding, withData } from '../data/lock.run.ts'
 import { openDoor } from '../io/registry/door.ts'
 import { execute, type ExecuteDoors } from '../plan/execute.ts'
+import type { RunEvent } from '../plan/event.ts'
 import { journalled } from '../plan/journal.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -76,17 +77,23 @@ const runAlone = async (
     now,
     sleep,
     record: async (event) => {
-      await journal.write(event)
-      tell(event)
+      try {
+        await journal.write(event)
+      } finally {
+        tell(event)
+      }
     },
     ...(door ? { door } : {}),
   }
   const result = await holding(plan.scope, () =>
     withShipDoor(params, doors, () => attempt(plan, doors, tell)),
   )
-  const outcome = result.outcome
-  await journal.write({ type: 'run.ended', at: new Date(now()).toISOString(), outcome })
-  await journal.close()
+  const ended = new Date(now()).toISOString()
+  // How it went is told all the same where the disk has no room for it.
+  await journal
+    .write({ type: 'run.ended', at: ended, outcome: result.outcome })
+    .catch(() => undefined)
+  await journal.close().catch(() => undefined)
   return result
 }
 
@@ -98,7 +105,9 @@ const attempt = async (plan: Plan, doors: ExecuteDoors, tell: Tell): Promise<Exe
   const steps = await stepsBack(doors.engine, plan, problem.detail)
   if (steps.length === 0) return { outcome: 'failed', step, problem, reverted: 'nothing-to-do' }
   tell({ type: 'plan', title: 'putting back what was', steps })
-  const back = await execute(steps, runners, doors)
+  // A way back that cannot be written down is still the way back.
+  const record = (event: RunEvent) => doors.record(event).catch(() => undefined)
+  const back = await execute(steps, runners, { ...doors, record })
   return { outcome: 'failed', step, problem, reverted: back.ok ? 'done' : 'failed' }
 }
 
@@ -122,7 +131,7 @@ const withShipDoor = async <Result>(
   if (!pulls || !params.shipSocket) return act()
   const first = params.plan.steps[0]!.id
   const door = await openDoor(shipRegistry, { path: params.shipSocket }, (text) => {
-    void doors.record({ type: 'step.note', id: first, text })
+    doors.record({ type: 'step.note', id: first, text }).catch(() => undefined)
   })
   try {
     return await act()

@@ -16,7 +16,6 @@ type Running = {
   streams: Duplex
   resize: (rows: number, columns: number) => Promise<unknown>
   exitCode: () => Promise<number>
-  clean: () => Promise<unknown>
 }
 
 /** Runs a command in or beside a service's container and carries its streams over the wire. */
@@ -35,7 +34,6 @@ export const runConsole = async (engine: Engine, wire: Wire, params: ConsolePara
     return { exitCode: await running.exitCode() }
   } finally {
     running.streams.destroy()
-    await running.clean()
   }
 }
 
@@ -74,7 +72,6 @@ const startExec = async (
     streams: await engine.containers.execStart(Id, tty),
     resize: (rows, columns) => engine.containers.execResize(Id, rows, columns),
     exitCode: async () => (await engine.containers.execInspect(Id)).ExitCode ?? 1,
-    clean: async () => undefined,
   }
 }
 
@@ -89,12 +86,19 @@ const startOneOff = async (
   const name = `${params.project}_run-${Date.now().toString(36)}`
   const { Id } = await engine.containers.create(name, oneOff(params, service, secrets))
   const streams = await engine.containers.attach(Id)
-  await engine.containers.start(Id)
+  // It is removed with its end, and nobody could be asked how that was.
+  const ended = engine.containers.wait(Id, runLimitMs, 'next-exit')
+  ended.catch(() => undefined)
+  try {
+    await engine.containers.start(Id)
+  } catch (error) {
+    await engine.containers.remove(Id)
+    throw error
+  }
   return {
     streams,
     resize: (rows, columns) => engine.containers.resize(Id, rows, columns),
-    exitCode: async () => (await engine.containers.wait(Id, runLimitMs)).StatusCode,
-    clean: () => engine.containers.remove(Id),
+    exitCode: async () => (await ended).StatusCode,
   }
 }
 

@@ -42,6 +42,8 @@ export const oneOff = (
       Init: ContainerSpec.Init ?? false,
       Memory: Resources?.Limits?.MemoryBytes ?? 0,
       LogConfig: { Type: 'none' },
+      // Whoever asked may be gone when it ends.
+      AutoRemove: true,
     },
   }
 }

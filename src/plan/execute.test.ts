@@ -49,6 +49,27 @@ describe('execute', () => {
     ])
   })
 
+  it('goes by what is on disk: a full one is a problem of the step, and a note is none', async () => {
+    const full = (type: RunEvent['type']) => async (event: RunEvent) => {
+      if (event.type === type) throw Object.assign(new Error('no room'), { code: 'ENOSPC' })
+    }
+    let acts = 0
+    const act = async ({ note }: RunContext) => {
+      acts++
+      note('half')
+    }
+    const ended = (type: RunEvent['type']) => run([step('1')], act, { record: full(type) })
+    expect((await ended('step.note')).result).toEqual({ ok: true })
+    const problem = { code: 'host/disk-full' }
+    expect((await ended('step.done')).result).toMatchObject({ ok: false, problem })
+    expect(acts).toBe(2)
+    expect((await ended('step.started')).result).toMatchObject({ ok: false, problem })
+    expect(acts).toBe(2)
+    const failing = () => Promise.reject(new Error('it broke'))
+    const failed = await run([step('1')], failing, { record: full('step.failed') })
+    expect(failed.result).toMatchObject({ ok: false, problem: { code: 'plan/step-broke' } })
+  })
+
   it('stops at the first that fails, with its problem', async () => {
     const problem = { code: 'a/b', summary: 'S.', detail: 'D.', fix: [] }
     const { result, told } = await run([step('1'), step('2')], () =>

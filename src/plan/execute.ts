@@ -25,40 +25,37 @@ export const execute = async (
   return { ok: true }
 }
 
-const runStep = async (step: AnyStep, runners: Runners, doors: ExecuteDoors) => {
+const runStep = async (
+  step: AnyStep,
+  runners: Runners,
+  doors: ExecuteDoors,
+): Promise<ProblemData | null> => {
   const startedAt = doors.now()
   const at = () => new Date(doors.now()).toISOString()
-  await doors.record({ type: 'step.started', id: step.id, at: at() })
-  await doors.door?.('before', step)
   const notes: Promise<void>[] = []
+  const note = (text: string, stays?: 'stays') => {
+    const event = { type: 'step.note' as const, id: step.id, text }
+    // Without a note a run is no worse: what must be on disk is that an act begins, and that it has ended.
+    notes.push(doors.record(stays ? { ...event, stays: true } : event).catch(() => undefined))
+  }
   try {
-    await withLimit(step, (signal) =>
-      (runners[step.kind] as Runner<typeof step.kind>)(step.params, {
-        ...doors,
-        signal,
-        step,
-        note: (text, stays) =>
-          notes.push(
-            doors.record({
-              type: 'step.note',
-              id: step.id,
-              text,
-              ...(stays ? { stays: true } : {}),
-            }),
-          ),
-      }),
-    )
+    await doors.record({ type: 'step.started', id: step.id, at: at() })
+    await doors.door?.('before', step)
+    const runner = runners[step.kind] as Runner<typeof step.kind>
+    await withLimit(step, (signal) => runner(step.params, { ...doors, signal, step, note }))
+    await Promise.all(notes)
+    await doors.door?.('after', step)
+    await doors.record({ type: 'step.done', id: step.id, at: at(), ms: doors.now() - startedAt })
+    return null
   } catch (thrown) {
     await Promise.all(notes)
     const problem = problemOf(step, thrown)
     const ms = doors.now() - startedAt
-    await doors.record({ type: 'step.failed', id: step.id, at: at(), ms, problem })
+    const failed = { type: 'step.failed' as const, id: step.id, at: at(), ms, problem }
+    // A full disk may be what it failed by.
+    await doors.record(failed).catch(() => undefined)
     return problem
   }
-  await Promise.all(notes)
-  await doors.door?.('after', step)
-  await doors.record({ type: 'step.done', id: step.id, at: at(), ms: doors.now() - startedAt })
-  return null
 }
 
 /** Ends the wait even if a runner ignores its signal, so that no step can hang a run. */

@@ -46,11 +46,12 @@ export const containerCalls = (caller: Caller) => ({
         query: { force: true, v: true },
       }),
     ),
-  /** Resolves with the exit code when the container has ended. */
-  wait: (id: string, limitMs: number) =>
+  /** Resolves with the exit code when the container has ended; of one that is not started yet when it will have. */
+  wait: (id: string, limitMs: number, when: 'not-running' | 'next-exit' = 'not-running') =>
     caller.json<{ StatusCode: number }>({
       method: 'POST',
       path: `/containers/${id}/wait`,
+      query: { condition: when },
       limitMs,
     }),
   stats: (id: string) =>
