@@ -155,10 +155,16 @@ describe('a letter to a URL', () => {
 
   it('has a login of its URL in a header', async () => {
     const hooks = await opened(startHooks(host))
-    const url = hooks.url.replace('://', '://shop:p%40ss@')
-    expect(await sendLetter({ name: 'phone', kind: 'ntfy', url }, letter)).toEqual(taken)
-    const { authorization } = hooks.received[0]!.headers
-    expect(authorization).toBe(`Basic ${Buffer.from('shop:p@ss').toString('base64')}`)
+    const send = async (login: string) => {
+      const url = hooks.url.replace('://', `://${login}@`)
+      expect(await sendLetter({ name: 'phone', kind: 'ntfy', url }, letter)).toEqual(taken)
+      return hooks.received.at(-1)!.headers.authorization
+    }
+    const basic = (login: string) => `Basic ${Buffer.from(login).toString('base64')}`
+    expect(await send('shop:p%40ss')).toBe(basic('shop:p@ss'))
+    // A token of ntfy has no user.
+    expect(await send(':tk_abc')).toBe(basic(':tk_abc'))
+    expect(await send('shop')).toBe(basic('shop:'))
   })
 
   it('says why it was not taken; of the URL, which is a secret, the host alone', async () => {

@@ -1,6 +1,5 @@
-import { homedir } from 'node:os'
-import { join } from 'node:path'
-import { absolute, statOf } from '../io/host/durable.ts'
+import { absolute, statOf, within } from '../io/host/durable.ts'
+import { userFolder } from '../io/host/home.ts'
 import { readOwned } from '../io/host/owned.ts'
 import { Problem, type ProblemData } from '../problem/problem.ts'
 import { recipientOf } from './cipher.ts'
@@ -12,7 +11,7 @@ export type Identities = { keys: string[]; from: string }
 
 /** Where `zarpe secrets keygen` puts the key, and where it is looked for last. */
 export const defaultKeyFile = (): string =>
-  join(process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config'), 'zarpe', 'age.key')
+  within(userFolder('XDG_CONFIG_HOME', '.config'), 'zarpe', 'age.key')
 
 /**
  * The user's secret keys: from `ZARPE_AGE_KEY`, the file in `ZARPE_AGE_KEY_FILE`, or the default
@@ -39,16 +38,30 @@ export const ownRecipients = async (identities: Identities | null): Promise<stri
 
 const openSummary = 'Your secret key can be read by others on this machine.'
 
-const identitiesIn = (text: string, from: string): Identities => {
+/** A key with a slip of the pen is told of here: whatever it is to open would be taken for damaged. */
+const identitiesIn = async (text: string, from: string): Promise<Identities> => {
   const keys = parseIdentities(text)
-  if (keys) return { keys, from }
-  throw new Problem({
+  if (!keys)
+    throw badKey(
+      `${from} must hold AGE-SECRET-KEY-1…, as \`age-keygen\` writes it, and nothing else but comments.`,
+    )
+  const open = await Promise.all(keys.map(recipientOf))
+  const wrong = open.indexOf(null)
+  if (wrong < 0) return { keys, from }
+  const which = keys.length > 1 ? `Key ${wrong + 1} of ${keys.length}` : 'The key'
+  throw badKey(`${which} in ${from} has a mistake in it: a letter was changed.`)
+}
+
+const badKey = (detail: string) =>
+  new Problem({
     code: 'secrets/bad-key',
     summary: 'Your secret key is not one of age.',
-    detail: `${from} must hold AGE-SECRET-KEY-1…, as \`age-keygen\` writes it, and nothing else but comments.`,
-    fix: ['zarpe secrets keygen'],
+    detail,
+    fix: [
+      'Copy it anew from where it is whole.',
+      'zarpe secrets keygen --out new.key    # a new one, for somebody who can read the values to add',
+    ],
   })
-}
 
 const missing = (file: string) =>
   new Problem({

@@ -117,6 +117,15 @@ describe('a value that was set', () => {
 })
 
 describe('a key file', () => {
+  it('with a slip of the pen in one of its keys is no damaged file of values', async () => {
+    const last = ana.secret.endsWith('Q') ? 'P' : 'Q'
+    const mistyped = `${ben.secret}\n${ana.secret.slice(0, -1)}${last}`
+    const { codes, said } = await zarpe(['secrets', 'list'], '', { ZARPE_AGE_KEY: mistyped })
+    expect(codes).toEqual(['secrets/bad-key'])
+    expect(said).toContain('Key 2 of 2 in ZARPE_AGE_KEY')
+    expect(said).not.toContain(ana.secret.slice(0, -1))
+  })
+
   it('that others can read is refused by whatever name it is called', async () => {
     write('my.key', `${ana.secret}\n`)
     const names = [join(folder, 'my.key'), relative(process.cwd(), join(folder, 'my.key'))]

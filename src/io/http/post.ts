@@ -28,10 +28,10 @@ const ask = async (text: string, init: RequestInit): Promise<void> => {
   if (!response.ok) throw new Error(`${host} answered ${response.status}`)
 }
 
-/** A login in a URL becomes a header: `fetch` takes none. */
+/** A login in a URL becomes a header: `fetch` takes none. It may be a password alone, as ntfy takes its tokens. */
 const withoutLogin = (text: string) => {
   const url = new URL(text)
-  if (url.username === '') return { url, headers: {} }
+  if (url.username === '' && url.password === '') return { url, headers: {} }
   const login = `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
   url.username = ''
   url.password = ''

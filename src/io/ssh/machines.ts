@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { homedir } from 'node:os'
 import { readText, removePath, within, writeDurable } from '../host/durable.ts'
+import { userFolder } from '../host/home.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { Greeting } from '../wire/greeting.ts'
 import type { SshTarget } from './target.ts'
@@ -11,8 +11,7 @@ import type { SshTarget } from './target.ts'
 export type Machine = { machine: string; hostname: string; since: string; processor?: string }
 
 /** `$XDG_STATE_HOME/zarpe/machines`: a file for each name, so that two commands never write one. */
-const folder = () =>
-  within(process.env['XDG_STATE_HOME'] ?? within(homedir(), '.local', 'state'), 'zarpe', 'machines')
+const folder = () => within(userFolder('XDG_STATE_HOME', '.local', 'state'), 'zarpe', 'machines')
 
 type Name = Pick<SshTarget, 'host' | 'port'>
 
