@@ -50,6 +50,7 @@ export const bareDebian13: Facts = {
   sshd,
   sshdWithoutOurs: sshd,
   sshPorts: [22],
+  loginDevice: 'eth0',
   logins: [{ name: 'root', uid: 0, keyCount: 1 }],
   deployUser: null,
   docker: null,
@@ -103,6 +104,7 @@ export const bareUbuntu2404: Facts = {
     { subnet: '10.210.0.0/20', device: 'eth1' },
   ],
   outsideInterfaces: ['ens3'],
+  loginDevice: 'ens3',
   logins: [
     { name: 'root', uid: 0, keyCount: 0 },
     { name: 'ubuntu', uid: 1000, keyCount: 1 },

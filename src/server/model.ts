@@ -87,6 +87,8 @@ export type Facts = {
   sshdWithoutOurs: Record<string, string>
   /** Every port on which SSH may be reached now. */
   sshPorts: number[]
+  /** Interface that leads to whoever is logged in now; null if that cannot be told. */
+  loginDevice: string | null
   logins: LoginFacts[]
   deployUser: { keys: string[]; inDockerGroup: boolean } | null
   docker: DockerFacts | null
@@ -101,14 +103,18 @@ export type Facts = {
   missingTools: string[]
 }
 
+export type Ports = { tcp: number[]; udp: number[] }
+
 /** What the user may choose; every field has a value once resolved. */
 export type SetupSettings = {
   deployUser: string
   /** Lines of `authorized_keys` that will be let in as the deploy user. */
   authorizedKeys: string[]
   docker: 'distribution' | 'docker-ce'
-  /** Ports to leave open besides SSH, 80 and 443. */
-  openPorts: { tcp: number[]; udp: number[] }
+  /** Ports to open besides SSH, 80 and 443; those of earlier set-ups stay open too. */
+  openPorts: Ports
+  /** Ports to close again, or that may be closed though a login might come in by them. */
+  closePorts: Ports
   /** Outside addresses of the other nodes of the swarm. */
   nodeAddresses: string[]
   /** Last number of this server's stable address, 10.210.0.N. */
@@ -123,6 +129,7 @@ export const setupSettings = (
   deployUser: 'deploy',
   docker: 'distribution',
   openPorts: { tcp: [], udp: [] },
+  closePorts: { tcp: [], udp: [] },
   nodeAddresses: [],
   nodeNumber: 1,
   swapMb: 2048,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { parseNetwork } from './network.ts'
+import { deviceTo, parseNetwork } from './network.ts'
 import { parseSockets } from './sockets.ts'
-import { configWithout, parseSshd, sshPortsOf } from './sshd.ts'
+import { configWithout, connectionIn, parseSshd, sshPortsOf } from './sshd.ts'
 import {
   isInGroup,
   loadedOf,
@@ -105,9 +105,20 @@ tcp LISTEN 0 511 *:80 *:* users:(("apache2",pid=5,fd=4))`
     const sshd = parseSshd('port 22\nport 2200\nlistenaddress 0.0.0.0:22\n')
     const heard = [{ protocol: 'tcp' as const, address: '::', port: 2022, program: 'sshd' }]
     const socket = 'Listen=[::]:2322 (Stream)\nActiveState=active\n'
-    const own = '198.51.100.9 50000 198.51.100.20 2422'
+    const own = { client: '198.51.100.9', port: 2422 }
     expect(sshPortsOf(sshd, heard, socket, own)).toEqual([22, 2022, 2200, 2322, 2422])
-    expect(sshPortsOf({}, [], '', undefined)).toEqual([])
+    expect(sshPortsOf({}, [], '', null)).toEqual([])
+  })
+
+  it('knows from where somebody is logged in, and by which interface', () => {
+    const value = 'SSH_CONNECTION=10.8.0.5 50000 10.8.0.1 22'
+    const connection = { client: '10.8.0.5', port: 22 }
+    expect(connectionIn(value)).toEqual(connection)
+    expect(connectionIn(`HOME=/root\0${value}\0SUDO_UID=1000\0`)).toEqual(connection)
+    expect(connectionIn('HOME=/root\0')).toBeNull()
+    const route = '[{"dst":"10.8.0.5","dev":"wg0","prefsrc":"10.8.0.1","flags":[],"uid":0}]'
+    expect(deviceTo(route)).toBe('wg0')
+    expect(deviceTo('')).toBeNull()
   })
 
   it('knows the configuration of SSH without the file that stands before the others', () => {

@@ -2,9 +2,9 @@ import { arch, cpus, hostname } from 'node:os'
 import { namesIn, readText, statOf, within } from '../../io/host/durable.ts'
 import { diskSpace } from '../../io/host/files.ts'
 import { inspectDocker } from './docker.inspect.ts'
-import { parseNetwork } from './network.ts'
+import { deviceTo, parseNetwork } from './network.ts'
 import { parseSockets } from './sockets.ts'
-import { configWithout, parseSshd, sshPortsOf } from './sshd.ts'
+import { configWithout, type Connection, connectionIn, parseSshd, sshPortsOf } from './sshd.ts'
 import {
   loadedOf,
   parseMemory,
@@ -51,7 +51,7 @@ export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
     readSysctls(comparedSysctls),
     readText('/proc/modules'),
   ])
-  const { sshd, sshdWithoutOurs, socketListens, connection, hasSshd } = ssh
+  const { sshd, sshdWithoutOurs, socketListens, connection, loginDevice, hasSshd } = ssh
   const { hasTools, ...reach } = network
   return {
     ...system,
@@ -60,6 +60,7 @@ export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
     ...logins,
     sshd,
     sshdWithoutOurs,
+    loginDevice,
     sshPorts: sshPortsOf(sshd, reach.listeners, socketListens, connection),
     files,
     guards,
@@ -118,13 +119,29 @@ const inspectSsh = async () => {
     readOutput('/usr/sbin/sshd', ['-T']),
     readOutput('systemctl', ['show', 'ssh.socket', '--property=Listen,ActiveState']),
   ])
+  const connection = await inspectConnection()
   return {
     sshd: parseSshd(settings),
     sshdWithoutOurs: parseSshd(await sshdWithoutOurs(settings)),
     socketListens: socket.includes('ActiveState=active') ? socket : '',
-    connection: process.env['SSH_CONNECTION'],
+    connection,
+    loginDevice: connection && (await deviceOf(connection)),
     hasSshd: settings !== '' || (await isInstalled('/usr/sbin/sshd', ['-V'])),
   }
+}
+
+/** Of this very process, or of the sudo that started it. */
+const inspectConnection = async () => {
+  const own = process.env['SSH_CONNECTION']
+  const parent = `/proc/${process.ppid}/environ`
+  const environ = own ? `SSH_CONNECTION=${own}` : await readText(parent).catch(() => null)
+  return connectionIn(environ ?? '')
+}
+
+/** An address of one link alone names its interface. */
+const deviceOf = async ({ client }: Connection) => {
+  const [address = '', zone] = client.split('%')
+  return zone ?? deviceTo(await readOutput('ip', ['-json', 'route', 'get', address]))
 }
 
 /** What `sshd -T` would say without our file, which stands before the others and hides what they say. */

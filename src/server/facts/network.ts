@@ -64,3 +64,7 @@ export const parseNetwork = (
     outsideInterfaces: [...new Set(outside)].filter((name) => name !== 'lo').sort(),
   }
 }
+
+/** Reads what \`ip -json route get\` says: the interface that leads to an address. */
+export const deviceTo = (route: string): string | null =>
+  routesOf(route).find(({ dev }) => dev !== undefined)?.dev ?? null

@@ -35,6 +35,18 @@ export const configWithout = (config: string, path: string, names: string[]): st
     .join('\n')
 }
 
+/** The connection of whoever is logged in: the address it comes from, and the port that it came to. */
+export type Connection = { client: string; port: number }
+
+/**
+ * Reads `SSH_CONNECTION` of an environment as the kernel shows one: sudo leaves it out for what it starts, but has it
+ * itself.
+ */
+export const connectionIn = (environ: string): Connection | null => {
+  const [, client, port] = /(?:^|\0)SSH_CONNECTION=(\S+) \d+ \S+ (\d+)(?:\0|$)/.exec(environ) ?? []
+  return client === undefined ? null : { client, port: Number(port) }
+}
+
 /**
  * Every port on which SSH answers: those that sshd is configured for, those it listens on, those
  * that systemd listens on for it (Ubuntu's `ssh.socket`), and the one of this very connection.
@@ -43,12 +55,11 @@ export const sshPortsOf = (
   sshd: Facts['sshd'],
   listeners: Listener[],
   socketListens: string,
-  connection: string | undefined,
+  connection: Connection | null,
 ): number[] => {
   const configured = (sshd['port'] ?? '').split(' ').filter(Boolean).map(Number)
   const heard = listeners.filter((each) => each.program === 'sshd').map((each) => each.port)
   const socket = [...socketListens.matchAll(/:(\d+) \(Stream\)/g)].map((match) => Number(match[1]))
-  const own = (connection ?? '').split(' ')[3]
-  const all = [...configured, ...heard, ...socket, ...(own ? [Number(own)] : [])]
+  const all = [...configured, ...heard, ...socket, ...(connection ? [connection.port] : [])]
   return [...new Set(all)].sort((left, right) => left - right)
 }

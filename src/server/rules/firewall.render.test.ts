@@ -6,6 +6,7 @@ const wanted = {
   tcpPorts: [80, 443, 2222],
   udpPorts: [443],
   nodeAddresses: ['198.51.100.9', '2001:db8::9'],
+  opened: { tcp: [], udp: [] },
 }
 
 it('renders one table that is replaced in one act', () => {

@@ -1,10 +1,14 @@
 import { fingerprint } from '../../plan/fingerprint.ts'
+import type { Ports } from '../model.ts'
+import { openedLines } from './opened.ts'
 
 export type FirewallWanted = {
   outsideInterfaces: string[]
   tcpPorts: number[]
   udpPorts: number[]
   nodeAddresses: string[]
+  /** Those among the ports that somebody has asked for, by name. */
+  opened: Ports
 }
 
 /**
@@ -29,7 +33,12 @@ export const renderFirewall = (wanted: FirewallWanted): { content: string; marke
     '',
   ]
   return {
-    content: ['#!/usr/sbin/nft -f', '# Written by zarpe setup.', ...lines].join('\n'),
+    content: [
+      '#!/usr/sbin/nft -f',
+      '# Written by zarpe setup.',
+      ...openedLines(wanted.opened),
+      ...lines,
+    ].join('\n'),
     marker,
   }
 }

@@ -1,6 +1,7 @@
 import { renderFirewall } from './firewall.render.ts'
 import type { Facts, Listener, SetupSettings } from '../model.ts'
 import { paths } from '../paths.ts'
+import { ascending, openedPorts, portsText } from './opened.ts'
 import { type Rule, serverStep, wantedFile } from './rule.ts'
 
 // nftables.service empties the whole rule set when it is reloaded: ours comes back with it.
@@ -27,12 +28,14 @@ ExecStop=-/usr/sbin/nft delete table inet zarpe
 WantedBy=multi-user.target
 `
 
-const ascending = (ports: number[]) => [...new Set(ports)].sort((left, right) => left - right)
-
-const wantedPorts = (facts: Facts, settings: SetupSettings) => ({
-  tcpPorts: ascending([...facts.sshPorts, 80, 443, ...settings.openPorts.tcp]),
-  udpPorts: ascending([443, ...settings.openPorts.udp]),
-})
+const wantedPorts = (facts: Facts, settings: SetupSettings) => {
+  const opened = openedPorts(facts, settings)
+  return {
+    tcpPorts: ascending([...facts.sshPorts, 80, 443, ...opened.tcp]),
+    udpPorts: ascending([443, ...opened.udp]),
+    opened,
+  }
+}
 
 /** Whether a listener could be reached from outside today: all addresses, or one that is outside. */
 const isReachable = (listener: Listener, facts: Facts) =>
@@ -46,6 +49,17 @@ const isReachable = (listener: Listener, facts: Facts) =>
 // The kernel's own, for the networks of the swarm; other nodes are let in by their address.
 const vxlanPort = 4789
 const dhcpPorts = new Set([68, 546])
+
+/** What answers the outside today and would not with our firewall. */
+export const closedListeners = (facts: Facts, settings: SetupSettings): Listener[] => {
+  const open = wantedPorts(facts, settings)
+  return facts.listeners.filter(
+    (each) =>
+      isReachable(each, facts) &&
+      !(each.protocol === 'udp' && dhcpPorts.has(each.port)) &&
+      !(each.protocol === 'tcp' ? open.tcpPorts : open.udpPorts).includes(each.port),
+  )
+}
 
 /** From outside: SSH on its real port, 80, 443, and nothing else, whatever a container publishes. */
 export const firewall: Rule = {
@@ -70,19 +84,18 @@ export const firewall: Rule = {
     return [...file, serverStep('server.firewall', paths.firewall, firewall.why, params)]
   },
   notes: (facts, settings) => {
-    const open = wantedPorts(facts, settings)
-    const closed = facts.listeners.filter(
-      (each) =>
-        isReachable(each, facts) &&
-        !(each.protocol === 'udp' && dhcpPorts.has(each.port)) &&
-        !(each.protocol === 'tcp' ? open.tcpPorts : open.udpPorts).includes(each.port),
-    )
     const names = [
-      ...new Set(closed.map((each) => `${each.port}/${each.protocol} ${each.program}`.trim())),
+      ...new Set(
+        closedListeners(facts, settings).map((each) =>
+          `${each.port}/${each.protocol} ${each.program}`.trim(),
+        ),
+      ),
     ]
     const isNew = facts.firewallMarker === null
+    const opened = portsText(openedPorts(facts, settings))
     return [
       ...(names.length > 0 && isNew ? [`closed from outside: ${names.join(', ')}`] : []),
+      ...(opened === '' ? [] : [`open from outside besides SSH, 80 and 443: ${opened}`]),
       ...(facts.guards.firewall === 'reverted'
         ? ['the last firewall undid itself, because no new login confirmed it']
         : []),

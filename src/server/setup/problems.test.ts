@@ -47,6 +47,39 @@ describe('setupProblems', () => {
     ['server/subnets-taken', { routes: [{ subnet: '10.0.0.0/8', device: 'wg0' }] }, {}],
   ])('%s', (code, facts, given) => expect(codes(facts, given)).toEqual([code]))
 
+  describe('a login by a VPN of the server itself', () => {
+    const udp = (port: number, program = '') => ({
+      protocol: 'udp' as const,
+      address: '0.0.0.0',
+      port,
+      program,
+    })
+    const byTunnel: Partial<Facts> = {
+      loginDevice: 'wg0',
+      listeners: [...bareDebian13.listeners, udp(51_820), udp(5353, 'avahi-daemon')],
+    }
+    const ports = { tcp: [], udp: [51_820] }
+
+    it('is told before the firewall closes it, with both ways on', () => {
+      const problems = setupProblems({ ...bareDebian13, ...byTunnel }, exampleSettings())
+      expect(problems.map(({ code }) => code)).toEqual(['server/tunnel-would-close'])
+      expect(problems[0]!.detail).toContain('wg0')
+      expect(problems[0]!.fix).toEqual([
+        expect.stringMatching(/^zarpe setup --open 51820\/udp /),
+        expect.stringMatching(/^zarpe setup --close 51820\/udp /),
+      ])
+    })
+
+    it('is none of what stays open, is said not to matter, or is closed already', () => {
+      expect(codes(byTunnel, { openPorts: ports })).toEqual([])
+      expect(codes(byTunnel, { closePorts: ports })).toEqual([])
+      expect(codes({ ...byTunnel, firewallMarker: 'zarpe abc' })).toEqual([])
+      expect(codes({ ...byTunnel, loginDevice: 'eth0' })).toEqual([])
+      expect(codes({ ...byTunnel, loginDevice: null })).toEqual([])
+      expect(codes({ loginDevice: 'eth1' })).toEqual([])
+    })
+  })
+
   it('does not take the ports of our own edge for taken', () => {
     expect(codes(listener('docker-proxy'))).toEqual([])
   })

@@ -4,6 +4,7 @@ import type { Facts, SetupSettings } from '../model.ts'
 import { knownOs, knownSystems } from '../docker/os.ts'
 import { paths } from '../paths.ts'
 import { swarmPool } from '../rules/docker.ts'
+import { closedListeners } from '../rules/firewall.ts'
 import { stableAddress } from '../rules/stable-address.ts'
 
 const diskFreeMinMb = 3_000
@@ -105,6 +106,40 @@ const login: Check = ({ outsideInterfaces, sshPorts, sshd }) => {
       }
 }
 
+/** Who never carries a login, and listens to all addresses on many a server. */
+const noTunnels = new Set(['avahi-daemon', 'chronyd', 'ntpd', 'rpcbind', 'systemd-resolve'])
+
+/**
+ * A VPN of this very server: the login that proves the firewall comes through the tunnel that is there, and the next one
+ * needs a new one.
+ */
+const tunnel: Check = (facts, settings) => {
+  const { loginDevice, outsideInterfaces, firewallMarker } = facts
+  if (loginDevice === null || outsideInterfaces.includes(loginDevice)) return null
+  // What our firewall closes already carries no login.
+  if (firewallMarker !== null) return null
+  const carriers = closedListeners(facts, settings)
+    .filter(({ protocol, program }) => protocol === 'udp' || program === 'openvpn')
+    .filter(({ program }) => !noTunnels.has(program))
+    .filter(({ protocol, port }) => !settings.closePorts[protocol].includes(port))
+  const ports = [...new Set(carriers.map(({ protocol, port }) => `${port}/${protocol}`))]
+  const each = (option: string) => ports.map((port) => `${option} ${port}`).join(' ')
+  return ports.length === 0
+    ? null
+    : {
+        code: 'server/tunnel-would-close',
+        summary: 'The firewall might close what your login comes in by; nothing was done.',
+        detail: [
+          `You are logged in by ${loginDevice}, which is none of the outside, and ${ports.join(', ')} would be closed there.`,
+          'If that is your VPN, nobody could log in by it again.',
+        ].join(' '),
+        fix: [
+          `zarpe setup ${each('--open')}    # stays open, in later set-ups too`,
+          `zarpe setup ${each('--close')}    # no login depends on it`,
+        ],
+      }
+}
+
 const engine: Check = ({ docker, units }) => {
   const isSnap = docker?.origin === 'snap' || units['snap.docker.dockerd.service'] !== undefined
   if (isSnap)
@@ -162,6 +197,7 @@ const checks: Check[] = [
   room,
   keys,
   login,
+  tunnel,
   webPorts,
   engine,
   engineFile,

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import { type Command, InvalidArgumentError, Option } from 'commander'
 import { action, type Context } from '../../cli/context.ts'
 import { connectInstalling } from './agent.command.ts'
 import { confirm } from '../../cli/confirm.ts'
@@ -8,12 +8,20 @@ import { parseTarget, type SshTarget } from '../../io/ssh/target.ts'
 import { revertAfterSeconds } from '../guard/guard.render.ts'
 import { operatorKeys } from './keys.load.ts'
 import { inspectServerMethod } from '../methods.ts'
-import { setupSettings, type SetupSettings } from '../model.ts'
+import { type Ports, setupSettings, type SetupSettings } from '../model.ts'
+import { bothPorts, parsePort } from '../rules/opened.ts'
 import { planSetup } from './plan.ts'
 import { prove, runProven } from './proof.command.ts'
 import { serverNamed } from './server-named.load.ts'
 
-type SetupOptions = { docker: SetupSettings['docker'] }
+type SetupOptions = { docker: SetupSettings['docker']; open?: Ports; close?: Ports }
+
+/** One more `--open` or `--close`. */
+const onePort = (text: string, before?: Ports): Ports => {
+  const port = parsePort(text)
+  if (port === null) throw new InvalidArgumentError('Write it as 51820/udp or 8080/tcp.')
+  return before ? bothPorts(before, port) : port
+}
 
 /** `zarpe setup [server]`. */
 export const addSetup = (program: Command) => {
@@ -25,15 +33,20 @@ export const addSetup = (program: Command) => {
         .choices(['distribution', 'docker-ce'])
         .default('distribution'),
     )
+    .option('--open <port/protocol>', 'leave a port open from outside too', onePort)
+    .option('--close <port/protocol>', 'close a port that --open left open', onePort)
     .description('make a bare server ready: Docker, Swarm, firewall, SSH, updates, the agent')
     .addHelpText(
       'after',
       `
 Shows its plan first; a second run plans nothing. Changes to SSH and the firewall undo
-themselves after ${revertAfterSeconds} s unless a new login has worked.
+themselves after ${revertAfterSeconds} s unless a new login has worked. From outside SSH, 80 and 443
+are open, and what --open names: it stays open in later set-ups, until --close names it. Both may
+be given several times.
 
 Examples:
   zarpe setup root@vps.example
+  zarpe setup --open 51820/udp
   zarpe setup --yes`,
     )
     .action(
@@ -42,6 +55,8 @@ Examples:
         const settings = setupSettings({
           authorizedKeys: await operatorKeys(target),
           docker: options.docker,
+          ...(options.open ? { openPorts: options.open } : {}),
+          ...(options.close ? { closePorts: options.close } : {}),
         })
         await setUp(context, target, settings)
       }),
