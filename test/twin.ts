@@ -23,7 +23,7 @@ export const emptyServer = (): Observed => ({
   services: [],
   network: null,
   secrets: [],
-  edge: { running: false, image: null, networks: [], apps: [], settings: {}, certificates: [] },
+  edge: { running: false, image: null, networks: [], apps: [], certificates: [] },
   data: {
     project,
     settings: null,
@@ -120,7 +120,7 @@ export const applyStep = (server: Observed, step: AnyStep): Observed => {
     case 'edge.configure': {
       const others = server.edge.apps.filter((app) => app.project !== step.params.project)
       const apps = step.params.app ? [...others, step.params.app] : others
-      return { ...server, edge: { ...server.edge, apps, settings: step.params.settings } }
+      return { ...server, edge: { ...server.edge, apps } }
     }
     default:
       return server
@@ -131,7 +131,11 @@ export const applyStep = (server: Observed, step: AnyStep): Observed => {
 export const cutIn = (step: AnyStep, server: Observed): Observed => {
   if (step.kind !== 'edge.configure') return server
   const { project } = step.params
-  const before = server.edge.apps.find((app) => app.project === project) ?? { project, routes: [] }
+  const before = server.edge.apps.find((app) => app.project === project) ?? {
+    project,
+    routes: [],
+    settings: {},
+  }
   const others = server.edge.apps.filter((app) => app.project !== project)
   const apps = [...others, { ...before, pending: true as const }]
   return { ...server, edge: { ...server.edge, apps } }

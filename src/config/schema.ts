@@ -141,7 +141,10 @@ const service = z
 
 const edge = z
   .strictObject({
-    email: z.email().optional().describe('Where the certificate authority sends warnings.'),
+    email: z
+      .email()
+      .optional()
+      .describe('Where the certificate authority of this app’s domains sends warnings.'),
     headers: z
       .record(
         z.string().regex(/^[A-Za-z][A-Za-z0-9-]{0,63}$/, 'must be the name of an HTTP header'),
@@ -174,7 +177,10 @@ const edge = z
         directory: z.url().describe('Another ACME directory than the public default.'),
         root: z.string().optional().describe('PEM file of the root behind that directory.'),
       })
-      .optional(),
+      .optional()
+      .describe(
+        'Who issues the certificates of this app’s domains; other apps of the server have their own. Where apps share a domain, that with the shortest path decides.',
+      ),
   })
   .describe('Who answers on ports 80 and 443.')
 

@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { Engine } from '../io/engine/engine.ts'
+import { namesIn, writeDurable } from '../io/host/durable.ts'
 import type { RunContext } from '../plan/runner.ts'
 import { runConfigure } from './configure.run.ts'
-import { readEdgeFiles } from './files.run.ts'
+import { readApps } from './files.run.ts'
 import type { ConfiguredApp, EdgeApp } from './model.ts'
 import { type EdgePlace, standardPlace } from './place.ts'
 
@@ -20,7 +21,7 @@ let loads: 'taken' | 'refused' | 'cut'
 /** What the files said while Caddy was at it. */
 let meanwhile: ConfiguredApp[]
 
-const apps = async () => (await readEdgeFiles(place.folder)).apps
+const apps = () => readApps(place.folder)
 
 const load = async (text: string, response: ServerResponse) => {
   meanwhile = await apps()
@@ -62,11 +63,12 @@ const context = {
 } as unknown as RunContext
 
 const configure = (project: string, app: EdgeApp | null) =>
-  runConfigure(place, { project, app, settings: {} }, context)
+  runConfigure(place, { project, app }, context)
 
 const blog: EdgeApp = {
   project: 'blog-production',
   routes: [{ domain: 'shop.example', path: '/', service: 'web', port: 3000 }],
+  settings: { email: 'ops@shop.example' },
 }
 
 describe('runConfigure', () => {
@@ -82,7 +84,7 @@ describe('runConfigure', () => {
 
   it('says while Caddy is at it, and when it is cut there, that what is set is not known', async () => {
     await configure(blog.project, blog)
-    expect(meanwhile).toEqual([{ project: blog.project, routes: [], pending: true }])
+    expect(meanwhile).toEqual([{ project: blog.project, routes: [], settings: {}, pending: true }])
     expect(await apps()).toEqual([blog])
 
     loads = 'cut'
@@ -108,6 +110,26 @@ describe('runConfigure', () => {
     loads = 'refused'
     const wrong = { ...blog, routes: [] }
     await expect(configure(blog.project, wrong)).rejects.toThrow('edge/config-refused')
+    expect(await apps()).toEqual([blog])
+  })
+
+  it('leaves other apps the settings they had, also where a former version kept one set for all', async () => {
+    const { settings, ...former } = blog
+    await writeDurable(join(place.folder, 'settings.json'), JSON.stringify(settings))
+    await writeDurable(join(place.folder, 'apps', `${blog.project}.json`), JSON.stringify(former))
+    expect(await apps()).toEqual([blog])
+    const shop: EdgeApp = {
+      project: 'shop-production',
+      routes: [{ ...blog.routes[0]!, domain: 'other.example' }],
+      settings: { acmeDirectory: 'https://acme.example/dir', acmeRoot: 'PEM' },
+    }
+    await configure(shop.project, shop)
+    expect(await apps()).toEqual([blog, shop])
+    expect(JSON.parse(served)).toHaveProperty('apps.tls.automation.policies.1.subjects', [
+      'shop.example',
+    ])
+    expect(await namesIn(place.folder)).not.toContain('settings.json')
+    await configure(shop.project, null)
     expect(await apps()).toEqual([blog])
   })
 })

@@ -2,7 +2,7 @@ import { takeLock } from '../agent/lock.run.ts'
 import type { RunContext } from '../plan/runner.ts'
 import { Problem } from '../problem/problem.ts'
 import { applyWanted } from './caddy/apply.run.ts'
-import { readEdgeFiles, writeApp, writeRoot, writeSettings } from './files.run.ts'
+import { partSettings, readApps, writeApp, writeRoots } from './files.run.ts'
 import type { ConfiguredApp } from './model.ts'
 import type { EdgePlace } from './place.ts'
 import type { EdgeSteps } from './steps.ts'
@@ -17,30 +17,28 @@ const lockRetryMs = 250
  */
 export const runConfigure = async (
   place: EdgePlace,
-  { project, app, settings }: EdgeSteps['edge.configure'],
+  { project, app }: EdgeSteps['edge.configure'],
   context: RunContext,
 ): Promise<void> => {
+  const { folder } = place
   const lock = await edgeLock(place, project, context)
-  const keep = (it: ConfiguredApp | null) => writeApp(place.folder, project, it)
+  const keep = (it: ConfiguredApp | null) => writeApp(folder, project, it)
   try {
-    const files = await readEdgeFiles(place.folder)
+    const there = await readApps(folder)
     const wanted = app && app.routes.length > 0 ? app : null
     // Two apps that were planned at once can't have known of each other.
-    if (wanted) refuseTaken(files.apps, wanted)
-    const before = files.apps.find((each) => each.project === project) ?? null
-    const others = files.apps.filter((each) => each !== before)
+    refuseTaken(there, wanted)
+    await partSettings(folder, there)
+    const before = there.find((each) => each.project === project) ?? null
+    const others = there.filter((each) => each !== before)
     const apps = wanted ? [...others, wanted] : others
-    await writeRoot(place.folder, settings)
-    const outcome = await applyWanted(
-      { apps, settings },
-      {
-        ...context,
-        place,
-        onLoad: () => keep({ ...(before ?? { project, routes: [] }), pending: true }),
-        onRefused: () => keep(before),
-      },
-    )
-    await writeSettings(place.folder, settings)
+    await writeRoots(folder, apps)
+    const outcome = await applyWanted(apps, {
+      ...context,
+      place,
+      onLoad: () => keep({ ...(before ?? { project, routes: [], settings: {} }), pending: true }),
+      onRefused: () => keep(before),
+    })
     await keep(wanted)
     context.note(outcome === 'same' ? 'Caddy serves this already' : 'Caddy serves it so')
   } finally {

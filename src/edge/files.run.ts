@@ -6,17 +6,27 @@ import type { ConfiguredApp, EdgeSettings } from './model.ts'
 /** Projects become file names here. */
 const projectPattern = /^[a-z0-9][a-z0-9_-]{0,62}$/
 
-/** What the edge's folder says: one file for each application, and the settings of the whole. */
-export const readEdgeFiles = async (folder: string) => {
+/** What the edge's folder says: one file for each application, of which one may go just now. */
+export const readApps = async (folder: string): Promise<ConfiguredApp[]> => {
   const paths = edgePaths(folder)
   const names = (await namesIn(paths.apps)).filter((name) => name.endsWith('.json'))
-  const apps = await Promise.all(
-    names.map(
-      async (name) => JSON.parse((await readText(within(paths.apps, name)))!) as ConfiguredApp,
-    ),
-  )
-  const settings = await readText(paths.settings)
-  return { apps, settings: (settings ? JSON.parse(settings) : {}) as EdgeSettings }
+  const former = await formerSettings(folder)
+  const texts = await Promise.all(names.map((name) => readText(within(paths.apps, name))))
+  return texts
+    .filter((text) => text !== null)
+    .map((text) => ({ settings: former, ...(JSON.parse(text) as WrittenApp) }))
+}
+
+type WrittenApp = Omit<ConfiguredApp, 'settings'> & Partial<Pick<ConfiguredApp, 'settings'>>
+
+/** What goes for apps whose files say nothing of settings: former versions kept one set for all. */
+const formerSettings = async (folder: string): Promise<EdgeSettings> =>
+  JSON.parse((await readText(edgePaths(folder).settings)) ?? '{}') as EdgeSettings
+
+/** Gives each app its own settings where a former version kept one set for all. */
+export const partSettings = async (folder: string, apps: ConfiguredApp[]): Promise<void> => {
+  for (const app of apps) await writeApp(folder, app.project, app)
+  await removePath(edgePaths(folder).settings)
 }
 
 /** Writes (or with null removes) one application's file. */
@@ -26,17 +36,10 @@ export const writeApp = async (folder: string, project: string, app: ConfiguredA
   else await removePath(path)
 }
 
-/** Writes the settings, and the root that Caddy reads from a file. */
-export const writeSettings = async (folder: string, settings: EdgeSettings) => {
-  await writeIfNew(edgePaths(folder).settings, `${JSON.stringify(settings, null, 2)}\n`)
-  await writeRoot(folder, settings)
-}
-
-/** Caddy reads this file when it loads a configuration, so it is written before. */
-export const writeRoot = async (folder: string, settings: EdgeSettings) => {
-  if (settings.acmeRoot) {
-    await writeIfNew(edgePaths(folder).acmeRoot(settings.acmeRoot), settings.acmeRoot)
-  }
+/** Caddy reads these files when it loads a configuration, so they are written before. */
+export const writeRoots = async (folder: string, apps: ConfiguredApp[]) => {
+  const roots = new Set(apps.flatMap(({ settings: { acmeRoot } }) => acmeRoot ?? []))
+  for (const root of roots) await writeIfNew(edgePaths(folder).acmeRoot(root), root)
 }
 
 /** The secret by which the edge knows a question of ours; made once for a server. */

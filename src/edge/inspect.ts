@@ -1,6 +1,6 @@
 import { certificateAt } from '../io/caddy/certificate.ts'
 import type { Engine } from '../io/engine/engine.ts'
-import { readEdgeFiles } from './files.run.ts'
+import { readApps } from './files.run.ts'
 import type { ObservedCertificate, ObservedEdge } from './model.ts'
 import { type EdgePlace, standardPlace } from './place.ts'
 
@@ -11,12 +11,12 @@ export const inspectEdge = async (
   engine: Engine,
   place: EdgePlace = standardPlace,
 ): Promise<ObservedEdge> => {
-  const [container, files] = await Promise.all([
+  const [container, apps] = await Promise.all([
     engine.containers.find(place.container),
-    readEdgeFiles(place.folder),
+    readApps(place.folder),
   ])
   const running = container?.State.Running ?? false
-  const domains = [...new Set(files.apps.flatMap((app) => app.routes.map((each) => each.domain)))]
+  const domains = [...new Set(apps.flatMap((app) => app.routes.map((each) => each.domain)))]
   const shown = running ? await Promise.all(domains.map((each) => certificateOf(each, place))) : []
   return {
     running,
@@ -24,8 +24,7 @@ export const inspectEdge = async (
     networks: Object.keys(container?.NetworkSettings.Networks ?? {})
       .filter((name) => name !== 'bridge')
       .toSorted(),
-    apps: files.apps,
-    settings: files.settings,
+    apps,
     certificates: shown.filter((each) => each !== null),
   }
 }

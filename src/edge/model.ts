@@ -18,6 +18,8 @@ export type EdgeApp = {
   routes: Route[]
   /** HTML that browsers get while nothing of it answers, instead of the edge's own. */
   maintenancePage?: string
+  /** How certificates of its domains are had. */
+  settings: EdgeSettings
 }
 
 /** An application as the server's own file has it. */
@@ -26,7 +28,7 @@ export type ConfiguredApp = EdgeApp & {
   pending?: true
 }
 
-/** What holds for the whole edge of a server. */
+/** How certificates are had. Each application has its own. */
 export type EdgeSettings = {
   /** Told to the certificate authority, which warns there before certificates run out. */
   email?: string
@@ -47,7 +49,6 @@ export type ObservedEdge = {
   /** Names of the networks it is attached to. */
   networks: string[]
   apps: ConfiguredApp[]
-  settings: EdgeSettings
   certificates: ObservedCertificate[]
 }
 

@@ -3,8 +3,9 @@ import type { Engine } from '../io/engine/engine.ts'
 import type { RunContext } from '../plan/runner.ts'
 import { label } from '../release/model.ts'
 import { lastRefusal } from './acme.ts'
+import { settingsFor } from './authority.ts'
 import { probeHeader, upstreamHeader } from './caddy/render.ts'
-import { probeToken, readEdgeFiles } from './files.run.ts'
+import { probeToken, readApps } from './files.run.ts'
 import { lastLines } from './logs.run.ts'
 import type { Route } from './model.ts'
 import type { EdgePlace } from './place.ts'
@@ -78,7 +79,7 @@ const verdictOn = async (
   params: EdgeSteps['edge.prove'],
   { engine }: RunContext,
 ): Promise<Verdict> => {
-  const { settings } = await readEdgeFiles(place.folder)
+  const settings = settingsFor(await readApps(place.folder), route.domain)
   const question = {
     address: place.address,
     port: place.httpsPort,

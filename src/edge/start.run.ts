@@ -6,7 +6,7 @@ import { readText } from '../io/host/durable.ts'
 import { run } from '../io/host/process.ts'
 import type { RunContext } from '../plan/runner.ts'
 import { edgePaths, renderCaddy } from './caddy/render.ts'
-import { probeToken, readEdgeFiles, writeIfNew, writeRoot } from './files.run.ts'
+import { probeToken, readApps, writeIfNew, writeRoots } from './files.run.ts'
 import { lastLines } from './logs.run.ts'
 import type { EdgePlace } from './place.ts'
 import { notRunning, portTaken } from './problems.ts'
@@ -49,10 +49,10 @@ export const runStart = async (
 
 /** What Caddy begins with after each start: everything that was configured before. */
 const writeBoot = async (place: EdgePlace) => {
-  const files = await readEdgeFiles(place.folder)
-  await writeRoot(place.folder, files.settings)
+  const apps = await readApps(place.folder)
+  await writeRoots(place.folder, apps)
   const config = renderCaddy({
-    ...files,
+    apps,
     probeToken: await probeToken(place.folder),
     generation: 'odd',
     folder: place.folder,

@@ -1,4 +1,4 @@
-import type { EdgeApp, EdgeSettings, Route } from './model.ts'
+import type { EdgeApp, Route } from './model.ts'
 
 /** What can be done to a server's edge. Each is one outside act and safe to repeat. */
 export type EdgeSteps = {
@@ -7,8 +7,8 @@ export type EdgeSteps = {
   /** Lets the running edge reach an application's network, without a restart. */
   'edge.attach': { network: string }
   'edge.detach': { network: string }
-  /** Sets (or with null removes) one application's routes. The same again loads nothing. */
-  'edge.configure': { project: string; app: EdgeApp | null; settings: EdgeSettings }
+  /** Sets (or with null removes) one application's routes and settings. The same again loads nothing. */
+  'edge.configure': { project: string; app: EdgeApp | null }
   /** Waits until the edge's answers on every route come from the services expected. */
   'edge.prove': {
     project: string

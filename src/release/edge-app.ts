@@ -6,7 +6,13 @@ export const edgeAppOf = ({
   project,
   routes,
   maintenancePage,
-}: Pick<Release, 'project' | 'routes' | 'maintenancePage'>): EdgeApp | null =>
+  edge,
+}: Pick<Release, 'project' | 'routes' | 'maintenancePage' | 'edge'>): EdgeApp | null =>
   routes.length === 0
     ? null
-    : { project, routes, ...(maintenancePage === undefined ? {} : { maintenancePage }) }
+    : {
+        project,
+        routes,
+        ...(maintenancePage === undefined ? {} : { maintenancePage }),
+        settings: edge,
+      }

@@ -17,16 +17,23 @@ const versions = fc.record({
   scheduler: fc.integer({ min: 1, max: 2 }),
   // A rotation is a deploy in which nothing but this changes.
   key: fc.integer({ min: 1, max: 3 }),
+  email: fc.constantFrom(undefined, 'ops@shop.example'),
   page: fc.constantFrom(undefined, 'soon', 'later'),
   domains: fc.subarray(['shop.example', 'www.shop.example']),
 })
 
 type Versions = typeof versions extends fc.Arbitrary<infer Value> ? Value : never
 
-const wantedOf = ({ page, domains, ...parts }: Versions): Wanted => {
+const wantedOf = ({ page, domains, email, ...parts }: Versions): Wanted => {
   const wanted = shop(parts)
   const routes = domains.map((domain) => ({ ...wanted.routes[0]!, domain }))
-  return { ...wanted, routes, ...(page && routes.length > 0 ? { maintenancePage: page } : {}) }
+  const edge = email === undefined ? {} : { email }
+  return {
+    ...wanted,
+    routes,
+    edge,
+    ...(page && routes.length > 0 ? { maintenancePage: page } : {}),
+  }
 }
 
 /** What may happen next: a verb, and whether it ends well, fails in a step, or is killed there. */

@@ -1,4 +1,4 @@
-import type { EdgeApp, EdgeSettings, Route } from '../edge/model.ts'
+import type { EdgeApp, Route } from '../edge/model.ts'
 import type { ServiceSpec } from '../io/engine/types.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import type { Release, ReleasedService } from './model.ts'
@@ -102,18 +102,13 @@ export const step = {
     limitMs: callMs,
     params: { network },
   }),
-  configure: (
-    project: string,
-    app: EdgeApp | null,
-    settings: EdgeSettings,
-    cause: string,
-  ): AnyStep => ({
+  configure: (project: string, app: EdgeApp | null, cause: string): AnyStep => ({
     id: `edge.configure/${project}`,
     kind: 'edge.configure',
     target: project,
     cause,
     limitMs: callMs,
-    params: { project, app, settings },
+    params: { project, app },
   }),
   prove: (
     project: string,

@@ -25,6 +25,7 @@ const otherDomain = 'other.example'
 const route = { domain, path: '/', service: 'web', port: 3000 }
 const api = { domain, path: '/api/v1', service: 'api', port: 8000 }
 const app = { project, routes: [route, api] }
+type Ways = Omit<EdgeApp, 'settings'>
 const report = (line: string) => console.log(line)
 
 let address = ''
@@ -33,6 +34,15 @@ let settings: EdgeSettings = {}
 
 const traffic = (input: Partial<TrafficInput> = {}) =>
   startTraffic({ url: `https://${domain}`, address, ca: roots, ...input })
+
+/** Sets an app's routes, or with null removes it. */
+const configure = (of: string, ways: Ways | null, own = settings) =>
+  act(server, 'edge.configure', { project: of, app: ways && { ...ways, settings: own } })
+const configureOk: typeof configure = async (...given) => {
+  const answer = await configure(...given)
+  if (answer.problem) throw new Error(JSON.stringify(answer.problem, null, 2))
+  return answer
+}
 
 beforeAll(async () => {
   await ensureAcme(report)
@@ -64,7 +74,7 @@ describe('the edge', () => {
   test('starts, gets a certificate, and says who answers', async () => {
     await actOk(server, 'edge.start', { image: 'caddy:2' }, 180_000)
     await actOk(server, 'edge.attach', { network: project })
-    await actOk(server, 'edge.configure', { project, app, settings })
+    await configureOk(project, app)
     const expected = [`${project}_web-r1`]
     const params = { project, routes: [route], expect: expected, exclusive: true }
     const apiName = [`${project}_api-r1`]
@@ -72,8 +82,7 @@ describe('the edge', () => {
     const { observed } = await actOk(server, 'edge.prove', params, 60_000)
     expect(observed.running).toBe(true)
     expect(observed.networks).toEqual([project])
-    expect(observed.apps).toEqual([app])
-    expect(observed.settings).toEqual(settings)
+    expect(observed.apps).toEqual([{ ...app, settings }])
     expect(observed.certificates.map((each) => each.domain)).toEqual([domain])
     expect((await ask(address, domain, '/', roots)).headers['x-release']).toBe('1')
   }, 300_000)
@@ -85,7 +94,7 @@ describe('the edge', () => {
     )
     await actOk(server, 'edge.start', { image: 'caddy:2' })
     await actOk(server, 'edge.attach', { network: project })
-    const { notes } = await actOk(server, 'edge.configure', { project, app, settings })
+    const { notes } = await configureOk(project, app)
     expect(notes).toEqual(['Caddy serves this already'])
     const after = await sshOk(server, `docker inspect -f '{{.Id}} {{.State.StartedAt}}' zarpe-edge`)
     expect(after).toBe(before)
@@ -145,29 +154,52 @@ describe('the edge', () => {
 
   test('keeps the old routes when Caddy refuses the new', async () => {
     const wrong = { ...settings, acmeRoot: 'not a certificate' }
-    const { problem, observed } = await act(server, 'edge.configure', {
-      project: other,
-      app: { project: other, routes: [{ ...route, domain: otherDomain }] },
-      settings: wrong,
-    })
+    const { problem, observed } = await configure(
+      other,
+      { project: other, routes: [{ ...route, domain: otherDomain }] },
+      wrong,
+    )
     expect(problem?.code).toBe('edge/config-refused')
-    expect(observed.apps).toEqual([app])
+    expect(observed.apps).toEqual([{ ...app, settings }])
     expect((await ask(address, domain, '/', roots)).status).toBe(200)
   })
+
+  test('gives nobody a route that another app has', async () => {
+    const { problem, observed } = await configure(other, { project: other, routes: [route] })
+    expect(problem?.code).toBe('edge/route-taken')
+    expect(observed.apps).toEqual([{ ...app, settings }])
+  })
+
+  test('gets the certificates of each app from where that wants them', async () => {
+    const second = { project: other, routes: [{ ...route, domain: otherDomain }] }
+    const elsewhere = { acmeDirectory: 'https://acme.invalid/directory' }
+    await configureOk(other, second, elsewhere)
+    const running = JSON.parse(await sshOk(server, 'cat /var/lib/zarpe/edge/caddy.json')) as object
+    expect(running).toMatchObject({
+      apps: {
+        tls: {
+          automation: {
+            policies: [
+              { subjects: [domain], issuers: [{ ca: acme.directory }] },
+              { subjects: [otherDomain], issuers: [{ ca: elsewhere.acmeDirectory }] },
+            ],
+          },
+        },
+      },
+    })
+    expect((await ask(address, domain, '/', roots)).status).toBe(200)
+    await configureOk(other, null)
+  }, 60_000)
 
   test('says why there is no certificate', async () => {
     const bad = { ...route, domain: 'nowhere.example' }
     await setDns('nowhere.example', '10.77.0.250')
-    await actOk(server, 'edge.configure', {
-      project: other,
-      app: { project: other, routes: [bad] },
-      settings,
-    })
+    await configureOk(other, { project: other, routes: [bad] })
     const params = { project: other, routes: [bad], expect: ['x'], exclusive: false }
     const { problem } = await act(server, 'edge.prove', params, 25_000)
     expect(problem?.code).toBe('edge/no-certificate')
     expect(problem?.detail).toContain('nowhere.example')
-    await actOk(server, 'edge.configure', { project: other, app: null, settings })
+    await configureOk(other, null)
   }, 90_000)
 })
 
@@ -195,8 +227,8 @@ describe('under traffic', () => {
     const load = await traffic()
     await sleep(2_000)
     for (let round = 0; round < 5; round++) {
-      await actOk(server, 'edge.configure', { project: other, app: second, settings })
-      await actOk(server, 'edge.configure', { project: other, app: null, settings })
+      await configureOk(other, second)
+      await configureOk(other, null)
     }
     await sleep(2_000)
     const seen = await load.stop()
@@ -214,8 +246,7 @@ describe('under traffic', () => {
         `printf '#!/bin/sh\\necho >> /tmp/nft-calls; [ "$(wc -l < /tmp/nft-calls)" -ge ${call} ] && exit 1; exec /usr/sbin/nft "$@"\\n' > /usr/local/sbin/nft; chmod 755 /usr/local/sbin/nft; rm -f /tmp/nft-calls`,
       )
     const second = { project: other, routes: [{ ...route, domain: otherDomain }] }
-    const change = (app: EdgeApp | null) =>
-      act(server, 'edge.configure', { project: other, app, settings })
+    const change = (ways: Ways | null) => configure(other, ways)
     const answers = async () => {
       // Longer than a lead lasts that nobody renews, and than the old listeners stay.
       await sleep(7_000)
@@ -231,7 +262,7 @@ describe('under traffic', () => {
     } finally {
       await sshOk(server, 'rm -f /usr/local/sbin/nft /tmp/nft-calls')
     }
-    await actOk(server, 'edge.configure', { project: other, app: null, settings })
+    await configureOk(other, null)
     expect((await ask(address, domain, '/', roots)).status).toBe(200)
   }, 120_000)
 
@@ -239,7 +270,7 @@ describe('under traffic', () => {
     const csp = "default-src 'self'; report-uri /{csp}"
     const headers = { 'Content-Security-Policy': csp, 'Referrer-Policy': '' }
     const second = { project: other, routes: [{ ...route, domain: otherDomain, headers }] }
-    await actOk(server, 'edge.configure', { project: other, app: second, settings })
+    await configureOk(other, second)
     const answer = (await ask(address, otherDomain, '/', roots)).headers
     expect(answer).toMatchObject({
       'strict-transport-security': 'max-age=15768000',
@@ -247,13 +278,12 @@ describe('under traffic', () => {
       'content-security-policy': csp,
     })
     expect(answer).not.toHaveProperty('referrer-policy')
-    await actOk(server, 'edge.configure', { project: other, app: null, settings })
+    await configureOk(other, null)
   }, 60_000)
 
   test('an app that is down slows no other, even without DNS', async () => {
     const ghost = { ...route, domain: otherDomain, service: 'ghost' }
-    const change = (app: EdgeApp | null) =>
-      actOk(server, 'edge.configure', { project: other, app, settings })
+    const change = (ways: Ways | null) => configureOk(other, ways)
     await change({ project: other, routes: [ghost] })
     // Without an answer from the server's own DNS, a name that is handed on to it waits for 10 s.
     const rule = 'DOCKER-USER -p udp --dport 53 -j DROP'
@@ -280,10 +310,10 @@ describe('under traffic', () => {
     const ghost = { ...route, domain: otherDomain, service: 'ghost' }
     // Two apps on one domain, of which one alone has a page.
     const plain = 'edge-plain'
-    const own: EdgeApp = { project: other, routes: [ghost], maintenancePage: page }
-    const beside: EdgeApp = { project: plain, routes: [{ ...ghost, path: '/plain' }] }
-    await actOk(server, 'edge.configure', { project: other, app: own, settings })
-    await actOk(server, 'edge.configure', { project: plain, app: beside, settings })
+    const own: Ways = { project: other, routes: [ghost], maintenancePage: page }
+    const beside: Ways = { project: plain, routes: [{ ...ghost, path: '/plain' }] }
+    await configureOk(other, own)
+    await configureOk(plain, beside)
     const browser = { accept: 'text/html' }
     const asked = (path: string, headers = browser) =>
       ask(address, otherDomain, path, roots, headers)
@@ -301,19 +331,19 @@ describe('under traffic', () => {
     expect(toOthers.body).toBe('This site does not answer just now; try again in a moment.\n')
     expect(plainly.body).toContain('<h1>Back in a moment</h1>')
     expect(alive.status).toBe(200)
-    for (const each of [other, plain])
-      await actOk(server, 'edge.configure', { project: each, app: null, settings })
+    for (const each of [other, plain]) await configureOk(each, null)
   }, 60_000)
 
   test('a restart of the edge and of the server brings back the same', async () => {
     await sshOk(server, 'docker restart zarpe-edge')
     const params = { project, routes: [route], expect: [`${project}_web-r2`], exclusive: true }
     const { observed } = await actOk(server, 'edge.prove', params, 60_000)
-    expect(observed.apps).toEqual([app])
-    const { notes } = await actOk(server, 'edge.configure', { project, app, settings })
+    expect(observed.apps).toEqual([{ ...app, settings }])
+    const { notes } = await configureOk(project, app)
     expect(notes).toEqual(['Caddy serves this already'])
     await restart(server)
     await actOk(server, 'edge.prove', { ...params, exclusive: false }, 120_000)
-    expect((await actOk(server, 'edge.attach', { network: project })).observed.apps).toEqual([app])
+    const again = await actOk(server, 'edge.attach', { network: project })
+    expect(again.observed.apps).toEqual([{ ...app, settings }])
   }, 300_000)
 })

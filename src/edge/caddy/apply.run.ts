@@ -3,7 +3,7 @@ import type { Engine } from '../../io/engine/engine.ts'
 import { canonical } from '../../plan/fingerprint.ts'
 import { messageOf } from '../../problem/problem.ts'
 import { probeToken, writeIfNew } from '../files.run.ts'
-import type { EdgeApp, EdgeSettings } from '../model.ts'
+import type { EdgeApp } from '../model.ts'
 import type { EdgePlace } from '../place.ts'
 import { configRefused, notRunning, notSteered } from '../problems.ts'
 import { edgePaths, type Generation, renderCaddy } from './render.ts'
@@ -12,9 +12,6 @@ import { awaitListening, forgetResetsSoon, steer, type SteerOutcome } from './st
 const readLimitMs = 10_000
 /** A load waits for `shutdown_delay`; certificates are fetched after it, not in it. */
 const loadLimitMs = 25_000
-
-/** What shall be served, before it is a configuration. */
-export type Wanted = { apps: EdgeApp[]; settings: EdgeSettings }
 
 export type ApplyDoors = {
   engine: Engine
@@ -27,7 +24,7 @@ export type ApplyDoors = {
 }
 
 /**
- * Makes the running Caddy serve what is wanted, without losing a request of anybody.
+ * Makes the running Caddy serve these apps, without losing a request of anybody.
  *
  * A plain load of Caddy 2.11 does lose some: Go's `http.Server.Shutdown` closes idle connections at
  * once, and drops every request that it reads after that moment, also on connections it accepted
@@ -52,14 +49,14 @@ export type ApplyDoors = {
  * refuse every new connection until the next load, since the listeners it leads to have closed.)
  */
 export const applyWanted = async (
-  wanted: Wanted,
+  apps: EdgeApp[],
   doors: ApplyDoors,
 ): Promise<'same' | 'loaded'> => {
   const { place } = doors
   const paths = edgePaths(place.folder)
   const token = await probeToken(place.folder)
   const render = (generation: Generation) =>
-    renderCaddy({ ...wanted, probeToken: token, generation, folder: place.folder })
+    renderCaddy({ apps, probeToken: token, generation, folder: place.folder })
   const running = await readRunning(doors)
   const present = generationOf(running)
   const same = canonical(running) === canonical(render(present))

@@ -11,13 +11,15 @@ const hello: EdgeApp = {
     { domain: 'hello.example', path: '/api', service: 'old', port: 8000 },
     { domain: 'hello.example', path: '/api/v1', service: 'api', port: 8000 },
   ],
+  settings: {},
 }
 const shop: EdgeApp = {
   project: 'shop-production',
   routes: [{ domain: 'shop.example', path: '/', service: 'web', port: 80 }],
+  settings: {},
 }
 const render = (apps: EdgeApp[], generation: 'odd' | 'even' = 'odd') =>
-  renderCaddy({ apps, settings: {}, probeToken: 'secret', generation })
+  renderCaddy({ apps, probeToken: 'secret', generation, folder: '/e' })
 
 test('does not depend on the order of apps and routes', () => {
   const turned = { ...hello, routes: hello.routes.toReversed() }
@@ -69,34 +71,54 @@ test('gives two generations no listener in common, but QUIC', () => {
   expect(render([hello], 'even').apps.http.servers.http3.listen).toEqual(['0.0.0.0:443'])
 })
 
+const policiesOf = (apps: EdgeApp[]) =>
+  render(apps).apps.tls?.automation.policies.map(({ subjects, issuers }) => ({
+    subjects,
+    issuer: issuers[0],
+  }))
+
 test('asks for certificates of exactly the domains there are', () => {
-  const apps = [hello, shop]
   const settings = {
     email: 'ops@hello.example',
     acmeDirectory: 'https://acme.example/dir',
     acmeRoot: 'PEM',
   }
-  const config = renderCaddy({
-    apps,
-    settings,
-    probeToken: 'secret',
-    generation: 'odd',
-    folder: '/e',
-  })
-  expect(config.apps.tls?.automation.policies).toEqual([
+  // One policy for all who have the same settings, as there was when a server had one set of them.
+  expect(policiesOf([hello, shop].map((app) => ({ ...app, settings })))).toEqual([
     {
       subjects: ['hello.example', 'shop.example'],
-      issuers: [
-        {
-          module: 'acme',
-          ca: 'https://acme.example/dir',
-          email: 'ops@hello.example',
-          trusted_roots_pem_files: [expect.stringMatching(/^\/e\/acme-root-[0-9a-f]{16}\.pem$/)],
-        },
-      ],
+      issuer: {
+        module: 'acme',
+        ca: 'https://acme.example/dir',
+        email: 'ops@hello.example',
+        trusted_roots_pem_files: [expect.stringMatching(/^\/e\/acme-root-[0-9a-f]{16}\.pem$/)],
+      },
     },
   ])
-  expect(render([]).apps.tls).toBeUndefined()
+  expect(policiesOf([])).toBeUndefined()
+})
+
+test('gets the certificates of each app by its own settings, in whatever order apps come', () => {
+  const own = { ...shop, settings: { acmeDirectory: 'https://acme.example/dir' } }
+  const policies = [
+    { subjects: ['hello.example'], issuer: { module: 'acme' } },
+    { subjects: ['shop.example'], issuer: { module: 'acme', ca: 'https://acme.example/dir' } },
+  ]
+  expect(policiesOf([hello, own])).toEqual(policies)
+  expect(policiesOf([own, hello])).toEqual(policies)
+})
+
+test('goes by the shortest path where apps share a domain', () => {
+  const blog: EdgeApp = {
+    project: 'a-blog',
+    routes: [{ domain: 'shop.example', path: '/blog', service: 'web', port: 80 }],
+    settings: { email: 'blog@shop.example' },
+  }
+  for (const apps of [
+    [blog, shop],
+    [shop, blog],
+  ])
+    expect(policiesOf(apps)).toEqual([{ subjects: ['shop.example'], issuer: { module: 'acme' } }])
 })
 
 test('keeps upstream names within what DNS carries', () => {

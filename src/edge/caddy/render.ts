@@ -1,8 +1,9 @@
 import { fingerprint } from '../../plan/fingerprint.ts'
-import { type EdgeApp, edgeNames, type EdgeSettings, type Route } from '../model.ts'
+import { type EdgeApp, edgeNames, type Route } from '../model.ts'
 import { marksPage, whileAway } from './away.render.ts'
 import { headersUnlessSent } from './headers.render.ts'
 import { proxyTo } from './proxy.render.ts'
+import { tlsOf } from './tls.render.ts'
 
 /** Header of a question asked by Zarpe itself; its value is a secret of the server. */
 export const probeHeader = 'x-zarpe-probe'
@@ -26,6 +27,7 @@ export const privatePorts = {
 /** Paths inside the folder that the edge's container sees under the same name. */
 export const edgePaths = (folder: string) => ({
   boot: `${folder}/caddy.json`,
+  /** Where former versions kept one set of settings for all apps. */
   settings: `${folder}/settings.json`,
   apps: `${folder}/apps`,
   admin: `${folder}/admin.sock`,
@@ -36,7 +38,6 @@ export const edgePaths = (folder: string) => ({
 
 export type RenderInput = {
   apps: EdgeApp[]
-  settings: EdgeSettings
   probeToken: string
   generation: Generation
   folder?: string
@@ -61,7 +62,7 @@ export const renderCaddy = (input: RenderInput) => {
         shutdown_delay: leaveWithinText,
         servers: servers(domains, input),
       },
-      ...(names.length > 0 ? { tls: tls(names, input.settings, paths.acmeRoot) } : {}),
+      ...(names.length > 0 ? { tls: tlsOf(input.apps, names, paths.acmeRoot) } : {}),
     },
   }
 }
@@ -212,24 +213,4 @@ const domainRoute = (group: DomainRoutes) => ({
     },
   ],
   terminal: true,
-})
-
-const tls = (names: string[], settings: EdgeSettings, acmeRootPath: (pem: string) => string) => ({
-  automation: {
-    policies: [
-      {
-        subjects: names,
-        issuers: [
-          {
-            module: 'acme',
-            ...(settings.acmeDirectory ? { ca: settings.acmeDirectory } : {}),
-            ...(settings.email ? { email: settings.email } : {}),
-            ...(settings.acmeRoot
-              ? { trusted_roots_pem_files: [acmeRootPath(settings.acmeRoot)] }
-              : {}),
-          },
-        ],
-      },
-    ],
-  },
 })

@@ -69,12 +69,27 @@ describe('planDeploy', () => {
     const has = (path: string): Observed => {
       const server = emptyServer()
       const routes = [{ ...first.routes[0]!, path, service: 'web' }]
-      return { ...server, edge: { ...server.edge, apps: [{ project: 'blog-production', routes }] } }
+      return {
+        ...server,
+        edge: { ...server.edge, apps: [{ project: 'blog-production', routes, settings: {} }] },
+      }
     }
     expect(() => planDeploy(first, has('/'), at)).toThrow(
       /edge\/route-taken.*https:\/\/shop\.example\/ leads to blog-production/,
     )
     expect(planDeploy(first, has('/blog'), at).steps).not.toEqual([])
+  })
+
+  it('sets how its own certificates are had, whatever other apps of the server want', () => {
+    const server = deployed(first)
+    const blog = { project: 'blog-production', routes: [], settings: { email: 'ops@blog.example' } }
+    const beside = { ...server, edge: { ...server.edge, apps: [blog, ...server.edge.apps] } }
+    expect(planDeploy(first, beside, at).steps).toEqual([])
+    const other = { ...first, edge: { email: 'ops@shop.example' } }
+    const plan = planDeploy(other, beside, at)
+    expect(plan.steps.map(({ kind }) => kind)).toContain('edge.configure')
+    const [, own] = plan.steps.reduce(applyStep, beside).edge.apps
+    expect(own!.settings).toEqual(other.edge)
   })
 
   it('gives the edge its routes again after whoever did was cut, and asks who answers', () => {

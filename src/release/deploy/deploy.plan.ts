@@ -2,6 +2,7 @@ import { refuseTaken } from '../../edge/taken.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { basisOf } from '../basis.ts'
 import { currentRelease } from '../current.ts'
+import { edgeAppOf } from '../edge-app.ts'
 import type { Observed, Release, Wanted } from '../model.ts'
 import { nextNumber } from '../names.ts'
 import { backupsBefore, isWithoutBackup } from '../phases/migrate.plan.ts'
@@ -16,7 +17,7 @@ import { wantedHash } from './wanted.ts'
 /** From the server as it is to what is wanted. A release that was cut short is taken up or dropped. */
 export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => {
   refuseOther(seen, wanted.product)
-  refuseTaken(seen.edge.apps, wanted)
+  refuseTaken(seen.edge.apps, edgeAppOf(wanted))
   const { mendSteps, observed } = mendCommit(seen)
   const current = currentRelease(observed)
   const cut = observed.releases.find((release) => release.state === 'starting') ?? null

@@ -63,21 +63,21 @@ const servedBy = ({ services }: Release, { service }: Route): ReleasedService =>
   services.find((each) => each.service === service)!
 
 const configure = (observed: Observed, release: Release): AnyStep[] => {
-  const { project, edge } = release
-  const seen = observed.edge.apps.find((app) => app.project === project) ?? null
+  const { project } = release
+  const { apps } = observed.edge
   const app = edgeAppOf(release)
-  const cause = whyOtherwise(seen, app)
-  const same = cause === null && (app === null || isSame(observed.edge.settings, edge))
-  if (same) return []
-  if (app) refuseTaken(observed.edge.apps, app)
-  return [step.configure(project, app, edge, cause ?? 'the settings of the edge changed')]
+  const cause = whyOtherwise(apps.find((each) => each.project === project) ?? null, app)
+  if (cause === null) return []
+  refuseTaken(apps, app)
+  return [step.configure(project, app, cause)]
 }
 
 const whyOtherwise = (seen: ConfiguredApp | null, app: EdgeApp | null): string | null => {
   if (seen?.pending) return 'what it serves is not known: it was cut short'
   if (app === null) return seen && 'it has no routes any more'
   if (!isSame(seen?.routes ?? [], app.routes)) return 'its routes changed'
-  return seen?.maintenancePage === app.maintenancePage ? null : 'its maintenance page changed'
+  if (seen?.maintenancePage !== app.maintenancePage) return 'its maintenance page changed'
+  return isSame(seen?.settings, app.settings) ? null : 'its certificates come otherwise'
 }
 
 const isSame = (left: unknown, right: unknown) => fingerprint(left) === fingerprint(right)

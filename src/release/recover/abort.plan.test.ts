@@ -60,11 +60,14 @@ describe('what serves without a record', () => {
     const { steps } = planDeploy({ ...second, routes: [two[1]!] }, server, at)
     const switched = steps.findIndex(({ kind }) => kind === 'edge.configure') + 1
     const cutShort = steps.slice(0, switched).reduce(applyStep, server)
-    const blog = { project: 'blog-production', routes: [two[0]!] }
+    const blog = { project: 'blog-production', routes: [two[0]!], settings: {} }
     const seen = { ...cutShort, edge: { ...cutShort.edge, apps: [blog, ...cutShort.edge.apps] } }
     const failed = seen.releases.find(({ state }) => state === 'starting')!
     const after = planAbort(seen, failed, 'it failed').reduce(applyStep, seen)
-    expect(after.edge.apps).toEqual([blog, { project: second.project, routes: [two[1]!] }])
+    expect(after.edge.apps).toEqual([
+      blog,
+      { project: second.project, routes: [two[1]!], settings: {} },
+    ])
   })
 
   it('is begun from by the next release, which has what it wants on the edge', () => {
@@ -78,7 +81,7 @@ describe('what serves without a record', () => {
     const cutShort = steps.slice(0, switched).reduce(applyStep, server)
     const third = { ...shop({ db: 1, api: 3, web: 1, scheduler: 1 }), ...another }
     const after = deployed(third, cutShort)
-    expect(after.edge.apps).toEqual([{ project: third.project, ...another }])
+    expect(after.edge.apps).toEqual([{ project: third.project, ...another, settings: {} }])
     expect(planDeploy(third, after, at).steps).toEqual([])
   })
 

@@ -1,5 +1,5 @@
-import type { EdgeApp, EdgeSettings } from '../../edge/model.ts'
-import { routeHolder } from '../../edge/taken.ts'
+import type { ConfiguredApp, EdgeApp } from '../../edge/model.ts'
+import { freeRoutes } from '../../edge/taken.ts'
 import type { AnyStep } from '../../plan/kinds.ts'
 import { passwordsTakenBack } from '../../data/provision/provision.plan.ts'
 import { step as dataStep } from '../../data/step.ts'
@@ -155,7 +155,10 @@ const isStray = (
  * Whether something served before that no record tells of, because it was damaged or its key is lost.
  * Then nothing but what is surely of the failed release is taken back.
  */
-const isUnknown = (observed: Observed, failed: Release): boolean =>
+const isUnknown = (
+  observed: Pick<Observed, 'releases' | 'current' | 'services'>,
+  failed: Release,
+): boolean =>
   currentRelease(observed) === null &&
   (observed.current !== null ||
     observed.services.some(
@@ -182,38 +185,41 @@ const restoreEdge = (observed: Observed, failed: Release, current: Release | nul
   const back = edgeBack(observed, failed, current)
   if (!back) return []
   const cause = current ? `as in release ${current.number}` : 'the release is taken back'
-  return [step.configure(observed.project, back.app, back.settings, cause)]
+  return [step.configure(observed.project, back.app, cause)]
 }
 
-type EdgeBack = { app: EdgeApp | null; settings: EdgeSettings }
+type EdgeBack = { app: EdgeApp | null }
 
 /** What the edge must have again; null if it has it. */
 const edgeBack = (
-  observed: Observed,
+  { edge, ...observed }: Observed,
   failed: Release,
   current: Release | null,
 ): EdgeBack | null => {
-  const { apps, settings } = observed.edge
-  const seen = apps.find((app) => app.project === observed.project) ?? null
+  const seen = edge.apps.find((app) => app.project === observed.project) ?? null
   // Of what no record tells, the file has what was there before something else was begun.
   if (!current && isUnknown(observed, failed))
-    return seen?.pending ? { app: edgeAppOf(seen), settings } : null
-  const app = current && edgeAppOf({ ...current, routes: freeRoutes(observed, current) })
+    return seen?.pending ? { app: seen.routes.length > 0 ? unmarked(seen) : null } : null
+  const app = current && whatIsFree(edge, edgeAppOf(current))
   // Only what the failed release put there, or may have put there, is its to take back.
   const isTaken =
     seen?.pending ||
     (fingerprint(seen) !== fingerprint(app) && fingerprint(seen) === fingerprint(edgeAppOf(failed)))
-  return isTaken ? { app, settings: (current ?? failed).edge } : null
+  return isTaken ? { app } : null
 }
 
+const unmarked = ({ pending: _mark, ...app }: ConfiguredApp): EdgeApp => app
+
 /** What another app has taken meanwhile stays with it: asked for, it would be refused, and the way back end there. */
-const freeRoutes = ({ edge, project }: Observed, { routes }: Release) =>
-  routes.filter((route) => routeHolder(edge.apps, project, route) === null)
+const whatIsFree = ({ apps }: Observed['edge'], app: EdgeApp | null): EdgeApp | null => {
+  const routes = app ? freeRoutes(apps, app) : []
+  return app && routes.length > 0 ? { ...app, routes } : null
+}
 
 const edgeAfter = ({ edge, project }: Observed, back: EdgeBack | null): Observed['edge'] => {
   if (!back) return edge
   const others = edge.apps.filter((app) => app.project !== project)
-  return { ...edge, settings: back.settings, apps: back.app ? [...others, back.app] : others }
+  return { ...edge, apps: back.app ? [...others, back.app] : others }
 }
 
 const removeNetwork = (observed: Observed): AnyStep[] => [

@@ -3,7 +3,6 @@ import { localFolder } from '../../data/places.ts'
 import { dataSettingsGone } from '../../data/settings/settings.plan.ts'
 import type { Plan } from '../../plan/plan.ts'
 import { basisOf } from '../basis.ts'
-import { currentRelease } from '../current.ts'
 import { isBuiltFor } from '../names.ts'
 import type { Observed } from '../model.ts'
 import { spentSecrets } from '../secrets/secret.plan.ts'
@@ -14,7 +13,6 @@ import { step } from '../step.ts'
 /** Takes a project off a server. Its volumes stay, and are named. */
 export const planRemove = (observed: Observed, title: string): Plan => {
   const { project, edge, releases } = observed
-  const settings = currentRelease(observed)?.edge ?? edge.settings
   const images = Object.entries(observed.images)
     .filter(([reference, present]) => present && isBuiltFor(project, reference))
     .map(([reference]) => step.removeImage(reference, 'nothing else runs it'))
@@ -30,7 +28,7 @@ export const planRemove = (observed: Observed, title: string): Plan => {
       ...dataSettingsGone(observed.data, 'there will be nothing to back up'),
       ...alertSettingsGone(observed, 'there will be nothing to look at'),
       ...(edge.apps.some((app) => app.project === project)
-        ? [step.configure(project, null, settings, 'nobody is to be sent there any more')]
+        ? [step.configure(project, null, 'nobody is to be sent there any more')]
         : []),
       ...observed.services.map(({ name }) =>
         step.remove(name, 'it is to go', {

@@ -51,7 +51,10 @@ describe('planRollback', () => {
       ...server,
       edge: {
         ...server.edge,
-        apps: [...server.edge.apps, { project: 'blog-production', routes: first.routes }],
+        apps: [
+          ...server.edge.apps,
+          { project: 'blog-production', routes: first.routes, settings: {} },
+        ],
       },
     })
     const moved = taken(deployed(elsewhere, deployed(first)))
