@@ -110,6 +110,17 @@ describe('a release', () => {
       json: false,
     })
     expect(once.code).toBe(7)
+    // One whose asker goes away is not left behind either.
+    let started = () => {}
+    const sleeping = zarpe(['run', 'web', '--', 'sh', '-c', 'echo begun; sleep 3'], {
+      ...options(),
+      onStart: (_pid, kill) => (started = () => kill('SIGKILL')),
+      onEvent: () => started(),
+    })
+    expect((await sleeping).code).toBe(137)
+    const runs = ['ps', '--all', '--quiet', '--filter', 'label=zarpe.role=run']
+    expect(await engine(runs)).not.toBe('')
+    await expect.poll(() => engine(runs), { timeout: 30_000 }).toBe('')
     const logs = await zarpeOk(['logs', 'web', '--lines', '5'], options())
     expect(logs.events.length).toBeGreaterThan(0)
     expect(logs.events[0]).toMatchObject({ type: 'log', service: 'web' })
