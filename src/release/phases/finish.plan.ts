@@ -3,7 +3,7 @@ import { contentOf } from '../records/changes.ts'
 import { edgeAlone } from './edge.plan.ts'
 import { isBuiltFor } from '../names.ts'
 import type { Observed, ObservedService, Release } from '../model.ts'
-import { graceDefaultMs, graceOf } from '../services/grace.ts'
+import { recordedGraceMs } from '../services/grace.ts'
 import { spentSecrets } from '../secrets/secret.plan.ts'
 import { isStoppedFirst } from './start.plan.ts'
 import { step } from '../step.ts'
@@ -30,12 +30,20 @@ export const finishSteps = (
     .filter((service) => !isStoppedFirst(observed, release, current, service))
   return [
     ...retired.map((service) =>
-      step.retire(service.name, graceIn(observed, service), 'the new release has taken over'),
+      step.retire(
+        service.name,
+        recordedGraceMs(observed, service.name),
+        'the new release has taken over',
+      ),
     ),
     ...(retired.length > 0 ? edgeAlone(release) : []),
     ...others
       .filter((service) => isSpent(service, needed))
-      .map((service) => step.remove(service.name, removalCause(service))),
+      .map((service) =>
+        step.remove(service.name, removalCause(service), {
+          graceMs: recordedGraceMs(observed, service.name),
+        }),
+      ),
     ...ownJob(release, observed),
     ...spentSecrets(observed, kept, 'no kept release mounts it'),
     ...forgetSteps(observed, kept),
@@ -71,13 +79,6 @@ const isSpent = (service: ObservedService, needed: Set<string>) => {
 
 const removalCause = (service: ObservedService) =>
   service.role === 'job' ? 'its work is done' : 'no kept release needs it'
-
-/** By whatever record tells how the service was created. */
-const graceIn = ({ releases }: Observed, { name }: ObservedService) =>
-  releases
-    .flatMap(({ services }) => services.filter(({ swarmService }) => swarmService === name))
-    .map(({ spec }) => graceOf(spec))
-    .find((graceMs) => graceMs !== null) ?? graceDefaultMs
 
 const forgetSteps = (observed: Observed, kept: Release[]): AnyStep[] => {
   const keptNumbers = new Set(kept.map((release) => release.number))
