@@ -31,12 +31,18 @@ const time = z
   .string()
   .regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a time of day such as "03:00", in quotes')
 
+// The defaults are from 04:00 on: where clocks go forward by an hour, they do so at 0, 1, 2 or 3, and a timer whose time does not
+// exist waits for the next night.
+
 export const times = {
   at: z
     .union([time, z.array(time)])
-    .default('03:00')
+    .default('05:00')
     .describe(
-      'When, in the server’s time zone; an empty list for none. Backups of one server take turns.',
+      [
+        'When, in the server’s time zone; an empty list for none. Backups of one server take turns. A time before 04:00 may be one that',
+        'does not exist in the night in which clocks go forward.',
+      ].join(' '),
     ),
   keep: z
     .record(z.string(), retention)
@@ -53,7 +59,7 @@ export const pointInTime = z
       .describe('How far back any moment can be had, in every store that keeps copies.'),
     at: z
       .union([time, z.array(time).min(1)])
-      .default('02:00')
+      .default('04:00')
       .describe('When base backups are taken, in the server’s time zone.'),
     full: duration
       .optional()

@@ -50,7 +50,7 @@ describe('a volume that is backed up', () => {
         kind: 'volume',
         name: 'uploads',
         volume: 'shop-production_uploads',
-        at: ['03:00'],
+        at: ['05:00'],
         beforeMigrations: false,
         expect: [{ what: 'photos', is: '>= 1' }],
       },
