@@ -229,8 +229,11 @@ describe('a bare server', () => {
       expect(await outsideView()).toEqual(onlyTheDoors)
       await sshOk(server, 'ufw --force disable')
       // Empties the whole rule set, Docker's included: ours must come back by itself.
-      await sshOk(server, 'systemctl start nftables && systemctl reload nftables')
-      await sshOk(server, 'nft list table inet zarpe')
+      for (const act of ['start', 'reload', 'restart', 'stop nftables && systemctl start']) {
+        await sshOk(server, `systemctl ${act} nftables`)
+        const isBack = async () => (await ssh(server, 'nft list table inet zarpe')).code === 0
+        await untilTrue(isBack, `our table is back after ${act} of nftables`)
+      }
       await sshOk(server, 'systemctl disable --now nftables; systemctl restart docker')
     },
     limitMs,

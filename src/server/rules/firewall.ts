@@ -4,7 +4,8 @@ import { paths } from '../paths.ts'
 import { ascending, openedPorts, portsText } from './opened.ts'
 import { type Rule, serverStep, wantedFile } from './rule.ts'
 
-// nftables.service empties the whole rule set when it is reloaded: ours comes back with it.
+// nftables.service empties the whole rule set when it is reloaded, restarted or stopped: ours comes back with it. PartOf
+// hands on a restart and a stop, but no start: so that one wants ours, which does nothing where ours runs already.
 const unit = `# Written by zarpe setup.
 [Unit]
 Description=Firewall in front of everything, Docker included
@@ -25,7 +26,13 @@ ExecReload=/usr/sbin/nft -f ${paths.firewall}
 ExecStop=-/usr/sbin/nft delete table inet zarpe
 
 [Install]
-WantedBy=multi-user.target
+WantedBy=multi-user.target nftables.service
+`
+
+// Its start empties the rule set too: of a server on which it never ran, and ours does.
+const dropIn = `# Written by zarpe setup.
+[Service]
+ExecStartPost=-/usr/sbin/nft -f ${paths.firewall}
 `
 
 const wantedPorts = (facts: Facts, settings: SetupSettings) => {
@@ -78,10 +85,14 @@ export const firewall: Rule = {
     const isLoaded =
       facts.firewallMarker === marker && facts.files[paths.firewall]?.content === content
     const isKept = state?.active === 'active' && state.enabled === 'enabled'
-    const file = wantedFile(facts, service, 'loads the firewall before Docker starts')
-    if (file.length === 0 && isLoaded && isKept && facts.guards.firewall !== 'armed') return []
+    const beside = { path: paths.nftablesDropIn, content: dropIn, mode: '0644' }
+    const files = [
+      ...wantedFile(facts, service, 'loads the firewall before Docker starts'),
+      ...wantedFile(facts, beside, 'a start of nftables empties all rules: ours come back'),
+    ]
+    if (files.length === 0 && isLoaded && isKept && facts.guards.firewall !== 'armed') return []
     const params = { path: paths.firewall, content, marker }
-    return [...file, serverStep('server.firewall', paths.firewall, firewall.why, params)]
+    return [...files, serverStep('server.firewall', paths.firewall, firewall.why, params)]
   },
   notes: (facts, settings) => {
     const names = [

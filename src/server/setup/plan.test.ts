@@ -24,7 +24,7 @@ describe('planSetup', () => {
     const lines = explain(planSetup(bareDebian13, settings))
     const text = lines.map((line) => line.trim().replaceAll(/ {2,}/g, ' — '))
     expect(text).toEqual([
-      'set up vps: 30 steps',
+      'set up vps: 31 steps',
       '1. server.packages nftables sudo — the tools that everything else stands on',
       '2. server.swap-file /swapfile (2048 MB) — room for moments in which two versions run side by side',
       '3. server.file /etc/systemd/system/swapfile.swap — room for moments in which two versions run side by side',
@@ -53,8 +53,9 @@ describe('planSetup', () => {
       '26. server.packages libpam-pwquality — no password that is soon guessed, for sudo or the console of the hoster',
       '27. server.file /etc/profile.d/60-zarpe.sh — a shell that was left open closes after half an hour',
       '28. server.file /etc/systemd/system/zarpe-firewall.service — loads the firewall before Docker starts',
-      '29. server.firewall /etc/zarpe/firewall.nft — only SSH, 80 and 443 from outside; undoes itself unless a new login works',
-      '30. server.sshd /etc/ssh/sshd_config.d/10-zarpe.conf — logins by key only; undoes itself unless a new login works',
+      '29. server.file /etc/systemd/system/nftables.service.d/10-zarpe.conf — a start of nftables empties all rules: ours come back',
+      '30. server.firewall /etc/zarpe/firewall.nft — only SSH, 80 and 443 from outside; undoes itself unless a new login works',
+      '31. server.sshd /etc/ssh/sshd_config.d/10-zarpe.conf — logins by key only; undoes itself unless a new login works',
     ])
   })
 

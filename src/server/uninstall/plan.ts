@@ -99,6 +99,7 @@ const fileSteps = (belongings: Belongings): AnyStep[] => {
     ...daemonJson(facts),
     // It lets the engine wait for the address.
     ...(keepsAddress(belongings) ? [] : remove(paths.dockerDropIn)),
+    ...remove(paths.nftablesDropIn),
     ...remove(paths.sshd, 'ssh'),
     ...remove(paths.journald, 'journal'),
     ...remove(paths.sysctl),
