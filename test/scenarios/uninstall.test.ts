@@ -32,7 +32,9 @@ describe('a server that Zarpe leaves', () => {
 
   it('is not left while an app is released on it, nor by the user that goes with it', async () => {
     configBefore = await on('cat /etc/docker/daemon.json 2>/dev/null || true')
+    await on('apt-mark hold runc')
     await zarpeOk(['setup', root])
+    expect(await on('apt-mark showhold')).toContain('docker.io')
     await zarpeOk(['deploy'], { folder: project.folder, server: name })
     const used = await zarpe(['uninstall'], { server: root })
     expect(problemIn(used)).toMatchObject({ code: 'server/in-use' })
@@ -52,7 +54,7 @@ describe('a server that Zarpe leaves', () => {
     expect(await ofZarpe(name)).toBe('')
     expect(await on('id deploy 2>&1 || true')).toContain('no such user')
     expect(await on('nft list tables')).not.toContain('zarpe')
-    expect(await on('apt-mark showhold')).toBe('')
+    expect(await on('apt-mark showhold')).toBe('runc')
     expect(await on('ip -o link')).not.toContain('zarpe')
     expect(await on("docker info --format '{{.Swarm.LocalNodeState}}'")).toBe('inactive')
     expect(
