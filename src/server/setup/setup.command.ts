@@ -34,7 +34,11 @@ export const addSetup = (program: Command) => {
         .default('distribution'),
     )
     .option('--open <port/protocol>', 'leave a port open from outside too', onePort)
-    .option('--close <port/protocol>', 'close a port that --open left open', onePort)
+    .option(
+      '--close <port/protocol>',
+      'close what --open left open, or what no login depends on',
+      onePort,
+    )
     .description('make a bare server ready: Docker, Swarm, firewall, SSH, updates, the agent')
     .addHelpText(
       'after',
