@@ -25,7 +25,10 @@ export const addConsole = (program: Command) => {
       .description(description)
       .addHelpText(
         'after',
-        `\nExits with the command's own code. Input can be piped in. It goes on to its end on the server if the connection is lost.\n\nExamples:\n  zarpe ${where} web -- sh\n  zarpe ${where} web -- node --version`,
+        [
+          "\nExits with the command's own code. Input can be piped in. It goes on to its end on the server if the connection is lost.",
+          `\nExamples:\n  zarpe ${where} web -- sh\n  zarpe ${where} web -- node --version`,
+        ].join('\n'),
       )
       .action(
         action(async (context, service: string, command: string[]) => {
