@@ -31,6 +31,12 @@ describe('locate', () => {
     expect(located.has(['services', 'web', 'image'])).toBe(false)
   })
 
+  it('takes an anchor that is given anew for another one', () => {
+    const { mistakes, value } = locate('file.yml', 'a: &a { b: &a 1, c: *a }')
+    expect(mistakes).toEqual([])
+    expect(value).toEqual({ a: { b: 1, c: 1 } })
+  })
+
   it('merges as Compose files expect', () => {
     expect(located.value).toMatchObject({ services: { web: { image: 'x', ports: [80, 443] } } })
   })
@@ -42,6 +48,8 @@ describe('locate', () => {
     ['<<: 3', '1:1'],
     ['\tapp: a', '1:1'],
     ['a: "open', '1:9'],
+    ['web: &a { environment: *a }', '1:24'],
+    ['web: &a\n  b: 1\n  deep: [{ <<: *a }]', '3:16'],
     [`a: &a [${'x,'.repeat(50)}]\n${bomb()}`, '1:1'],
   ])('names a mistake instead of throwing: %j', (wrong, place) => {
     const { mistakes, value } = locate('file.yml', wrong)

@@ -8,6 +8,7 @@ import {
   type Node,
   parseDocument,
   type ScalarTag,
+  visit,
 } from 'yaml'
 import { messageOf, type Place } from '../problem/problem.ts'
 
@@ -42,6 +43,8 @@ export const locate = (file: string, text: string): Located => {
     text: error.message.split('\n')[0]!.replace(/ at line \d+, column \d+:?$/, ''),
     place: at(error.pos[0]),
   }))
+  for (const offset of circlesIn(document))
+    mistakes.push({ text: 'An alias stands inside what it stands for', place: at(offset) })
   const value =
     mistakes.length > 0
       ? null
@@ -68,6 +71,22 @@ const takenAway = (node: unknown, path: string[]): string[][] => {
   return node.items.flatMap(({ key, value }) =>
     isScalar(key) ? takenAway(value, [...path, String(key.value)]) : [],
   )
+}
+
+/**
+ * Where an alias names a node that it is part of. The value would be without end, and so would
+ * everything that walks through it; Compose refuses it too.
+ */
+const circlesIn = (document: Document): number[] => {
+  const offsets: number[] = []
+  visit(document, {
+    Alias: (_key, alias, above) => {
+      const isNear = above.some((each) => 'anchor' in each && each.anchor === alias.source)
+      const named = isNear ? alias.resolve(document) : undefined
+      if (named && above.includes(named)) offsets.push(alias.range?.[0] ?? 0)
+    },
+  })
+  return offsets
 }
 
 /** A missing anchor, or aliases that would grow without end, show only when the value is made. */

@@ -60,6 +60,18 @@ describe('loadStaged', () => {
     ])
   })
 
+  it.each([
+    ['a key twice', 'services: {}\nservices:\n'],
+    ['an alias in itself', 'x-a: &a { b: *a }\nservices:\n'],
+  ])('looks into a Compose file with a mistake, such as %s, and says so', async (_what, start) => {
+    write('compose.yml', `${start}  db:\n    environment:\n      DB_PASSWORD: Kw8rTz1pQ0\n`)
+    await git('add', '.')
+    expect(await found()).toEqual([`secret-in-code compose.yml:${start.split('\n').length + 2}`])
+    expect((await loadStaged(folder)).notes).toEqual([
+      'compose.yml is no valid YAML: secrets were looked for in its lines',
+    ])
+  })
+
   it('passes a commit that only deletes files, of secrets too', async () => {
     write('app.py', `TOKEN = "${fakeToken}"\n`)
     write('.env', 'API_KEY=Kw8rTz1p\n')

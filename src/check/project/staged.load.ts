@@ -31,15 +31,20 @@ export const loadStaged = async (folder: string): Promise<Staged> => {
   const isCompose = ({ file }: TextFile) =>
     [config.compose].flat().includes(file) ||
     /^(docker-)?compose[\w.-]*\.ya?ml$/.test(basename(file))
+  const composeFiles = texts
+    .filter(isCompose)
+    .map((each) => ({ ...each, located: locate(each.file, each.text) }))
+  const broken = composeFiles.filter((each) => each.located.mistakes.length > 0)
   return {
-    notes,
+    notes: [
+      ...notes,
+      ...broken.map(({ file }) => `${file} is no valid YAML: secrets were looked for in its lines`),
+    ],
     project: {
       environment: '',
       config,
       configFile: located,
-      composeFiles: texts
-        .filter(isCompose)
-        .map((each) => ({ ...each, located: locate(each.file, each.text) })),
+      composeFiles,
       compose: null,
       images: texts.filter(isDockerfile).map(imageOf),
       values: null,

@@ -47,8 +47,10 @@ password_label = "Enter your password, 8 to 20 letters"
     },
   },
   find: ({ texts, composeFiles, images, known }) => {
-    // Those have rules of their own, which know more about them; but a value is a value everywhere.
-    const others = new Set([...composeFiles, ...images].map(({ file }) => file))
+    // Those have rules of their own, which know more about them; but a value is a value everywhere,
+    // and of a Compose file that is no YAML those rules see nothing.
+    const readable = composeFiles.filter(({ located }) => located.mistakes.length === 0)
+    const others = new Set([...readable, ...images].map(({ file }) => file))
     return texts
       .toSorted((left, right) => (left.file < right.file ? -1 : 1))
       .flatMap((each) => inFile(each, known, others.has(each.file)))
