@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { isGenerated, type KnownValue, knownValueIn, secretInLine } from '../secrets/lines.ts'
 import type { AddedLine } from './patch.ts'
-import { isHarmless, isPlaceholder, isSecretName } from '../secrets/secrets.ts'
+import { isPlaceholder, isSecret } from '../secrets/secrets.ts'
 
 /** A secret that a commit brought in: what kind, and never the text. */
 export type Leak = { kind: string; column: number }
@@ -27,7 +27,6 @@ export const leakIn = (
   if (!isValues && !looksLikeCompose.test(name) && !looksLikeDockerfile.test(name)) return null
   const [, variable = '', raw = ''] = assignment.exec(text) ?? []
   const value = raw.replace(/^(["'])(.*)\1$/, '$2')
-  if (!isSecretName(variable) || isHarmless(value) || isPlaceholder(value) || value.includes('${'))
-    return null
+  if (!isSecret(variable, value) || isPlaceholder(value) || value.includes('${')) return null
   return { kind: `a value for \`${variable}\``, column: text.indexOf(variable) + 1 }
 }

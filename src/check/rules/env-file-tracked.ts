@@ -3,7 +3,7 @@ import { valuesFileOf } from '../../app/environment.ts'
 import { parseDotenv } from '../../app/dotenv.ts'
 import type { Project } from '../model.ts'
 import type { Rule } from '../rule.ts'
-import { isHarmless, isPlaceholder, isSecretName } from '../secrets/secrets.ts'
+import { isPlaceholder, isSecret } from '../secrets/secrets.ts'
 
 export const envFileTracked: Rule = {
   id: 'env-file-tracked',
@@ -60,6 +60,6 @@ const isValues = ({ config, texts }: Project, file: string): boolean => {
   if (!/^\.env(\..+)?$/.test(basename(file)) || isForOthers.test(file)) return false
   const text = texts.find((each) => each.file === file)?.text ?? ''
   return Object.entries(parseDotenv(file, text).values).some(
-    ([name, value]) => isSecretName(name) && !isHarmless(value) && !isPlaceholder(value),
+    ([name, value]) => isSecret(name, value) && !isPlaceholder(value),
   )
 }

@@ -2,8 +2,8 @@ import type { BuiltImage } from '../model.ts'
 import type { Finding, Rule } from '../rule.ts'
 import { fakeToken } from '../secrets/fake.ts'
 import {
-  isHarmless,
   isPlaceholder,
+  isSecret,
   isSecretName,
   knownSecret,
   passwordInUrl,
@@ -68,8 +68,9 @@ const inImage = ({ file, stages }: BuiltImage): Finding[] =>
 const aboutVariable = (keyword: string, name: string, value: string): string | null => {
   const kind = knownSecret(value)?.kind
   if (kind) return `${keyword} ${name} holds ${kind}.`
-  if (!isSecretName(name)) return null
-  if (keyword === 'ARG')
+  if (keyword === 'ARG' && isSecretName(name))
     return `What is given as the build argument ${name} stays in the image's history.`
-  return isHarmless(value) || isPlaceholder(value) ? null : `ENV ${name} has its value written out.`
+  return isSecret(name, value) && !isPlaceholder(value)
+    ? `ENV ${name} has its value written out.`
+    : null
 }

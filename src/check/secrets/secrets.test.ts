@@ -5,6 +5,7 @@ import {
   entropyOf,
   isHarmless,
   isPlaceholder,
+  isSecret,
   isSecretName,
   knownSecret,
   looksRandom,
@@ -23,6 +24,9 @@ describe('isSecretName', () => {
     'GITHUB_TOKEN',
     'SECRET_KEY_BASE',
     'REDIS_PASS',
+    'API_TOKENS',
+    'MAX_BOT_TOKEN',
+    'MAX_TOKENS_API_KEY',
   ])('takes %s for one', (name) => expect(isSecretName(name)).toBe(true))
 
   it.each([
@@ -37,6 +41,13 @@ describe('isSecretName', () => {
     'AWS_ACCESS_KEY_ID',
     'POSTGRES_HOST_AUTH_METHOD',
     'PASSENGER_PORT',
+    'MAX_TOKENS',
+    'OPENAI_MAX_OUTPUT_TOKENS',
+    'maxTokens',
+    'NUM_TOKENS_PER_CHUNK',
+    'TOKEN_LIMIT_PER_DAY',
+    'TOKENS_PER_MINUTE',
+    'PROMPT_TOKENS',
   ])('does not take %s for one', (name) => expect(isSecretName(name)).toBe(false))
 })
 
@@ -104,6 +115,20 @@ describe('what is no secret', () => {
     'dev-secret',
     'postgres',
   ])('sees the placeholder in %j', (value) => expect(isPlaceholder(value)).toBe(true))
+})
+
+describe('isSecret', () => {
+  it.each([
+    ['DB_PASSWORD', '1234'],
+    ['BOT_TOKEN', '12345678'],
+    ['API_TOKENS', 'abc'],
+  ])('takes %s=%s for one', (name, value) => expect(isSecret(name, value)).toBe(true))
+
+  it.each([
+    ['DB_PASSWORD', 'true'],
+    ['TOKEN_BATCH', '4096'],
+    ['MAX_TOKENS', 'many'],
+  ])('does not take %s=%s for one', (name, value) => expect(isSecret(name, value)).toBe(false))
 })
 
 describe('looksTyped', () => {

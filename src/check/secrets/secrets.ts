@@ -19,12 +19,23 @@ const aboutOne = new RegExp(
   ].join('|'),
 )
 
+/** Names that count the tokens of a language model; in the singular `MAX_BOT_TOKEN` may be a login. */
+const countsTokens = new RegExp(
+  [
+    '(^|_)(MAX|MIN|MAXIMUM|MINIMUM|NUM|NUMBER_OF|TOTAL|LIMIT|AVG)_(\\w+_)?TOKENS(_|$)',
+    '(^|_)(PROMPT|COMPLETION|INPUT|OUTPUT|CONTEXT|REASONING|THINKING|CHUNK|BUDGET)_TOKENS(_|$)',
+    '(^|_)TOKENS?_(LIMIT|COUNT|MAX|MIN|PER|BUDGET|WINDOW|BUCKET|SIZE|USAGE|OVERLAP)(_|$)',
+  ].join('|'),
+  'g',
+)
+
 /** Whether a variable of this name holds a secret: `DB_PASSWORD`, `apiKey`, not `TOKEN_TTL`. */
 export const isSecretName = (name: string): boolean => {
   const words = name
     .replaceAll(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replaceAll(/[.-]/g, '_')
     .toUpperCase()
+    .replaceAll(countsTokens, '_')
   return secretWord.test(words) && !aboutOne.test(words)
 }
 
@@ -120,6 +131,10 @@ export const isPlaceholder = (value: string): boolean => placeholders.test(value
 export const isHarmless = (value: string): boolean =>
   /^\s*$|^(true|false|yes|no|on|off|null|~)$|^\.{0,2}\/|^\$|^\{\{/i.test(value) ||
   /^(\$\$?\{[^}]*\}|\$\w+)+$/.test(value)
+
+/** Whether a variable of this name and value holds a secret; a short number is how many tokens. */
+export const isSecret = (name: string, value: string): boolean =>
+  isSecretName(name) && !isHarmless(value) && !(/token/i.test(name) && /^\d{1,7}$/.test(value))
 
 /** Bits of information in each character, by how often each occurs. */
 export const entropyOf = (text: string): number => {
