@@ -1,13 +1,7 @@
 import type { ComposeFile } from '../model.ts'
 import { placeWords, scalarsOf, variableOf } from '../reading/scalars.ts'
 import type { Rule } from '../rule.ts'
-import {
-  isHarmless,
-  isPlaceholder,
-  isSecretName,
-  knownSecret,
-  passwordInUrl,
-} from '../secrets/secrets.ts'
+import { isPlaceholder, isSecret, knownSecret, passwordInUrl } from '../secrets/secrets.ts'
 import { fakeToken } from '../secrets/fake.ts'
 
 export const secretInCompose: Rule = {
@@ -35,9 +29,11 @@ export const secretInCompose: Rule = {
     volumes: [data:/var/lib/postgresql/data]
 volumes:
   data:
+x-mail: &mail
+  SMTP_PASSWORD: tulip-harbour
 `,
     },
-    at: ['compose.yml:5:9', 'compose.yml:6:31', 'compose.yml:10:26'],
+    at: ['compose.yml:5:9', 'compose.yml:6:31', 'compose.yml:10:26', 'compose.yml:15:18'],
   },
   good: {
     files: {
@@ -48,6 +44,7 @@ volumes:
       POSTGRES_PASSWORD: \${POSTGRES_PASSWORD:?}
       POSTGRES_PASSWORD_FILE: /run/password
       PASSWORD_MIN_LENGTH: 12
+      MAX_TOKENS: 4096
       DATABASE_URL: postgres://shop:\${POSTGRES_PASSWORD}@db/shop
     volumes: [data:/var/lib/postgresql/data]
 volumes:
@@ -71,6 +68,6 @@ const inFile = (file: ComposeFile) =>
       return [
         { place, detail: `${placeWords(path, name)} is a URL with its password written out.` },
       ]
-    if (!isSecretName(name) || isHarmless(value) || isPlaceholder(value)) return []
+    if (!isSecret(name, value) || isPlaceholder(value)) return []
     return [{ place, detail: `${placeWords(path, name)} has its value written out.` }]
   })
