@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { parseDotenv } from '../app/dotenv.ts'
 import { placeholdersFor } from '../check/project/values.load.ts'
 import { checkCompose } from '../compose/check.ts'
+import { envFilesOf } from '../compose/env-files.ts'
 import { type ComposeSource, mergeCompose } from '../compose/load.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import { appName } from '../config/init.command.ts'
@@ -123,7 +124,7 @@ const notesOn = (
           ? `${service} stays, because it also answers by itself`
           : `${service} stays, because nothing of it could be understood`,
     ),
-    ...envFilesOf(files).map(
+    ...otherEnvFiles(files).map(
       ([file, services]) =>
         `${services.join(', ')}: env_file is ${file}, and what it holds on this machine is what would be released`,
     ),
@@ -135,7 +136,7 @@ const notesOn = (
   ]
 }
 
-type Raw = { profiles?: unknown; env_file?: unknown }
+type Raw = { profiles?: unknown }
 
 const rawServices = (files: Located[]): [string, Raw][] =>
   files.flatMap(({ value }) => {
@@ -151,15 +152,12 @@ const profilesOf = (files: Located[]) =>
   )
 
 /** Each file that services take variables from, with those services. */
-const envFilesOf = (files: Located[]): [string, string[]][] => {
+const otherEnvFiles = (files: Located[]): [string, string[]][] => {
   const found = new Map<string, string[]>()
-  for (const [service, { env_file: all }] of rawServices(files))
-    for (const each of [all ?? []].flat() as (string | { path?: string })[]) {
-      const file = typeof each === 'string' ? each : (each.path ?? '')
-      // That one is where Zarpe reads values too.
-      if (file.replace(/^\.\//, '') !== '.env.production')
-        found.set(file, [...(found.get(file) ?? []), service])
-    }
+  for (const { service, file } of envFilesOf(files))
+    // That one is where Zarpe reads values too.
+    if (file.replace(/^\.\//, '') !== '.env.production')
+      found.set(file, [...(found.get(file) ?? []), service])
   return [...found]
 }
 

@@ -40,6 +40,8 @@ export type Project = {
   config: Config
   configFile: Located
   composeFiles: ComposeFile[]
+  /** Files that services take variables from, as `env_file` names them. */
+  envFiles: string[]
   /** The merged and interpolated Compose project. */
   compose: ComposeProject | null
   images: BuiltImage[]

@@ -49,6 +49,7 @@ describe('loadHistory', () => {
     const bad = await commit({
       '.env': 'API_TOKEN=tulip9\nPORT=3000\n',
       '.env.example': 'API_TOKEN=tulip9\n',
+      'db.env': 'DB_PASSWORD2=tulip9\n',
       'compose.yml':
         'services:\n  db:\n    environment:\n      - DB_PASSWORD=tulip9\n      - A=${DB_PASSWORD}\n',
       'api/Dockerfile': 'FROM x\nENV API_KEY=tulip9\nARG TOKEN\n',
@@ -58,6 +59,7 @@ describe('loadHistory', () => {
       `${bad}:.env:1:1 The commit added a value for \`API_TOKEN\`.`,
       `${bad}:api/Dockerfile:2:5 The commit added a value for \`API_KEY\`.`,
       `${bad}:compose.yml:4:9 The commit added a value for \`DB_PASSWORD\`.`,
+      `${bad}:db.env:1:1 The commit added a value for \`DB_PASSWORD2\`.`,
     ])
   })
 

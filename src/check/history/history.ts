@@ -2,12 +2,11 @@ import { basename } from 'node:path'
 import { isGenerated, type KnownValue, knownValueIn, secretInLine } from '../secrets/lines.ts'
 import type { AddedLine } from './patch.ts'
 import { isPlaceholder, isSecret } from '../secrets/secrets.ts'
+import { isNamedForValues } from '../secrets/values-files.ts'
 
 /** A secret that a commit brought in: what kind, and never the text. */
 export type Leak = { kind: string; column: number }
 
-const looksLikeValues = /^\.env(\..+)?$/
-const forOthers = /\.(example|sample|template|dist|schema|age|defaults)$/
 const looksLikeCompose = /^(docker-)?compose[\w.-]*\.ya?ml$/
 const looksLikeDockerfile = /^(Dockerfile|Containerfile)([.-][\w.-]*)?$|\.dockerfile$/i
 
@@ -23,8 +22,8 @@ export const leakIn = (
   const found = knownValueIn(text, known) ?? secretInLine(text, isGenerated(file))
   if (found) return { kind: found.kind, column: found.index + 1 }
   const name = basename(file)
-  const isValues = looksLikeValues.test(name) && !forOthers.test(name)
-  if (!isValues && !looksLikeCompose.test(name) && !looksLikeDockerfile.test(name)) return null
+  if (!isNamedForValues(file) && !looksLikeCompose.test(name) && !looksLikeDockerfile.test(name))
+    return null
   const [, variable = '', raw = ''] = assignment.exec(text) ?? []
   const value = raw.replace(/^(["'])(.*)\1$/, '$2')
   if (!isSecret(variable, value) || isPlaceholder(value) || value.includes('${')) return null

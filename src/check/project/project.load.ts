@@ -5,6 +5,7 @@ import type { App } from '../../app/model.ts'
 import { joinApp } from '../../app/joined.load.ts'
 import { chosenEnvironment, valuesFileOf } from '../../app/environment.ts'
 import { checkComposeFiles } from '../../compose/check.ts'
+import { envFilesOf } from '../../compose/env-files.ts'
 import { mergeCompose } from '../../compose/load.ts'
 import { checkContract, toldOnce } from '../../contract/check.ts'
 import { contextOf } from '../../contract/context.ts'
@@ -153,6 +154,7 @@ const loadOne = async (
       config,
       configFile: located,
       composeFiles: shared.files,
+      envFiles: envFilesOf(shared.files.map((file) => file.located)).map(({ file }) => file),
       compose,
       images: compose ? await loadImages(folder, compose) : [],
       values,

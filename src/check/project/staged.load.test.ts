@@ -72,6 +72,13 @@ describe('loadStaged', () => {
     ])
   })
 
+  it('knows a file of values by what the Compose file says, staged or not', async () => {
+    write('compose.yml', 'services:\n  db: { env_file: [{ path: ./conf/db }, null] }\n')
+    write('conf/db', 'POSTGRES_PASSWORD=tulip\n')
+    await git('add', 'conf')
+    expect(await found()).toEqual(['env-file-tracked conf/db:1'])
+  })
+
   it('passes a commit that only deletes files, of secrets too', async () => {
     write('app.py', `TOKEN = "${fakeToken}"\n`)
     write('.env', 'API_KEY=Kw8rTz1p\n')

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import { envFilesOf } from '../../compose/env-files.ts'
 import { checkConfig } from '../../config/check.ts'
 import { locate } from '../../config/places.ts'
 import { type Config, configSchema } from '../../config/schema.ts'
@@ -6,7 +7,7 @@ import { readText, removePath, privateFolder, within } from '../../io/host/durab
 import { runOk } from '../../io/host/process.ts'
 import { Problem } from '../../problem/problem.ts'
 import { finalStage, parseStages } from '../reading/dockerfile.ts'
-import type { BuiltImage, Project, TextFile } from '../model.ts'
+import type { BuiltImage, ComposeFile, Project, TextFile } from '../model.ts'
 import { gitRefusal } from '../../secrets/git.load.ts'
 import { knownIn } from './values.load.ts'
 import { loadTexts, prefixOf } from './repository.load.ts'
@@ -45,6 +46,7 @@ export const loadStaged = async (folder: string): Promise<Staged> => {
       config,
       configFile: located,
       composeFiles,
+      envFiles: await envFilesIn(folder, config, composeFiles),
       compose: null,
       images: texts.filter(isDockerfile).map(imageOf),
       values: null,
@@ -54,6 +56,15 @@ export const loadStaged = async (folder: string): Promise<Staged> => {
       texts,
     },
   }
+}
+
+/** As the Compose files name them that are about to be committed, and those that were before. */
+const envFilesIn = async (folder: string, config: Config, staged: ComposeFile[]) => {
+  const names = [config.compose].flat()
+  const others = await Promise.all(
+    names.map(async (file) => locate(file, (await readText(within(folder, file))) ?? '')),
+  )
+  return envFilesOf([...others, ...staged.map(({ located }) => located)]).map(({ file }) => file)
 }
 
 const nothing = { texts: [], notes: [] }

@@ -1,9 +1,10 @@
-import { basename } from 'node:path'
+import { posix } from 'node:path'
 import { valuesFileOf } from '../../app/environment.ts'
 import { parseDotenv } from '../../app/dotenv.ts'
 import type { Project } from '../model.ts'
 import type { Rule } from '../rule.ts'
 import { isPlaceholder, isSecret } from '../secrets/secrets.ts'
+import { isForOthers, isNamedForValues } from '../secrets/values-files.ts'
 
 export const envFileTracked: Rule = {
   id: 'env-file-tracked',
@@ -19,9 +20,18 @@ export const envFileTracked: Rule = {
 `,
       'api/.env': `API_TOKEN=Kw8rTz1p
 `,
+      'db.env': `POSTGRES_PASSWORD=tulip9again
+`,
+      'mail/relay': `SMTP_PASSWORD=tulip9again
+`,
+      'compose.yml': `services:
+  web:
+    image: shop:1.4
+    env_file: [./mail/relay]
+`,
     },
-    tracked: ['.env.local', 'api/.env'],
-    at: ['.env.local:1:1', 'api/.env:1:1'],
+    tracked: ['.env.local', 'api/.env', 'db.env', 'mail/relay', 'compose.yml'],
+    at: ['.env.local:1:1', 'api/.env:1:1', 'db.env:1:1', 'mail/relay:1:1'],
   },
   good: {
     files: {
@@ -32,8 +42,10 @@ export const envFileTracked: Rule = {
       '.env.development': `API_TOKEN=changeme
 PORT=3000
 `,
+      'example.env': `API_TOKEN=Kw8rTz1p
+`,
     },
-    tracked: ['.env.example', '.env.development'],
+    tracked: ['.env.example', '.env.development', 'example.env'],
   },
   find: (project) =>
     (project.tracked ?? [])
@@ -49,15 +61,14 @@ PORT=3000
       })),
 }
 
-const isForOthers = /\.(example|sample|template|dist|schema|age|defaults)$/
-
-/** The values of an environment of zarpe.yml, or another `.env` with a secret in it. */
-const isValues = ({ config, texts }: Project, file: string): boolean => {
+/** The values of an environment of zarpe.yml, or another file of values with a secret in it. */
+const isValues = ({ config, envFiles, texts }: Project, file: string): boolean => {
   const used = Object.entries(config.environments).map(([name, settings]) =>
     valuesFileOf(name, settings),
   )
   if (used.includes(file)) return true
-  if (!/^\.env(\..+)?$/.test(basename(file)) || isForOthers.test(file)) return false
+  const isNamed = envFiles.some((each) => posix.normalize(each) === file) && !isForOthers(file)
+  if (!isNamed && !isNamedForValues(file)) return false
   const text = texts.find((each) => each.file === file)?.text ?? ''
   return Object.entries(parseDotenv(file, text).values).some(
     ([name, value]) => isSecret(name, value) && !isPlaceholder(value),

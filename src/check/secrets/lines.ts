@@ -5,6 +5,7 @@ import {
   isSecretName,
   knownSecret,
   looksRandom,
+  looksRandomInQuotes,
   looksTyped,
   passwordInUrl,
 } from './secrets.ts'
@@ -54,8 +55,12 @@ export const knownValueIn = (code: string, known: KnownValue[]): SecretInLine | 
 /** What kind of secret, and where in the line it begins, counted from 0. */
 export type SecretInLine = { kind: string; index: number }
 
+/** A name and a long value, in quotes or without. */
 const assignment =
   /(["'`]?)([A-Za-z_][\w.-]*)\1\s*(?::=|=>|[:=])\s*(["'`]?)([\w+/=.~-]{20,})\3(?=$|[\s,;)}\]])/g
+
+const quotedAssignment =
+  /(["'`]?)([A-Za-z_][\w.-]*)\1\s*(?::=|=>|[:=])\s*(["'`])([^\s"'`\\]{20,128})\3(?=$|[\s,;)}\]])/g
 
 /** What a line of code has that is surely a secret, told without its text; null if nothing. */
 export const secretInLine = (code: string, isGenerated: boolean): SecretInLine | null => {
@@ -69,15 +74,27 @@ export const secretInLine = (code: string, isGenerated: boolean): SecretInLine |
   for (const match of code.matchAll(assignment))
     if (isSecretName(match[2]!) && looksRandom(match[4]!) && !isReference(match[3]!, match[4]!))
       return { kind: `a random value for \`${match[2]}\``, index: match.index }
+  for (const match of code.matchAll(quotedAssignment))
+    if (isSecretName(match[2]!) && looksRandomInQuotes(match[4]!))
+      return { kind: `a random value for \`${match[2]}\``, index: match.index }
   return passwordIn(code)
 }
 
-/** `password = "…"`, in quotes, or at the end of a line that holds nothing else. */
+/** `password = "…"`, in quotes, or at the end of a line that holds nothing else but a comment. */
 const passwords =
-  /(?:(["'`]?)([A-Za-z_][\w.-]*)\1\s*(?::=|=>|[:=])\s*)(?:(["'`])([^"'`\s]{10,64})\3(?=$|[\s,;)}\]])|([^"'`\s,;(){}[\]]{10,64})\s*$)/g
+  /(?:(["'`]?)([A-Za-z_][\w.-]*)\1\s*(?::=|=>|[:=])\s*)(?:(["'`])([^"'`\s]{10,64})\3(?=$|[\s,;)}\]])|([^"'`\s,;(){}[\]]{10,64})(?=\s*$|\s+#))/g
+
+/** As a shell sets it, before a command or among others: `PGPASSWORD=… psql`, `export DB_PASS=…;`. */
+const shellPasswords = /(?<![\w.$-])([A-Z_][A-Z0-9_]*)=([^"'`\s,;(){}[\]]{10,64})(?=;|\s)/g
+
+/** As a driver's own form has it: `Server=db;User Id=sa;Password=…;`, `jdbc:…?user=shop&password=…`. */
+const connectionPasswords =
+  /(?<=[;&?"'`=]\s*)(password|pwd)\s*=\s*([^"'`\s,;&(){}[\]]{10,64})(?=[;&"'`]|\s*$)/gi
+const connection =
+  /\b(server|host|data source|database|initial catalog|user|user id|uid|username)\s*=|\bjdbc:/i
 
 const isPasswordName = (name: string) =>
-  /pass(word|wd|phrase)?s?$|pwd$/i.test(name) && isSecretName(name)
+  /(pass(word|wd|phrase)?s?|pwd)\d*$/i.test(name) && isSecretName(name)
 
 const passwordIn = (code: string): SecretInLine | null => {
   for (const match of code.matchAll(passwords)) {
@@ -86,6 +103,13 @@ const passwordIn = (code: string): SecretInLine | null => {
     if (isPasswordName(name) && looksTyped(value) && !isReference(quote, value))
       return { kind: `a password for \`${name}\``, index: match.index }
   }
+  const others = [
+    ...code.matchAll(shellPasswords),
+    ...(connection.test(code) ? code.matchAll(connectionPasswords) : []),
+  ]
+  for (const { 1: name = '', 2: value = '', index } of others)
+    if (isPasswordName(name) && looksTyped(value) && !isReference('', value))
+      return { kind: `a password for \`${name}\``, index }
   return null
 }
 
@@ -93,9 +117,9 @@ const passwordIn = (code: string): SecretInLine | null => {
 const isReference = (quote: string, value: string) =>
   quote === '' && /^[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)+$/.test(value)
 
-/** Passwords of examples are words; real ones have digits among letters. */
+/** Passwords of examples are words; real ones have digits among letters. One that is encoded has some by that. */
 const isTyped = (url: string) => {
-  const password = /:\/\/[^:]*:([^@]*)@/.exec(url)?.[1] ?? ''
+  const password = (/:\/\/[^:]*:([^@]*)@/.exec(url)?.[1] ?? '').replaceAll(/%[0-9a-f]{2}/gi, '%')
   const isMixed = /\d/.test(password) || (password.length >= 12 && /[A-Z]/.test(password))
   return password.length >= 8 && isMixed && /[a-z]/i.test(password)
 }

@@ -9,6 +9,7 @@ import {
   isSecretName,
   knownSecret,
   looksRandom,
+  looksRandomInQuotes,
   looksTyped,
   passwordInUrl,
 } from './secrets.ts'
@@ -24,6 +25,9 @@ describe('isSecretName', () => {
     'GITHUB_TOKEN',
     'SECRET_KEY_BASE',
     'REDIS_PASS',
+    'PGPASSWORD',
+    'DB_PASSWORD2',
+    'dbPassword2',
     'API_TOKENS',
     'MAX_BOT_TOKEN',
     'MAX_TOKENS_API_KEY',
@@ -41,6 +45,7 @@ describe('isSecretName', () => {
     'AWS_ACCESS_KEY_ID',
     'POSTGRES_HOST_AUTH_METHOD',
     'PASSENGER_PORT',
+    'PASSWORDLESS_LOGIN',
     'MAX_TOKENS',
     'OPENAI_MAX_OUTPUT_TOKENS',
     'maxTokens',
@@ -90,6 +95,9 @@ describe('passwordInUrl', () => {
     ['postgres://shop:Kw8rTz1p@db/shop', { index: 0, isPlaceholder: false }],
     ['see amqp://guest:guest@mq', { index: 4, isPlaceholder: true }],
     ['redis://:Kw8rTz1p@cache:6379', { index: 0, isPlaceholder: false }],
+    ['redis://:Kw8%40Tz1p@cache:6379', { index: 0, isPlaceholder: false }],
+    ['mysql://%s:%s@db/shop', null],
+    ['mysql://shop:%(password)s@db/shop', null],
     ['postgres://shop:${DB_PASSWORD}@db/shop', null],
     ['postgres://shop@db/shop', null],
     ['http://localhost:3000/@scope', null],
@@ -158,6 +166,20 @@ describe('looksRandom', () => {
       'je7MtGbClwBF2Zp9UtkEXAMPLEKEY123',
     ])
       expect(looksRandom(text), text).toBe(false)
+  })
+
+  it('takes the signs of a Django key in quotes, and no call or template', () => {
+    const key = ['k#3@!x$w0o=7u9^', 'k3&f%l8(q5z)1n4m6_c+r-t*y'].join('')
+    for (const text of [key, `django-insecure-${key}`]) {
+      expect(looksRandomInQuotes(text), text).toBe(true)
+      expect(looksRandom(text), text).toBe(false)
+    }
+    for (const text of [
+      'read_secret(1a2b3c4d5e6f7g8h)',
+      '%(secret1a2b3c4d5e6f7g8h)s',
+      '$(cat${A}1a2b3c4d5e6f7g8h)',
+    ])
+      expect(looksRandomInQuotes(text), text).toBe(false)
   })
 
   it('measures between nothing and the number of different characters', () => {

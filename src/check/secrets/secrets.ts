@@ -3,8 +3,10 @@
 
 const keyOf =
   '(API|PRIVATE|ACCESS|SECRET|ENCRYPTION|SIGNING|MASTER|SERVICE|AUTH|APP|JWT|FERNET|TOTP|COOKIE|SESSION)'
+/** Of these, one is often written together with what is before it: PGPASSWORD. */
+const longWord = '(PASSWORD|PASSWD|PASSPHRASE)'
 const secretWord = new RegExp(
-  `(^|_)(PASSWORD|PASSWD|PASSPHRASE|PASS|PWD|SECRET|TOKEN|CREDENTIALS?|${keyOf}_?KEY)S?(_|$)`,
+  `(${longWord}|(^|_)(PASS|PWD|SECRET|TOKEN|CREDENTIALS?|${keyOf}_?KEY))S?\\d*(_|$)`,
 )
 
 /** Words after which a name says something about a secret instead of holding it. */
@@ -106,7 +108,8 @@ const urlWithPassword = /\b[a-z][a-z0-9+.-]{0,40}:\/\/[^\s/:@"'`]*:([^\s/@"'`]+)
 export const passwordInUrl = (text: string): { index: number; isPlaceholder: boolean } | null => {
   const match = urlWithPassword.exec(text)
   const password = match?.[1] ?? ''
-  if (!match || /[${}<>%*]/.test(password)) return null
+  // `%40` is a letter of a password, `%s` where one will be put.
+  if (!match || /[${}<>*]|%(?![0-9a-f]{2})/i.test(password)) return null
   return { index: match.index, isPlaceholder: isPlaceholder(password) }
 }
 
@@ -153,8 +156,18 @@ const randomBitsMin = 3.3
 
 /** Whether a text was made by a machine: long, letters and digits, little repetition, no words. */
 export const looksRandom = (value: string): boolean =>
+  /^[\w+/=.~-]+$/.test(value) && isRandom(value)
+
+const startOfDjango = /^django-insecure-/
+
+/** As `looksRandom`, of a text in quotes, where the signs that Django puts into its keys may be too. */
+export const looksRandomInQuotes = (value: string): boolean =>
+  /^[\w+/=.~!@#$%^&*()-]+$/.test(value) &&
+  !/%\(\w+\)|\$[({]|\.\w+\(|^[\w.]+\(.*\)$/.test(value) &&
+  isRandom(value.replace(startOfDjango, ''))
+
+const isRandom = (value: string): boolean =>
   value.length >= randomLengthMin &&
-  /^[\w+/=.~-]+$/.test(value) &&
   /[A-Za-z]/.test(value) &&
   /\d.*\d.*\d/.test(value) &&
   !isPlaceholder(value) &&
