@@ -24,6 +24,8 @@ const sharp = fc
       'é',
       '🚢',
       'a',
+      '$A',
+      '${B}',
       '\uFEFF',
     ),
     { maxLength: 12 },
@@ -51,6 +53,7 @@ describe('withValue', () => {
     expect(withValue('# c\nB=1', 'A', '2')).toBe('# c\nB=1\nA=2\n')
     expect(withValue('\uFEFFA=1\r\n#\r\n', 'A', "it's\n")).toBe('\uFEFFA="it\'s\\n"\r\n#\r\n')
     expect(withValue('A="one\ntwo" # c\nB=1\n', 'A', '')).toBe('A=\nB=1\n')
+    expect(withValue('B=1\n', 'A', "it's $B")).toBe('B=1\nA="it\'s \\$B"\n')
     expect(withValue('export A=1\nB=1', 'B', '2')).toBe('export A=1\nB=2')
   })
 
@@ -58,7 +61,9 @@ describe('withValue', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 8 }), (sets) => {
         const text = sets.reduce((before, [key, each]) => withValue(before, key, each), '')
-        expect(new Map(Object.entries(parseDotenv('', text).values))).toEqual(new Map(sets))
+        const { values, problems } = parseDotenv('', text)
+        expect(new Map(Object.entries(values))).toEqual(new Map(sets))
+        expect(problems).toEqual([])
       }),
       { numRuns: 500 },
     )

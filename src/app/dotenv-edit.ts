@@ -7,6 +7,7 @@ export const dotenvLine = (name: string, value: string): string => {
   const escaped = value
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
+    .replaceAll('$', () => '\\$')
     .replaceAll('\r', '\\r')
     .replaceAll('\n', '\\n')
   return `${name}="${escaped}"`

@@ -17,6 +17,10 @@ describe('parseDotenv', () => {
     ['  # comment\n\nA=\nB=#', { A: '', B: '' }],
     ['A=a=b==', { A: 'a=b==' }],
     ['A=$B ${C} $$', { A: '$B ${C} $$' }],
+    [
+      'B=1\nA=\'$B\'\nC="\\${B}"\nD=`$B`\nE=$BC$',
+      { B: '1', A: '$B', C: '${B}', D: '$B', E: '$BC$' },
+    ],
     ["A=it's", { A: "it's" }],
     ['A=C:\\new\\table', { A: 'C:\\new\\table' }],
     ['A=\'x # "y" `z` \\n $a\' # comment', { A: 'x # "y" `z` \\n $a' }],
@@ -39,6 +43,11 @@ describe('parseDotenv', () => {
     ['A="\\\\\\x"', 1],
     ['A=1\nA=1', 2],
     ['ключ=1', 1],
+    ['B=1\nA=x$B', 2],
+    ['B=1\nA="x${B}"', 2],
+    ['A=${B:-2}\nB=1', 1],
+    ['B=1\nA=x\\$B', 2],
+    ['A=a$A', 1],
   ])('refuses %j', (text, line) => {
     const { problems } = parseDotenv('.env', text)
     expect(problems.map(({ code, place }) => `${code} ${place?.line}`)).toEqual([
@@ -53,7 +62,8 @@ describe('parseDotenv', () => {
   })
 
   it('never tells what stands in the file', () => {
-    const text = 'hunter2\nhunter2 hunter2=hunter2\nA=hunter2#hunter2\nB="hunter2\\h"\nC="hunter2'
+    const text =
+      'hunter2\nhunter2 hunter2=hunter2\nA=hunter2#hunter2\nB="hunter2\\h"\nD=hunter2$D\nC="hunter2'
     expect(JSON.stringify(parseDotenv('.env', text).problems)).not.toContain('hunter2')
   })
 

@@ -1,4 +1,4 @@
-import type { ProblemData } from '../problem/problem.ts'
+import type { Place, ProblemData } from '../problem/problem.ts'
 
 /** The values of a `.env` file, where each was set, and every line that could mean two things. */
 export type Dotenv = {
@@ -20,7 +20,8 @@ const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\',
  * - `NAME='text'` and NAME=\`text\`: every byte between the quotes, also over several lines;
  * - `NAME="text"`: as these, with the escapes `\n \r \t \\ \" \$`.
  *
- * Nothing is ever replaced inside a value: a `$` is a dollar sign. A line may end with CR LF; a CR
+ * Nothing is ever replaced inside a value: a `$` is a dollar sign. Compose would put in another value
+ * of the file for `$NAME` and `${NAME}`, so there it must be in '…' or be written as `\$`. A line may end with CR LF; a CR
  * that belongs to a value is written as `\r`. No part of a line is ever told: it may be secret.
  */
 export const parseDotenv = (file: string, content: string): Dotenv => {
@@ -33,6 +34,7 @@ export const parseDotenv = (file: string, content: string): Dotenv => {
     problems: [],
   }
   const entries: [string, string][] = []
+  const mentions: { name: string; mentioned: string[]; place: Place }[] = []
   let at = 0
   let line = 1
   while (at < text.length) {
@@ -46,6 +48,7 @@ export const parseDotenv = (file: string, content: string): Dotenv => {
         read.problems.push(problem(...twice(took.name, read.lines[took.name]!), place))
       read.lines[took.name] = line
       entries.push([took.name, took.value])
+      mentions.push({ name: took.name, mentioned: took.mentioned, place })
     }
     const next = took && 'next' in took ? took.next : end
     if (took && 'name' in took)
@@ -53,11 +56,21 @@ export const parseDotenv = (file: string, content: string): Dotenv => {
     line += text.slice(at, next + 1).split('\n').length - 1
     at = next + 1
   }
-  return { ...read, values: Object.fromEntries(entries) }
+  const replaced = mentions
+    .filter(({ mentioned }) => mentioned.some((name) => Object.hasOwn(read.lines, name)))
+    .map(({ name, place }) => problem(...wouldBeReplaced(name), place))
+  return {
+    ...read,
+    values: Object.fromEntries(entries),
+    problems: [...read.problems, ...replaced].toSorted(byLine),
+  }
 }
 
+const byLine = (left: ProblemData, right: ProblemData) => left.place!.line - right.place!.line
+
 type Taken =
-  | { name: string; value: string; next: number }
+  /** Of `mentioned` other programs would put in the values. */
+  | { name: string; value: string; mentioned: string[]; next: number }
   | { wrong: string; fix: string; next?: number }
 
 const takeEntry = (text: string, at: number, end: number): Taken => {
@@ -79,13 +92,17 @@ const takeEntry = (text: string, at: number, end: number): Taken => {
 
 const takeBare = (raw: string, name: string, end: number): Taken => {
   const value = withoutEnd(raw.replace(/(^|[ \t])#.*$/s, ''))
-  if (!value.includes('#')) return { name, value, next: end }
+  if (!value.includes('#')) return { name, value, mentioned: mentionedIn(value), next: end }
   return {
     wrong: `\`${name}\` holds a # outside quotes, which some programs take for a comment`,
     fix: `Write it in quotes: ${name}='…'`,
     next: end,
   }
 }
+
+/** What follows a dollar sign, in `${NAME:-text}` too. */
+const mentionedIn = (text: string): string[] =>
+  Array.from(text.matchAll(/\$\{?([A-Za-z_]\w*)/g), (match) => match[1]!)
 
 /** A pattern for the end of a line would look at each space of a long row anew. */
 const withoutEnd = (text: string): string => {
@@ -110,12 +127,13 @@ const takeQuoted = (text: string, name: string, start: number, quote: string): T
       next: end,
     }
   const raw = text.slice(start + 1, close)
-  if (quote !== '"') return { name, value: raw, next: end }
+  if (quote !== '"') return { name, value: raw, mentioned: [], next: end }
   const unknown = /(?:^|[^\\])(?:\\\\)*(\\[^nrt\\"$])/.exec(raw)?.[1]
   if (unknown === undefined)
     return {
       name,
       value: raw.replaceAll(/\\(.)/gs, (_all, each: string) => escapes[each]!),
+      mentioned: mentionedIn(raw.replaceAll(/\\./gs, ' ')),
       next: end,
     }
   return {
@@ -144,7 +162,12 @@ const twice = (name: string, before: number): [string, string] => [
   'Remove one of the two.',
 ]
 
-const problem = (detail: string, fix: string, place: ProblemData['place'] & {}): ProblemData => ({
+const wouldBeReplaced = (name: string): [string, string] => [
+  `\`${name}\` holds a $ before the name of a variable of this file, for which Compose would put in its value`,
+  `To mean a dollar sign write ${name}='…', or \\$ inside "…"; else write out the whole value.`,
+]
+
+const problem = (detail: string, fix: string, place: Place): ProblemData => ({
   code: 'environment/bad-line',
   summary: 'A line of the environment file is not clear.',
   detail: `${detail}.`,

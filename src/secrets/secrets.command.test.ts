@@ -121,7 +121,7 @@ describe('zarpe secrets', () => {
       recipients: ['ana'],
       notes: [],
     })
-    expect(await plain()).toBe('A="zq-\\"\'\\n$x"\nB="zq-two\\n"\n')
+    expect(await plain()).toBe('A="zq-\\"\'\\n\\$x"\nB="zq-two\\n"\n')
     const { events } = await zarpe(['list'])
     expect(events.slice(0, 2)).toEqual([
       { type: 'value', name: 'A', from: '.env.production.age', also: [] },

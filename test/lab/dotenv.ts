@@ -3,5 +3,6 @@ export const dotenvLine = (name: string, value: string): string =>
   `${name}="${value
     .replaceAll('\\', '\\\\')
     .replaceAll('"', '\\"')
+    .replaceAll('$', () => '\\$')
     .replaceAll('\r', '\\r')
     .replaceAll('\n', '\\n')}"`
