@@ -73,9 +73,11 @@ export const guessType = ({
       ? `${baseOf(clue.type)}${form === 'json' ? '(format=json)' : ''}`
       : (clue?.type ?? (form === 'json' ? 'array(format=json)' : null))
   const secret = type !== null && types[baseOf(type)]!.secret === true
+  // Of a form that the type does not know, such as jdbc:…, it is a login all the same.
+  const isLogin = clues.some((each) => isUrl(each.type) && hints(each, name, value))
   const open =
     type !== null && ['port', 'boolean', 'number', 'duration', 'zarpe_size'].includes(type)
-  return { type, sensitive: secret || (!open && isSecretName(name)) }
+  return { type, sensitive: secret || (!open && (isLogin || isSecretName(name))) }
 }
 
 /**
@@ -89,19 +91,24 @@ const fits = ({ type, name, sample }: Clue, variable: string, value: string | nu
   if (name && !name.test(variable)) return false
   if (sample) return value !== null && sample.test(value) && isRight(type, value)
   // A name alone is a guess; an example of another form is stronger, unless it stands for a secret.
-  return (
-    value === null ||
-    isPlaceholder(value) ||
-    types[baseOf(type)]!.secret === true ||
-    isRight(type, value)
-  )
+  return value === null || isPlaceholder(value) || isRight(type, value)
 }
+
+/** Whether a clue points to its type, be the value right or not. */
+const hints = ({ name, sample }: Clue, variable: string, value: string | null): boolean =>
+  name ? name.test(variable) : value !== null && sample!.test(value)
+
+/** A secret whose form is known from its type: what is refused by it was never one. */
+const isUrl = (type: string) => types[baseOf(type)]!.secret === true && type.endsWith('Url')
+
+/** Parts of a URL that somebody still has to fill in. */
+const unfilled = /<[^<>]+>|\$\{|@HOST\b|:PORT\b/
 
 const baseOf = (type: string) => type.replace(/\(.*$/, '')
 
 /** Whether a type, as it is guessed, takes a value. */
 export const isRight = (type: string, value: string): boolean => {
-  if (types[baseOf(type)]!.secret) return true
+  if (isUrl(type) ? unfilled.test(value) : types[baseOf(type)]!.secret) return true
   const options = type.includes('format=json') ? { format: 'json' } : {}
   return judge(value, { name: baseOf(type), members: [], of: null, options }) === null
 }
