@@ -105,6 +105,15 @@ describe('checkContract', () => {
     ])
   })
 
+  it.each(['no', 'off', 'f', 'False', '0', ''])(
+    'takes %j in a condition for what a boolean takes it for',
+    (no) => {
+      const schema = '# @type=boolean\nMAIL_ON=\n# @required=$MAIL_ON\nHOST=\n'
+      expect(codes(schema, { MAIL_ON: no })).toEqual([])
+      expect(codes(schema, { MAIL_ON: 'yes' })).toEqual(['contract/missing-value .env.schema:4'])
+    },
+  )
+
   it('asks by the value of another variable', () => {
     const schema =
       'MODE=plain\n# @required=or(eq($MODE, mail), not(isEmpty($USER)))\nHOST=\nUSER=\n'

@@ -1,5 +1,6 @@
 import { functions } from './syntax/features.ts'
 import type { Node } from './model.ts'
+import { isFalsehood } from './types/text.ts'
 
 /** What a value of the contract stands for; undefined for none. */
 export type Value = string | undefined | Value[]
@@ -80,9 +81,9 @@ export const evaluate = (node: Node, scope: Scope): Value => {
   }
 }
 
-/** Whether a value counts as true in a condition. */
+/** Whether a value counts as true in a condition: all but nothing and what a boolean takes for no. */
 export const holds = (value: Value): boolean =>
-  Array.isArray(value) ? true : value !== undefined && !['', 'false', '0'].includes(value)
+  Array.isArray(value) ? true : value !== undefined && value !== '' && !isFalsehood(value)
 
 const said = (truth: boolean) => String(truth)
 

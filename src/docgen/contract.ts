@@ -56,7 +56,8 @@ ${fateTable(itemDecorators)}
 
 ## Functions
 
-Evaluated in conditions (\`@required=forEnv(production)\`), in options of types, and in defaults:
+Evaluated in conditions (\`@required=forEnv(production)\`), in options of types, and in defaults. In a condition
+nothing counts as false, and so does all that a \`boolean\` takes for no:
 
 | function | meaning |
 |---|---|

@@ -65,6 +65,9 @@ const enumeration: ValueType = {
 const truths = ['t', 'true', 'yes', 'on', '1']
 const falsehoods = ['f', 'false', 'no', 'off', '0']
 
+/** Whether a boolean's value says no. */
+export const isFalsehood = (value: string): boolean => falsehoods.includes(value.toLowerCase())
+
 const boolean: ValueType = {
   origin: 'varlock',
   meaning: `\`${truths.join('`, `')}\` or \`${falsehoods.join('`, `')}\`, in any case.`,
@@ -72,7 +75,7 @@ const boolean: ValueType = {
   sample: 'true',
   format: () => 'true or false (or yes, no, on, off, 1, 0)',
   wrong: (value) =>
-    [...truths, ...falsehoods].includes(value.toLowerCase())
+    truths.includes(value.toLowerCase()) || isFalsehood(value)
       ? null
       : 'it is neither true nor false',
 }
