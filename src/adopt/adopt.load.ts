@@ -8,7 +8,8 @@ import type { ComposeProject } from '../compose/model.ts'
 import { appName } from '../config/init.command.ts'
 import type { Adopted, Found } from '../config/init.render.ts'
 import { locate, type Located } from '../config/places.ts'
-import { absolute, namesIn, readText, within } from '../io/host/durable.ts'
+import { absolute, namesIn, within } from '../io/host/durable.ts'
+import { readOwnedIfThere, readOwnedText } from '../io/host/owned.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { keepersOf } from './keeps.ts'
 import { migrationOf } from './migration.ts'
@@ -170,7 +171,7 @@ const nameOf = (files: Located[]): string | null => {
 const sourcesOf = async (folder: string, names: string[]): Promise<ComposeSource[]> => {
   if (dirname(names[0]!) !== '.') throw elsewhere(names)
   const sources = await Promise.all(
-    names.map(async (file) => ({ file, text: await readText(within(folder, file)) })),
+    names.map(async (file) => ({ file, text: await readOwnedText(within(folder, file)) })),
   )
   const missing = sources.filter(({ text }) => text === null)
   if (missing.length > 0) throw new Problems(missing.map(({ file }) => noFile(file)))
@@ -189,7 +190,8 @@ const valuesFor = async (
   ])
   const known = await Promise.all(
     ['.env', '.env.production'].map(async (file) => {
-      const { values } = parseDotenv(file, (await readText(within(folder, file))) ?? '')
+      const bytes = await readOwnedIfThere(within(folder, file))
+      const { values } = parseDotenv(file, bytes?.toString('utf8') ?? '')
       return Object.entries(values).filter(
         ([name, value]) => value !== '' && !name.startsWith('COMPOSE_'),
       )

@@ -1,7 +1,8 @@
 import { basename, join, relative } from 'node:path'
 import type { ComposeProject, ComposeService } from '../compose/model.ts'
 import type { Located } from '../config/places.ts'
-import { absolute, namesIn, readText, statOf } from '../io/host/durable.ts'
+import { absolute, namesIn, statOf } from '../io/host/durable.ts'
+import { readOwnedText } from '../io/host/owned.ts'
 import { readCaddyfile } from './caddy/ways.ts'
 import { emptyReading, joined, type ProxyFile, type Reading } from './model.ts'
 import { readNginx } from './nginx/ways.ts'
@@ -71,7 +72,7 @@ const lookAt = async (service: ComposeService) => {
     return kind && { kind, paths: mountedConfigs(service, kind), built: false }
   }
   const { context, dockerfile = 'Dockerfile', dockerfile_inline: inline } = service.build
-  const text = inline ?? (await readText(join(context, dockerfile)))
+  const text = inline ?? (await readOwnedText(join(context, dockerfile)))
   const built = text === null ? null : builtProxy(text)
   if (built === null) return null
   return {
@@ -101,6 +102,6 @@ const filesAt = async (
   }
   if (!is?.isFile() || is.size > 1_000_000) return []
   if (depth > 0 && !isConfigFile(basename(path), kind)) return []
-  const text = await readText(path)
+  const text = await readOwnedText(path)
   return text === null ? [] : [{ file: relative(absolute(folder), path), text }]
 }

@@ -4,7 +4,8 @@ import { loadCompose } from '../compose/load.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import { locate, type Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
-import { absolute, readText, within } from '../io/host/durable.ts'
+import { absolute, within } from '../io/host/durable.ts'
+import { readOwnedText } from '../io/host/owned.ts'
 import { checkContract, strayNames, toldOnce } from '../contract/check.ts'
 import { loadContract } from '../contract/contract.load.ts'
 import { contextOf } from '../contract/context.ts'
@@ -37,7 +38,7 @@ export const loadConfig = async (folder: string): Promise<{ located: Located; co
 
 /** The text of zarpe.yml with its places, whether or not it can be used; a missing one is thrown. */
 export const readConfig = async (folder: string): Promise<Located> => {
-  const text = await readText(within(folder, 'zarpe.yml'))
+  const text = await readOwnedText(within(folder, 'zarpe.yml'))
   if (text === null) throw noConfig(folder)
   return locate('zarpe.yml', text)
 }
@@ -123,7 +124,7 @@ export const composeSources = async (folder: string, config: Config, located: Lo
   const sources = await Promise.all(
     [config.compose].flat().map(async (file, index) => ({
       file,
-      text: await readText(within(folder, file)),
+      text: await readOwnedText(within(folder, file)),
       place: located.placeOf(many ? ['compose', index] : ['compose']),
     })),
   )

@@ -1,6 +1,7 @@
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
-import { readText, within } from '../io/host/durable.ts'
+import { within } from '../io/host/durable.ts'
+import { readOwnedText } from '../io/host/owned.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { certificatesIn } from './certificates.ts'
 
@@ -39,7 +40,7 @@ export const edgeFileNames = ({ edge }: Config): string[] =>
   [edge.acme?.root, edge.maintenance_page].filter((file) => file !== undefined)
 
 const textOf = async (folder: string, file: string | undefined) =>
-  file === undefined ? null : readText(within(folder, file))
+  file === undefined ? null : readOwnedText(within(folder, file))
 
 const wrongWithPage = (page: string | null): string | null => {
   if (page === null) return 'is not there, or is no file'

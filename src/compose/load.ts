@@ -1,4 +1,5 @@
-import { readText, statOf, within } from '../io/host/durable.ts'
+import { statOf, within } from '../io/host/durable.ts'
+import { readOwnedIfThere } from '../io/host/owned.ts'
 import { run } from '../io/host/process.ts'
 import { isSecretName } from '../check/secrets/secrets.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
@@ -96,7 +97,8 @@ const unsetProblem = (
 /** What Compose by itself would have taken from `.env`, while the environment has no file of its own. */
 const onlyInDotEnv = async (folder: string, environment: string): Promise<string[]> => {
   if ((await statOf(within(folder, `.env.${environment}`))) !== null) return []
-  const text = (await readText(within(folder, '.env'))) ?? ''
+  const bytes = await readOwnedIfThere(within(folder, '.env')).catch(() => null)
+  const text = bytes?.toString('utf8') ?? ''
   return Array.from(text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)=/gm), (match) => match[1]!)
 }
 

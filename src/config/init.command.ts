@@ -1,7 +1,8 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
 import { checkCompose, noServices } from '../compose/check.ts'
-import { createExclusive, namesIn, readText, statOf, within } from '../io/host/durable.ts'
+import { createExclusive, namesIn, statOf, within } from '../io/host/durable.ts'
+import { readOwnedText } from '../io/host/owned.ts'
 import { Problem, Problems } from '../problem/problem.ts'
 import { type Found, initialConfig } from './init.render.ts'
 import { locate } from './places.ts'
@@ -58,7 +59,7 @@ const lookAt = async (folder: string) => {
   const names = await namesIn(folder)
   const compose = composeNames.find((name) => names.includes(name))
   if (!compose) throw noCompose(folder, names, await composeFoldersBelow(folder))
-  const located = locate(compose, (await readText(within(folder, compose))) ?? '')
+  const located = locate(compose, (await readOwnedText(within(folder, compose))) ?? '')
   const { problems } = checkCompose(located)
   const unreadable = problems.filter(({ code }) => /^compose\/(not-yaml|empty)$/.test(code))
   if (unreadable.length > 0) throw new Problems(unreadable)

@@ -1,4 +1,5 @@
-import { readText, within } from '../io/host/durable.ts'
+import { within } from '../io/host/durable.ts'
+import { readOwnedText } from '../io/host/owned.ts'
 import { isIgnored } from '../secrets/exposure.load.ts'
 import { type ParsedContract, parseContract } from './syntax/parse.ts'
 
@@ -9,7 +10,7 @@ export const contractFile = '.env.schema'
 export const loadContract = async (
   folder: string,
 ): Promise<ParsedContract & { exists: boolean }> => {
-  const text = await readText(within(folder, contractFile))
+  const text = await readOwnedText(within(folder, contractFile))
   return { ...parseContract(contractFile, text ?? ''), exists: text !== null }
 }
 

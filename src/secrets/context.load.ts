@@ -1,7 +1,8 @@
 import { relative } from 'node:path'
 import type { App } from '../app/model.ts'
 import { isKeptOut } from '../compose/dockerignore.ts'
-import { absolute, readText, statOf, within } from '../io/host/durable.ts'
+import { absolute, statOf, within } from '../io/host/durable.ts'
+import { readOwnedText } from '../io/host/owned.ts'
 
 /**
  * Notes on files of secrets that a build could copy into an image, where everybody who can pull it
@@ -19,8 +20,8 @@ export const buildNotes = async (
     const dockerfile = within(context, image.build.dockerfile ?? 'Dockerfile')
     // A file of that name beside the Dockerfile counts instead, as in docker.
     const patterns =
-      (await readText(`${dockerfile}.dockerignore`)) ??
-      (await readText(within(context, '.dockerignore')))
+      (await readOwnedText(`${dockerfile}.dockerignore`)) ??
+      (await readOwnedText(within(context, '.dockerignore')))
     for (const file of files) {
       const path = relative(context, absolute(within(folder, file)))
       if (path.startsWith('..') || (await statOf(within(context, path))) === null) continue

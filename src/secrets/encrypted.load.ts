@@ -1,5 +1,5 @@
-import { statOf, within } from '../io/host/durable.ts'
-import { readOwned } from '../io/host/owned.ts'
+import { within } from '../io/host/durable.ts'
+import { readOwnedIfThere } from '../io/host/owned.ts'
 import { Problem, type ProblemData, problemsOf } from '../problem/problem.ts'
 import { hasConflict } from './armor.ts'
 import { decryptWith } from './cipher.ts'
@@ -13,8 +13,8 @@ export const encryptedFile = (environment: string): string => `.env.${environmen
 
 /** The text of an encrypted file, or null if there is no file. Throws when it cannot be read. */
 export const readEncrypted = async (folder: string, file: string): Promise<string | null> => {
-  const path = within(folder, file)
-  return (await statOf(path)) === null ? null : decrypted(file, await readOwned(path))
+  const bytes = await readOwnedIfThere(within(folder, file))
+  return bytes === null ? null : decrypted(file, bytes)
 }
 
 /** The text in the bytes of an encrypted file. Throws when it cannot be read. */

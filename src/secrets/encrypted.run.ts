@@ -3,8 +3,8 @@ import { chosenEnvironment } from '../app/environment.ts'
 import type { Context } from '../cli/context.ts'
 import type { Config } from '../config/schema.ts'
 import { parseDotenv } from '../app/dotenv.ts'
-import { statOf, within } from '../io/host/durable.ts'
-import { readOwned, writeOwned } from '../io/host/owned.ts'
+import { within } from '../io/host/durable.ts'
+import { readOwnedIfThere, writeOwned } from '../io/host/owned.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { encryptFor, isRecipient } from './cipher.ts'
 import { decrypted, encryptedFile } from './encrypted.load.ts'
@@ -35,7 +35,7 @@ export const openEncrypted = async (
   const { recipients } = config.secrets
   const file = encryptedFile(environment)
   if (Object.keys(recipients).length === 0) throw await noRecipients()
-  const before = await bytesOf(context.folder, file)
+  const before = await readOwnedIfThere(within(context.folder, file))
   const text = before === null ? null : await decrypted(file, before)
   return {
     environment,
@@ -46,11 +46,6 @@ export const openEncrypted = async (
     exists: text !== null,
     before,
   }
-}
-
-const bytesOf = async (folder: string, file: string): Promise<Buffer | null> => {
-  const path = within(folder, file)
-  return (await statOf(path)) === null ? null : readOwned(path)
 }
 
 /**
@@ -65,7 +60,7 @@ export const saveEncrypted = async (
   const { problems } = parseDotenv(file, text)
   if (problems.length > 0) throw new Problems(problems)
   const content = await sealed(recipients, text)
-  const now = await bytesOf(folder, file)
+  const now = await readOwnedIfThere(within(folder, file))
   if (!isSame(before, now)) throw new Problem(changedMeanwhile(file))
   await writeOwned(within(folder, file), content, { modeOfNew: 0o644 })
   return notesOn(folder, file, recipients)

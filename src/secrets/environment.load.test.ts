@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -129,6 +129,12 @@ describe('a file in plain', () => {
   it('may not hold more than docker can be started with', async () => {
     write(Array.from({ length: 20 }, (_, index) => `V${index}=${'x'.repeat(100_000)}\n`).join(''))
     expect(await told()).toEqual(['environment/too-much'])
+  })
+
+  it('is told, in plain or encrypted, when it leads to itself', async () => {
+    symlinkSync('.env.production', join(folder, '.env.production'))
+    symlinkSync('.env.production.age', join(folder, '.env.production.age'))
+    expect(await told()).toEqual(['host/not-read', 'environment/unreadable'])
   })
 
   it('may not hold bytes that are no text', async () => {

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { action } from '../cli/context.ts'
-import { absolute, createDurable, readText, within } from '../io/host/durable.ts'
+import { absolute, createDurable, within } from '../io/host/durable.ts'
+import { readOwnedText } from '../io/host/owned.ts'
 import { Problem } from '../problem/problem.ts'
 import { newIdentity, recipientOf } from './cipher.ts'
 import { keptByGit } from './exposure.load.ts'
@@ -41,7 +42,7 @@ Examples:
 }
 
 const publicKeyIn = async (file: string): Promise<string | null> => {
-  const secret = /^AGE-SECRET-KEY-\S+$/m.exec((await readText(file)) ?? '')?.[0]
+  const secret = /^AGE-SECRET-KEY-\S+$/m.exec((await readOwnedText(file)) ?? '')?.[0]
   return secret ? recipientOf(secret) : null
 }
 

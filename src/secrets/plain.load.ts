@@ -12,14 +12,18 @@ export const loadPlain = async (
   isNamed: boolean,
 ): Promise<SourceValues> => {
   const path = within(folder, file)
-  if ((await statOf(path)) === null) return noValues(file, isNamed ? [missing(file)] : [])
+  const facts = await statOf(path).catch(whyNot)
+  if (facts === null) return noValues(file, isNamed ? [missing(file)] : [])
+  if ('why' in facts) return noValues(file, [unreadable(file, facts.why)])
   const exposure = await exposureOf(folder, file)
-  const read = await readBytes(path).then(utf8, (thrown: unknown) => ({ why: messageOf(thrown) }))
+  const read = await readBytes(path).then(utf8, whyNot)
   if (typeof read !== 'string')
     return noValues(file, [...exposure, unreadable(file, read?.why ?? 'it is not UTF-8 text')])
   const source = dotenvSource(file, read)
   return { ...source, problems: [...exposure, ...source.problems] }
 }
+
+const whyNot = (thrown: unknown) => ({ why: messageOf(thrown) })
 
 const missing = (file: string): ProblemData => ({
   code: 'environment/missing',

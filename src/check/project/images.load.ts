@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path'
 import type { ComposeProject } from '../../compose/model.ts'
-import { absolute, namesIn, readText } from '../../io/host/durable.ts'
+import { absolute, namesIn } from '../../io/host/durable.ts'
+import { readOwnedText } from '../../io/host/owned.ts'
 import { finalStage, parseStages } from '../reading/dockerfile.ts'
 import type { BuiltImage } from '../model.ts'
 
@@ -32,9 +33,9 @@ const loadImage = async (
 ): Promise<BuiltImage | null> => {
   const path = join(build.context, build.dockerfile ?? 'Dockerfile')
   const [text, own, general, contextNames] = await Promise.all([
-    readText(path),
-    readText(`${path}.dockerignore`),
-    readText(join(build.context, '.dockerignore')),
+    readOwnedText(path),
+    readOwnedText(`${path}.dockerignore`),
+    readOwnedText(join(build.context, '.dockerignore')),
     namesIn(build.context),
   ])
   if (text === null) return null
@@ -55,7 +56,7 @@ const loadImage = async (
 /** PEM files that hold certificates and no key: what everybody is shown who connects. */
 const certificatesOf = async (context: string, names: string[]): Promise<string[]> => {
   const pems = names.filter((name) => name.endsWith('.pem'))
-  const texts = await Promise.all(pems.map((name) => readText(join(context, name))))
+  const texts = await Promise.all(pems.map((name) => readOwnedText(join(context, name))))
   return pems.filter((_name, index) => {
     const text = texts[index] ?? ''
     return text.includes('-----BEGIN CERTIFICATE-----') && !text.includes('PRIVATE KEY')

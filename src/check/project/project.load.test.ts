@@ -127,6 +127,20 @@ describe.skipIf(!(await canMerge()))('loadProjects', () => {
     ])
   })
 
+  it('tells a Compose file that cannot be read, and does not wait for one that is a pipe', async () => {
+    await inExample({ files: {} }, async (folder) => {
+      await run('rm', [`${folder}/compose.yml`])
+      await run('ln', ['-s', 'compose.yml', `${folder}/compose.yml`])
+      const options = { environment: undefined, withValues: true }
+      const codes = async () =>
+        (await loadProjects(folder, options)).problems.map(({ code }) => code)
+      expect(await codes()).toEqual(['host/not-read'])
+      await run('rm', [`${folder}/compose.yml`])
+      await run('mkfifo', [`${folder}/compose.yml`])
+      expect(await codes()).toEqual(['host/not-read'])
+    })
+  })
+
   it('says which rules could not be run, and why', async () => {
     const broken = await load({ 'compose.yml': 'services: [' })
     expect(broken.told).toEqual(['compose/not-yaml compose.yml:1'])

@@ -3,7 +3,8 @@ import { envFilesOf } from '../../compose/env-files.ts'
 import { checkConfig } from '../../config/check.ts'
 import { locate } from '../../config/places.ts'
 import { type Config, configSchema } from '../../config/schema.ts'
-import { readText, removePath, privateFolder, within } from '../../io/host/durable.ts'
+import { removePath, privateFolder, within } from '../../io/host/durable.ts'
+import { readOwnedText } from '../../io/host/owned.ts'
 import { runOk } from '../../io/host/process.ts'
 import { Problem } from '../../problem/problem.ts'
 import { finalStage, parseStages } from '../reading/dockerfile.ts'
@@ -62,7 +63,7 @@ export const loadStaged = async (folder: string): Promise<Staged> => {
 const envFilesIn = async (folder: string, config: Config, staged: ComposeFile[]) => {
   const names = [config.compose].flat()
   const others = await Promise.all(
-    names.map(async (file) => locate(file, (await readText(within(folder, file))) ?? '')),
+    names.map(async (file) => locate(file, (await readOwnedText(within(folder, file))) ?? '')),
   )
   return envFilesOf([...others, ...staged.map(({ located }) => located)]).map(({ file }) => file)
 }
@@ -102,7 +103,7 @@ const imageOf = (each: TextFile): BuiltImage => {
 
 /** What is turned off in zarpe.yml; without a usable one, nothing is. */
 export const configFor = async (folder: string) => {
-  const located = locate('zarpe.yml', (await readText(within(folder, 'zarpe.yml'))) ?? '')
+  const located = locate('zarpe.yml', (await readOwnedText(within(folder, 'zarpe.yml'))) ?? '')
   const config: Config =
     checkConfig(located).config ??
     configSchema.parse({ app: 'staged', servers: {}, environments: {} })

@@ -1,5 +1,6 @@
 import { parseDotenv } from '../../app/dotenv.ts'
-import { readText, within } from '../../io/host/durable.ts'
+import { within } from '../../io/host/durable.ts'
+import { readOwnedIfThere } from '../../io/host/owned.ts'
 import { valuesFileOf } from '../../app/environment.ts'
 import type { Config } from '../../config/schema.ts'
 import { type KnownValue, knownValues } from '../secrets/lines.ts'
@@ -7,9 +8,10 @@ import type { TextFile, ValuesFile } from '../model.ts'
 
 /** The file with an environment's values, and where each stands; null if there is none. */
 export const loadValues = async (folder: string, file: string): Promise<ValuesFile | null> => {
-  const text = await readText(within(folder, file))
-  if (text === null) return null
-  const { values, lines } = parseDotenv(file, text)
+  // Why it cannot be read, if so, is told where values are loaded.
+  const bytes = await readOwnedIfThere(within(folder, file)).catch(() => null)
+  if (bytes === null) return null
+  const { values, lines } = parseDotenv(file, bytes.toString('utf8'))
   return { file, values, lines }
 }
 

@@ -1,6 +1,8 @@
 import { parseDotenv } from '../../app/dotenv.ts'
 import { loadInputs } from '../../app/app.load.ts'
-import { namesIn, readText, statOf, within } from '../../io/host/durable.ts'
+import { namesIn, statOf, within } from '../../io/host/durable.ts'
+import { readOwnedText } from '../../io/host/owned.ts'
+import { readSmallText } from '../../io/host/texts.ts'
 import { run } from '../../io/host/process.ts'
 import { commentAbove, type Found, joinFound, readInCode, readInCompose } from './found.ts'
 import { isNeeded } from './guess.ts'
@@ -22,7 +24,7 @@ export const loadFound = async (folder: string, environment?: string) => {
   const found: Found[] = []
   const examples: string[] = []
   for (const name of exampleNames) {
-    const text = await readText(within(folder, name))
+    const text = await readOwnedText(within(folder, name))
     if (text === null) continue
     examples.push(name)
     found.push(...fromExample(name, text))
@@ -41,8 +43,9 @@ export const loadFound = async (folder: string, environment?: string) => {
   const code = await codeFiles(folder)
   for (const file of code) {
     const path = within(folder, file)
-    if (((await statOf(path))?.size ?? fileBytesMax) >= fileBytesMax) continue
-    const text = (await readText(path)) ?? ''
+    const read = readSmallText(path, fileBytesMax)
+    if (read.is !== 'text') continue
+    const { text } = read
     const settings = file.endsWith('.py') ? readInSettings(text) : []
     // What the Compose file makes up by itself is nothing that an environment must have.
     for (const each of [...readInCode(text), ...settings].filter(({ name }) => !made.has(name)))

@@ -3,8 +3,8 @@ import { withValue } from '../../app/dotenv-edit.ts'
 import { valuesFileOf } from '../../app/environment.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Config } from '../../config/schema.ts'
-import { readText, statOf, within } from '../../io/host/durable.ts'
-import { writeOwned } from '../../io/host/owned.ts'
+import { statOf, within } from '../../io/host/durable.ts'
+import { readOwnedIfThere, writeOwned } from '../../io/host/owned.ts'
 import { Problems } from '../../problem/problem.ts'
 import { encryptedFile } from '../../secrets/encrypted.load.ts'
 import { openEncrypted, saveEncrypted } from '../../secrets/encrypted.run.ts'
@@ -26,7 +26,7 @@ export const writeValues = async (
 ): Promise<Written> => {
   const file = valuesFileOf(environment, config.environments[environment]!)
   const path = within(context.folder, file)
-  const before = await readText(path)
+  const before = (await readOwnedIfThere(path))?.toString('utf8') ?? null
   const encrypted = await statOf(within(context.folder, encryptedFile(environment)))
   if (before === null && encrypted) return writeEncrypted(context, values)
   const problems = [

@@ -10,10 +10,11 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
+import { execFileSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readOwned, writeOwned } from './owned.ts'
+import { readOwned, readOwnedText, writeOwned } from './owned.ts'
 
 let folder = ''
 beforeEach(() => {
@@ -71,5 +72,26 @@ describe('writeOwned', () => {
       'host/not-written',
     )
     await expect(readOwned(at('folder'))).rejects.toThrow('host/not-read')
+  })
+})
+
+describe('readOwnedText', () => {
+  it('reads a text, and nothing where there is no file', async () => {
+    writeFileSync(at('a'), 'é')
+    mkdirSync(at('folder'))
+    expect(await readOwnedText(at('a'))).toBe('é')
+    for (const name of ['b', 'folder', 'a/b']) expect(await readOwnedText(at(name))).toBeNull()
+  })
+
+  it('says what it cannot read, and waits for no pipe', async () => {
+    symlinkSync('loop', at('loop'))
+    execFileSync('mkfifo', [at('pipe')])
+    for (const [name, why] of [
+      ['loop', 'ELOOP'],
+      ['pipe', 'it is a pipe or a device, and no file'],
+    ] as const)
+      await expect(readOwnedText(at(name)), name).rejects.toMatchObject({
+        data: { code: 'host/not-read', detail: expect.stringContaining(why) },
+      })
   })
 })

@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { lstat, readFile, readlink, realpath, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { messageOf, Problem } from '../../problem/problem.ts'
@@ -31,15 +32,27 @@ export const writeOwned = async (
 /** The bytes of a file of the user's, or a `Problem` that says why they cannot be read. */
 export const readOwned = (path: string): Promise<Buffer> =>
   readFile(path).catch((thrown: unknown) => {
-    throw new Problem(
-      {
-        code: 'host/not-read',
-        summary: 'A file could not be read.',
-        detail: `${path}: ${messageOf(thrown)}.`,
-        fix: [`ls -ld ${path}`],
-      },
-      { cause: thrown },
-    )
+    throw notRead(path, thrown)
+  })
+
+/** As `readOwned`, or null if there is no such file. */
+export const readOwnedIfThere = async (path: string): Promise<Buffer | null> =>
+  (await factsOf(path)) === null ? null : readOwned(path)
+
+/**
+ * The text of a file of the user's, or null if there is none, or a folder in its place. A pipe is
+ * refused: nobody may ever write its end. Values are another matter, for password managers give them so.
+ */
+export const readOwnedText = async (path: string): Promise<string | null> => {
+  const facts = await factsOf(path)
+  if (facts === null || facts.isDirectory()) return null
+  if (!facts.isFile()) throw notRead(path, new Error('it is a pipe or a device, and no file'))
+  return (await readOwned(path)).toString('utf8')
+}
+
+const factsOf = (path: string): Promise<Stats | null> =>
+  statOf(path).catch((thrown: unknown) => {
+    throw notRead(path, thrown)
   })
 
 const whereItLeads = async (path: string): Promise<string> => {
@@ -53,6 +66,17 @@ const whereItLeads = async (path: string): Promise<string> => {
     return isLink ? resolve(dirname(path), await readlink(path)) : path
   }
 }
+
+const notRead = (path: string, cause: unknown) =>
+  new Problem(
+    {
+      code: 'host/not-read',
+      summary: 'A file could not be read.',
+      detail: `${path}: ${messageOf(cause)}.`,
+      fix: [`ls -ld ${path}`],
+    },
+    { cause },
+  )
 
 const notWritten = (path: string, cause: unknown) =>
   new Problem(
