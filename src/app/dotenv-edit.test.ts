@@ -52,7 +52,13 @@ describe('withValue', () => {
     expect(withValue('', 'A', 'x y')).toBe("A='x y'\n")
     expect(withValue('# c\nB=1', 'A', '2')).toBe('# c\nB=1\nA=2\n')
     expect(withValue('\uFEFFA=1\r\n#\r\n', 'A', "it's\n")).toBe('\uFEFFA="it\'s\\n"\r\n#\r\n')
-    expect(withValue('A="one\ntwo" # c\nB=1\n', 'A', '')).toBe('A=\nB=1\n')
+    expect(withValue('A="one\ntwo" # c\nB=1\n', 'A', '')).toBe('A= # c\nB=1\n')
+    expect(withValue(' export A=1\t# it\'s "c"  \r\nB=1', 'A', 'x y')).toBe(
+      " export A='x y'\t# it's \"c\"\r\nB=1",
+    )
+    expect(withValue('A= # c\n', 'A', '2')).toBe('A=2 # c\n')
+    expect(withValue('A="" \u00a0# c\n', 'A', '2')).toBe('A=2 # c\n')
+    expect(withValue('A=""# c\n', 'A', '2')).toBe('A=2 # c\n')
     expect(withValue('B=1\n', 'A', "it's $B")).toBe('B=1\nA="it\'s \\$B"\n')
     expect(withValue('export A=1\nB=1', 'B', '2')).toBe('export A=1\nB=2')
   })
@@ -69,10 +75,21 @@ describe('withValue', () => {
     )
   })
 
+  it('keeps what stands around a value, whatever the values are', () => {
+    fc.assert(
+      fc.property(value, value, (before, after) => {
+        const text = `export ${dotenvLine('A', before)} # it's "so"\n`
+        const changed = withValue(text, 'A', after)
+        expect(changed).toBe(`export ${dotenvLine('A', after)} # it's "so"\n`)
+        expect(parseDotenv('', changed)).toMatchObject({ values: { A: after }, problems: [] })
+      }),
+    )
+  })
+
   it('keeps comments, order and the last line without an end', () => {
     const text = "# of the shop\nA=1\n\n# over lines\nB='x\ny'   # so\nC=3"
     expect(withValue(text, 'B', 'two words')).toBe(
-      "# of the shop\nA=1\n\n# over lines\nB='two words'\nC=3",
+      "# of the shop\nA=1\n\n# over lines\nB='two words'   # so\nC=3",
     )
     expect(withValue(text, 'D', '4')).toBe(`${text}\nD=4\n`)
   })

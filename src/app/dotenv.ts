@@ -7,6 +7,8 @@ export type Dotenv = {
   lines: Record<string, number>
   /** The line on which each ends: the same one, but for a value over several lines. */
   ends: Record<string, number>
+  /** What follows each on that line: spaces and a comment, or nothing. */
+  tails: Record<string, string>
   problems: ProblemData[]
 }
 
@@ -31,6 +33,7 @@ export const parseDotenv = (file: string, content: string): Dotenv => {
     values: {},
     lines: Object.create(null) as Record<string, number>,
     ends: Object.create(null) as Record<string, number>,
+    tails: Object.create(null) as Record<string, string>,
     problems: [],
   }
   const entries: [string, string][] = []
@@ -51,8 +54,10 @@ export const parseDotenv = (file: string, content: string): Dotenv => {
       mentions.push({ name: took.name, mentioned: took.mentioned, place })
     }
     const next = took && 'next' in took ? took.next : end
-    if (took && 'name' in took)
+    if (took && 'name' in took) {
       read.ends[took.name] = line + text.slice(at, next).split('\n').length - 1
+      read.tails[took.name] = took.tail
+    }
     line += text.slice(at, next + 1).split('\n').length - 1
     at = next + 1
   }
@@ -70,7 +75,7 @@ const byLine = (left: ProblemData, right: ProblemData) => left.place!.line - rig
 
 type Taken =
   /** Of `mentioned` other programs would put in the values. */
-  | { name: string; value: string; mentioned: string[]; next: number }
+  | { name: string; value: string; mentioned: string[]; tail: string; next: number }
   | { wrong: string; fix: string; next?: number }
 
 const takeEntry = (text: string, at: number, end: number): Taken => {
@@ -92,7 +97,10 @@ const takeEntry = (text: string, at: number, end: number): Taken => {
 
 const takeBare = (raw: string, name: string, end: number): Taken => {
   const value = withoutEnd(raw.replace(/(^|[ \t])#.*$/s, ''))
-  if (!value.includes('#')) return { name, value, mentioned: mentionedIn(value), next: end }
+  if (!value.includes('#')) {
+    const tail = raw.slice(value.length)
+    return { name, value, mentioned: mentionedIn(value), tail, next: end }
+  }
   return {
     wrong: `\`${name}\` holds a # outside quotes, which some programs take for a comment`,
     fix: `Write it in quotes: ${name}='…'`,
@@ -119,21 +127,22 @@ const takeQuoted = (text: string, name: string, start: number, quote: string): T
       fix: `Add the closing ${quote}.`,
     }
   const end = lineEnd(text, close)
-  const rest = text.slice(close + 1, end).trim()
-  if (rest !== '' && !rest.startsWith('#'))
+  const tail = text.slice(close + 1, end)
+  if (tail.trim() !== '' && !tail.trim().startsWith('#'))
     return {
       wrong: `\`${name}\` has text after its closing ${quote}`,
       fix: 'Inside "…" write \\" for a quote and \\\\ for a backslash.',
       next: end,
     }
   const raw = text.slice(start + 1, close)
-  if (quote !== '"') return { name, value: raw, mentioned: [], next: end }
+  if (quote !== '"') return { name, value: raw, mentioned: [], tail, next: end }
   const unknown = /(?:^|[^\\])(?:\\\\)*(\\[^nrt\\"$])/.exec(raw)?.[1]
   if (unknown === undefined)
     return {
       name,
       value: raw.replaceAll(/\\(.)/gs, (_all, each: string) => escapes[each]!),
       mentioned: mentionedIn(raw.replaceAll(/\\./gs, ' ')),
+      tail,
       next: end,
     }
   return {
