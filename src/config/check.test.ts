@@ -40,6 +40,11 @@ describe('checkConfig', () => {
     ['a wrong type', `${good}release: { keep: many }\n`, 'config/invalid zarpe.yml:9:18'],
     ['too few', `${good}release: { keep: 1 }\n`, 'config/invalid zarpe.yml:9:18'],
     ['no duration', `${good}release: { watch: soon }\n`, 'config/invalid zarpe.yml:9:19'],
+    [
+      'no environment',
+      'app: shop\nservers: {}\nenvironments: {}\n',
+      'config/no-environment zarpe.yml:3:15',
+    ],
     ['a bad app', good.replace('shop', '$(shop)'), 'config/invalid zarpe.yml:1:6'],
     [
       'a bad domain',

@@ -80,11 +80,28 @@ const unknownKey = (located: Located, path: PropertyKey[]): ProblemData => ({
 })
 
 const acrossKeys = (located: Located, config: Config): ProblemData[] => [
+  ...noEnvironment(located, config),
   ...badTargets(located, config),
   ...sameAddress(located, config),
   ...unknownServers(located, config),
   ...storeProblems(located, config),
 ]
+
+/** Nothing could be released; and a check of every environment would look at none and be content. */
+const noEnvironment = (located: Located, config: Config): ProblemData[] =>
+  Object.keys(config.environments).length > 0
+    ? []
+    : [
+        {
+          code: 'config/no-environment',
+          summary: 'zarpe.yml has no environment.',
+          detail: '`environments` is empty, so there is nothing to release or to check.',
+          place: located.placeOf(['environments']),
+          fix: [
+            `Add one: environments: { production: { servers: [${Object.keys(config.servers)[0] ?? '…'}] } }`,
+          ],
+        },
+      ]
 
 /** What ssh would take for something else than an address must never get as far as ssh. */
 const badTargets = (located: Located, config: Config): ProblemData[] =>
