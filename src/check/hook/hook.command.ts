@@ -12,8 +12,15 @@ export const changeHook = async (context: Context, installs: boolean): Promise<v
   const path = relative(folder, change.path)
   terminal.emit({ type: 'result', ...change })
   const good = terminal.good('✓')
+  const others = change.others.join(', ')
   if (change.outcome === 'none')
-    return terminal.say(`${good} there is no hook of Zarpe's at ${path}`)
+    return terminal.say(
+      others === ''
+        ? `${good} there is no hook of Zarpe's at ${path}`
+        : `${good} ${path} does not look at this folder; it does at ${others}`,
+    )
+  if (change.outcome === 'removed' && others !== '')
+    return terminal.say(`${good} ${path} leaves this folder out; it still looks at ${others}`)
   if (change.outcome === 'removed')
     return terminal.say(
       `${good} ${path} is gone${change.kept ? '; the hook that was there before is back' : ''}`,

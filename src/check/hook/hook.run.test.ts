@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runOk } from '../../io/host/process.ts'
-import { installHook } from './hook.run.ts'
+import { installHook, uninstallHook } from './hook.run.ts'
 
 // Commits that run it are in test/scenarios/hook.test.ts.
 
@@ -52,6 +52,36 @@ describe('the hook', () => {
     }
     expect(existsSync(join(shared, 'pre-commit'))).toBe(false)
     rmSync(shared, { recursive: true })
+  })
+
+  it('goes on for the other products of a repository when one of them has it taken away', async () => {
+    const [first, second] = ['apps/a.b', 'apps/aXb'].map((each) => join(folder, each)) as [
+      string,
+      string,
+    ]
+    for (const each of [first, second]) mkdirSync(each, { recursive: true })
+    const folders = async () =>
+      (await runOk('git', ['-C', folder, 'config', '--get-all', 'zarpe.folder'])).stdout.trim()
+    await installHook(first, program)
+    expect(await installHook(second, program)).toMatchObject({ others: ['apps/a.b'] })
+    expect(await uninstallHook(folder)).toMatchObject({ outcome: 'none' })
+    expect(await uninstallHook(first)).toMatchObject({ outcome: 'removed', others: ['apps/aXb'] })
+    expect(existsSync(hook())).toBe(true)
+    expect(await folders()).toBe('apps/aXb')
+    expect(await uninstallHook(second)).toMatchObject({ outcome: 'removed', others: [] })
+    expect(existsSync(hook())).toBe(false)
+    await expect(folders()).rejects.toThrow()
+  })
+
+  it('overwrites no hook that it keeps', async () => {
+    write('.git/hooks/pre-commit', 'first\n')
+    await installHook(folder, program)
+    write('.git/hooks/pre-commit', 'second\n')
+    await expect(installHook(folder, program)).rejects.toMatchObject({
+      data: { code: 'check/hooks-two' },
+    })
+    expect(readFileSync(hook(), 'utf8')).toBe('second\n')
+    expect(readFileSync(`${hook()}.before-zarpe`, 'utf8')).toBe('first\n')
   })
 
   it('says so outside a repository', async () => {

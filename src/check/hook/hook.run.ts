@@ -13,6 +13,8 @@ export type HookChange = {
   outcome: 'installed' | 'unchanged' | 'removed' | 'none'
   /** Whether a hook of the user's runs first, or has its place back. */
   kept: boolean
+  /** Other folders of the repository that the hook looks at. */
+  others: string[]
 }
 
 type Repository = { top: string; path: string; hook: string | null }
@@ -31,10 +33,11 @@ export const installHook = async (
   const manager = managerOf(dirname(path), await namesIn(top), hook)
   if (manager) throw managed(manager)
   await refuseShared(top, path)
-  const below = relative(top, absolute(folder)) || '.'
+  const below = belowTop(top, folder)
   const folders = await settings(top, 'zarpe.folder')
-  const isOurOwn = hook !== null && isOurs(hook)
-  if (hook !== null && !isOurOwn) await moveTo(path, `${path}${keptSuffix}`)
+  const isUsers = hook !== null && !isOurs(hook)
+  if (isUsers && (await hasKept(path))) throw twoHooks(path)
+  if (isUsers) await moveTo(path, `${path}${keptSuffix}`)
   await makeFolder(dirname(path), { mode: 0o755 })
   if (hook !== hookText) await writeOwned(path, hookText, { mode: 0o755 })
   await runOk('git', ['-C', top, 'config', 'zarpe.node', program.node])
@@ -44,20 +47,41 @@ export const installHook = async (
   return {
     path,
     outcome: hook === hookText && folders.includes(below) ? 'unchanged' : 'installed',
-    kept: (await statOf(`${path}${keptSuffix}`)) !== null,
+    kept: await hasKept(path),
+    others: folders.filter((each) => each !== below),
   }
 }
 
-/** Takes the hook away; one that was there before has its place again. */
+/**
+ * Has the hook leave a folder out. With the last one it goes itself; a hook that was there before has
+ * its place again.
+ */
 export const uninstallHook = async (folder: string): Promise<HookChange> => {
   const { top, path, hook } = await lookAt(folder)
+  const below = belowTop(top, folder)
+  const folders = await settings(top, 'zarpe.folder')
+  const others = folders.filter((each) => each !== below)
+  if (others.length > 0) {
+    const isIn = folders.includes(below)
+    if (isIn)
+      await runOk('git', ['-C', top, 'config', '--unset-all', 'zarpe.folder', exactly(below)])
+    return { path, outcome: isIn ? 'removed' : 'none', kept: false, others }
+  }
   await run('git', ['-C', top, 'config', '--remove-section', 'zarpe'])
-  if (hook === null || !isOurs(hook)) return { path, outcome: 'none', kept: false }
+  if (hook === null || !isOurs(hook)) return { path, outcome: 'none', kept: false, others }
   await removePath(path)
-  const kept = (await statOf(`${path}${keptSuffix}`)) !== null
+  const kept = await hasKept(path)
   if (kept) await moveTo(`${path}${keptSuffix}`, path)
-  return { path, outcome: 'removed', kept }
+  return { path, outcome: 'removed', kept, others }
 }
+
+/** What the hook knows a folder by. */
+const belowTop = (top: string, folder: string) => relative(top, absolute(folder)) || '.'
+
+/** Git takes an expression for the value that is meant; only since 2.30 can it be told a plain text. */
+const exactly = (value: string) => `^${value.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)}$`
+
+const hasKept = async (path: string) => (await statOf(`${path}${keptSuffix}`)) !== null
 
 const lookAt = async (folder: string): Promise<Repository> => {
   const argv = ['-C', folder, 'rev-parse', '--show-toplevel']
@@ -91,6 +115,16 @@ const refuseShared = async (top: string, path: string) => {
     ],
   })
 }
+
+const twoHooks = (path: string) =>
+  new Problem({
+    code: 'check/hooks-two',
+    summary: 'There are two hooks of your own for one place; neither was touched.',
+    detail: `${path} is not Zarpe's any more, and ${path}${keptSuffix}, which was kept of an earlier time, would be overwritten by it.`,
+    fix: [
+      `Put what both do into ${path}, then: rm ${path}${keptSuffix} && zarpe check --install-hook`,
+    ],
+  })
 
 const managed = ({ name, how }: Manager) =>
   new Problem({
