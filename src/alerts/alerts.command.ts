@@ -38,20 +38,21 @@ export const addAlerts = (program: Command) => {
 const list = async ({ terminal }: Context, { connection, project, title }: ServerSession) => {
   const observed = await connection.wire.call(inspectAlertsMethod, { project })
   terminal.emit({ type: 'alerts', ...observed })
-  for (const line of alertLines(observed, title, terminal)) terminal.print(line)
+  for (const line of alertLines(observed, title, terminal.printed)) terminal.print(line)
   terminal.emit({ type: 'result', outcome: 'listed', standing: observed.ledger.standing.length })
 }
 
 const test = async ({ terminal }: Context, { connection, project, title }: ServerSession) => {
   const tested = await connection.wire.call(testAlerts, { project })
   if (!tested || tested.length === 0) throw nobody(title)
+  const { good, bad, dim } = terminal.printed
   for (const each of tested) {
     terminal.emit({ type: 'tested', ...each })
     const { name, kind, problem, ms } = each
     terminal.print(
       problem === null
-        ? `${terminal.good('✓')} ${name} (${kind}) took it ${terminal.dim(`${(ms / 1000).toFixed(1)} s`)}`
-        : `${terminal.bad('✗')} ${name} (${kind}): ${plainText(problem)}`,
+        ? `${good('✓')} ${name} (${kind}) took it ${dim(`${(ms / 1000).toFixed(1)} s`)}`
+        : `${bad('✗')} ${name} (${kind}): ${plainText(problem)}`,
     )
   }
   const failed = tested.filter(({ problem }) => problem !== null).length

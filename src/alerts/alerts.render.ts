@@ -1,7 +1,7 @@
 import { type ObservedAlerts, type Standing, unreadable } from './model.ts'
 import { minuteOf } from '../problem/minute.ts'
 import { plainText } from '../problem/plain.ts'
-import type { Paint } from '../observe/status/render.ts'
+import type { Paint } from '../cli/terminal.ts'
 import { silenceOf } from './silence.ts'
 
 /** Whom a server tells and what stands, as a person reads it. */

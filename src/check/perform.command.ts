@@ -130,7 +130,7 @@ const tell = ({ terminal }: Context, report: Report, options: CheckOptions) => {
     off: report.off.length,
     notes: report.notes,
   })
-  for (const line of reportLines(report, terminal)) terminal.print(line)
+  for (const line of reportLines(report, terminal.printed)) terminal.print(line)
   if (fails) process.exitCode = exitCode(report)
 }
 

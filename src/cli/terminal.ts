@@ -7,11 +7,20 @@ import { outliveReaders } from './unread.ts'
 // The voice of the program. The rules:
 // - stdout carries what was asked for, stderr everything said on the way; with --json stdout is one
 //   JSON object a line and nothing else, and stderr is silent but for crashes;
-// - colour and live lines only on a terminal, never in a file or a pipe;
+// - colour and live lines only on a terminal, never in a file or a pipe, each stream by itself;
 // - a question is asked only on a terminal, and never when a flag has answered it;
 // - whoever reads may go away: what was begun is brought to its end all the same, in silence.
 
-export type Terminal = {
+/** How words stand out where they are read. */
+export type Paint = {
+  good: (text: string) => string
+  bad: (text: string) => string
+  dim: (text: string) => string
+  bold: (text: string) => string
+}
+
+/** Its own paint is that of what is said; stdout may be a file meanwhile. */
+export type Terminal = Paint & {
   json: boolean
   /** stderr is a terminal: live lines are drawn. */
   live: boolean
@@ -21,6 +30,8 @@ export type Terminal = {
   asks: boolean
   say: (line: string) => void
   print: (line: string) => void
+  /** The paint of what is printed. */
+  printed: Paint
   /** One object for programs that read along; nothing without --json. */
   emit: (event: object) => void
   problem: (problem: ProblemData) => void
@@ -28,18 +39,12 @@ export type Terminal = {
   whenUnread: (leave: () => void) => void
   /** Draws over the line drawn before; without a terminal nothing is shown. */
   draw: (line: string) => void
-  good: (text: string) => string
-  bad: (text: string) => string
-  dim: (text: string) => string
-  bold: (text: string) => string
 }
 
 const columnsDefault = 100
 
 export const openTerminal = (options: { json: boolean }): Terminal => {
   const live = process.stderr.isTTY && !options.json
-  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
-    live && !process.env['NO_COLOR'] ? styleText(format, text, { validateStream: false }) : text
   let drawn = false
   const erase = () => {
     if (drawn) process.stderr.write('\r\u001b[2K')
@@ -79,10 +84,14 @@ export const openTerminal = (options: { json: boolean }): Terminal => {
       process.stderr.write(plainText(line).slice(0, terminal.columns - 1))
       drawn = true
     },
-    good: paint('green'),
-    bad: paint('red'),
-    dim: paint('dim'),
-    bold: paint('bold'),
+    printed: paintOf(process.stdout.isTTY && !options.json),
+    ...paintOf(live),
   }
   return terminal
+}
+
+const paintOf = (shows: boolean): Paint => {
+  const paint = (format: Parameters<typeof styleText>[0]) => (text: string) =>
+    shows && !process.env['NO_COLOR'] ? styleText(format, text, { validateStream: false }) : text
+  return { good: paint('green'), bad: paint('red'), dim: paint('dim'), bold: paint('bold') }
 }

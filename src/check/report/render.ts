@@ -1,14 +1,8 @@
+import type { Paint } from '../../cli/terminal.ts'
 import { plainText } from '../../problem/plain.ts'
 import { problemLines } from '../../problem/render.ts'
 import { countOf, type Judged, type Report, type Silenced } from '../judge.ts'
 import type { Severity } from '../rule.ts'
-
-type Paint = {
-  good: (text: string) => string
-  bad: (text: string) => string
-  dim: (text: string) => string
-  bold: (text: string) => string
-}
 
 const signs: Record<Severity, string> = { error: '✗', warning: '!', advice: '·' }
 

@@ -30,7 +30,7 @@ export const addList = (backup: Command) => {
           for (const each of observed.archives) terminal.emit({ type: 'archive', ...each })
           for (const line of catalogueLines({ ...observed, backups })) terminal.print(line)
           for (const line of observed.configured ? storeLines(observed.configured) : [])
-            terminal.print(terminal.dim(line))
+            terminal.print(terminal.printed.dim(line))
           terminal.emit({ type: 'result', outcome: 'listed', backups: backups.length })
         })
       }),

@@ -84,7 +84,7 @@ const printLine = (terminal: Terminal, line: LogLine, single: boolean) => {
   terminal.emit({ type: 'log', ...line })
   const who = single ? line.container.slice(0, 4) : `${line.service}.${line.container.slice(0, 4)}`
   terminal.print(
-    `${terminal.dim(`${line.at.slice(0, 19)}Z ${who} r${line.release} |`)} ${colouredText(line.text)}`,
+    `${terminal.printed.dim(`${line.at.slice(0, 19)}Z ${who} r${line.release} |`)} ${colouredText(line.text)}`,
   )
 }
 

@@ -1,17 +1,11 @@
 import { tableLines } from '../../cli/table.ts'
+import type { Paint } from '../../cli/terminal.ts'
 import { mebibytes } from '../../problem/mebibytes.ts'
 import { minuteOf } from '../../problem/minute.ts'
 import { plainText } from '../../problem/plain.ts'
 import type { StatusReport } from './model.ts'
 import { failedMigrations, migrationLines } from './migrations.ts'
 import { isWell } from './report.ts'
-
-export type Paint = {
-  good: (text: string) => string
-  bad: (text: string) => string
-  dim: (text: string) => string
-  bold: (text: string) => string
-}
 
 /** The report as a person reads it, the worst told last so that it is on the screen. */
 export const statusLines = (report: StatusReport, title: string, paint: Paint): string[] => [

@@ -20,7 +20,7 @@ export const addStatus = (program: Command) => {
         await withServer(context, async ({ connection, project, title }) => {
           const report = reportOf(await connection.wire.call(readStatus, { project }))
           context.terminal.emit({ type: 'status', ...report })
-          for (const line of statusLines(report, title, context.terminal))
+          for (const line of statusLines(report, title, context.terminal.printed))
             context.terminal.print(line)
           if (!report.ok) process.exitCode = exitCodes.failed
         })
