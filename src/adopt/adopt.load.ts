@@ -3,7 +3,7 @@ import { parseDotenv } from '../app/dotenv.ts'
 import { placeholdersFor } from '../check/project/values.load.ts'
 import { checkCompose } from '../compose/check.ts'
 import { envFilesOf } from '../compose/env-files.ts'
-import { type ComposeSource, mergeCompose } from '../compose/load.ts'
+import { type ComposeSource, mergeCompose, mergeTexts } from '../compose/load.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import { appName } from '../config/init.command.ts'
 import type { Adopted, Found } from '../config/init.render.ts'
@@ -12,11 +12,13 @@ import { absolute, namesIn, within } from '../io/host/durable.ts'
 import { readOwnedIfThere, readOwnedText } from '../io/host/owned.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { keepersOf } from './keeps.ts'
+import { type Marked, markedServices } from './marked.ts'
+import { isMarked, markedWhy, type Marks, openMarks, type Variable } from './marks.ts'
 import { migrationOf } from './migration.ts'
 import type { Left } from './model.ts'
 import { type Overlay, overlayFor } from './overlay.ts'
 import { loadProxies, type Proxy } from './proxies.load.ts'
-import { firstPort } from './proxies.ts'
+import { servicePlace } from './proxies.ts'
 import { adoptedHeaders, adoptedRoutes } from './routes.ts'
 
 /** All that was found out of a project, and what is to be written for it. */
@@ -37,22 +39,31 @@ export const loadAdoption = async (folder: string, names: string[]): Promise<Ado
     .filter(({ code }) => /^compose\/(not-yaml|empty)$/.test(code))
   if (wrong.length > 0) throw new Problems(wrong)
   const app = appName(nameOf(files) ?? absolute(folder))
-  const values = await valuesFor(folder, app, sources)
-  const { project } = await mergeCompose(absolute(folder), sources, values, 'production')
-  const proxies = await loadProxies(folder, project, files)
-  return adoptionOf({ folder, app, files, project, proxies, names: await namesIn(folder) })
+  const variables = await variablesFor(folder, sources)
+  const values = Object.fromEntries(
+    Object.entries(variables).map(([name, { value }]) => [name, value]),
+  )
+  const top = absolute(folder)
+  const { project } = await mergeCompose(top, sources, values, 'production')
+  const texts = await mergeTexts(top, sources, values)
+  const marks = openMarks(variables)
+  const marked = markedServices(project, texts, variables, marks)
+  const proxies = await loadProxies(folder, project, marked, marks.known, files)
+  const beside = await namesIn(folder)
+  return adoptionOf({ app, files, project, marked, marks, proxies, names: beside })
 }
 
 type Parts = {
-  folder: string
   app: string
   files: Located[]
   project: ComposeProject
+  marked: Marked
+  marks: Marks
   proxies: Proxy[]
   names: string[]
 }
 
-const adoptionOf = ({ app, files, project, proxies, names }: Parts): Adoption => {
+const adoptionOf = ({ app, files, project, marked, marks, proxies, names }: Parts): Adoption => {
   const { routes, left: odd } = adoptedRoutes(
     proxies.flatMap(({ reading }) => reading.ways),
     `${app}.example`,
@@ -60,13 +71,20 @@ const adoptionOf = ({ app, files, project, proxies, names }: Parts): Adoption =>
   const { headers, left: oddHeaders } = adoptedHeaders(
     proxies.flatMap(({ reading }) => reading.headers),
   )
-  const migrate = migrationOf(project)
+  const { migrate, left: oddMigrations } = migrationIn(project, marked, files)
+  const { email, left: oddEmail } = emailOf(proxies)
   const replaced = [
     ...replacedProxies(proxies, project),
     ...(migrate ? [{ service: migrate.from, why: 'it is release.migrate in zarpe.yml' }] : []),
   ]
   const gone = new Set(replaced.map(({ service }) => service))
-  const left = [...proxies.flatMap(({ reading }) => reading.left), ...odd, ...oddHeaders]
+  const left = [
+    ...proxies.flatMap(({ reading }) => reading.left),
+    ...odd,
+    ...oddHeaders,
+    ...oddEmail,
+    ...oddMigrations,
+  ].map(({ what, why, place }) => ({ what: marks.show(what), why: marks.show(why), place }))
   const services = Object.entries(project.services).filter(([name]) => !gone.has(name))
   return {
     overlay: overlayFor(files, project, replaced),
@@ -75,22 +93,40 @@ const adoptionOf = ({ app, files, project, proxies, names }: Parts): Adoption =>
     found: {
       app,
       compose: files.map(({ file }) => file),
-      services: services.map(([name, service]) => ({ name, port: firstPort(service) })),
+      services: services.map(([name]) => ({ name, port: marked[name]?.port ?? null })),
       environmentFiles: [],
       adopted: {
         routes,
         headers,
-        email: proxies.map(({ reading }) => reading.email).find((each) => each !== null) ?? null,
-        migrate: migrate && {
-          service: migrate.service,
-          command: migrate.command,
-          from: migrate.from,
-        },
-        keepers: keepersOf({ ...project, services: Object.fromEntries(services) }),
+        email,
+        migrate,
+        keepers: keepersOf({ ...project, services: Object.fromEntries(services) }, marked),
         left: left.map(({ what, why, place }) => `${place.file}:${place.line} ${what}: ${why}`),
       },
     },
   }
+}
+
+const migrationIn = (project: ComposeProject, marked: Marked, files: Located[]) => {
+  const { migrate, left } = migrationOf(project, marked)
+  return {
+    migrate,
+    left: left.map(({ service, why }) => ({
+      what: `service ${service}, for which others wait`,
+      why,
+      place: servicePlace(files, service),
+    })),
+  }
+}
+
+const emailOf = (proxies: Proxy[]): { email: string | null; left: Left[] } => {
+  const found = proxies.map(({ reading }) => reading.email).find((each) => each !== null)
+  return found && isMarked(found.address)
+    ? {
+        email: null,
+        left: [{ what: `email ${found.address}`, why: markedWhy, place: found.place }],
+      }
+    : { email: found?.address ?? null, left: [] }
 }
 
 /** Proxies of which every way became a route, or that Zarpe's edge cannot run beside. */
@@ -178,23 +214,21 @@ const sourcesOf = async (folder: string, names: string[]): Promise<ComposeSource
   return sources.map(({ file, text }) => ({ file, text: text ?? '' }))
 }
 
-/** What `docker compose` would have filled in here, and stand-ins for the rest: nothing of it is written. */
-const valuesFor = async (
+/** What `docker compose` would have filled in here, and stand-ins for the rest, for the form of the files. */
+const variablesFor = async (
   folder: string,
-  app: string,
   sources: ComposeSource[],
-): Promise<Record<string, string>> => {
-  const stand = Object.entries(placeholdersFor(sources)).map(([name, value]) => [
-    name,
-    /DOMAIN|HOSTNAME|(^|_)HOST$|FQDN/.test(name) ? `${app}.example` : value,
-  ])
+): Promise<Record<string, Variable>> => {
+  const stand = Object.entries(placeholdersFor(sources)).map(
+    ([name, value]) => [name, { name, value, isReal: false }] as const,
+  )
   const known = await Promise.all(
     ['.env', '.env.production'].map(async (file) => {
       const bytes = await readOwnedIfThere(within(folder, file))
       const { values } = parseDotenv(file, bytes?.toString('utf8') ?? '')
-      return Object.entries(values).filter(
-        ([name, value]) => value !== '' && !name.startsWith('COMPOSE_'),
-      )
+      return Object.entries(values)
+        .filter(([name, value]) => value !== '' && !name.startsWith('COMPOSE_'))
+        .map(([name, value]) => [name, { name, value, isReal: true }] as const)
     }),
   )
   return Object.fromEntries([...stand, ...known.flat()])

@@ -1,5 +1,6 @@
 import { dataFoldersOf } from '../check/reading/databases.ts'
 import type { ComposeProject, ComposeService } from '../compose/model.ts'
+import type { Marked } from './marked.ts'
 import { imageName } from './proxies.ts'
 
 /** A service that keeps data, and on which named volumes. */
@@ -9,12 +10,12 @@ const caches =
   /^(redis|valkey|keydb|dragonfly|memcached|nats|etcd|zookeeper|kafka|prometheus|grafana)/
 
 /** Databases, brokers, caches and whatever else has a named volume. */
-export const keepersOf = (compose: ComposeProject): Keeper[] =>
+export const keepersOf = (compose: ComposeProject, marked: Marked): Keeper[] =>
   Object.entries(compose.services).flatMap(([service, each]) => {
     const volumes = volumesOf(each)
     const isKnown = dataFoldersOf(each) !== null || caches.test(imageName(each))
     if (!isKnown && volumes.length === 0) return []
-    return [{ service, image: each.image ?? 'built here', volumes }]
+    return [{ service, image: marked[service]?.image ?? 'built here', volumes }]
   })
 
 const volumesOf = ({ volumes = [] }: ComposeService): string[] =>

@@ -26,7 +26,7 @@ export type Reading = {
   headers: Header[]
   left: Left[]
   /** Where a certificate authority shall send warnings; null if the proxy does not say. */
-  email: string | null
+  email: { address: string; place: Place } | null
   /** Whether it also answers by itself, with files for instance, so that it is still needed. */
   serves: boolean
 }
@@ -53,6 +53,16 @@ export type Directive = { words: string[]; block: Directive[] | null; line: numb
 
 /** A file that configures a proxy. */
 export type ProxyFile = { file: string; text: string }
+
+/** What a proxy's files are read with. */
+export type Around = {
+  /** The service that the proxy runs in, and its variables, with marks in place of values. */
+  service: string
+  environment: Record<string, string>
+  find: FindUpstream
+  /** Puts values in place of marks; null if one of them may not be shown. */
+  known: (text: string) => string | null
+}
 
 /** The service and port that a proxy's upstream means, or why it means none. */
 export type FindUpstream = (address: string) => { service: string; port: number } | string

@@ -4,7 +4,8 @@ import type { Located } from '../config/places.ts'
 import { absolute, namesIn, statOf } from '../io/host/durable.ts'
 import { readOwnedText } from '../io/host/owned.ts'
 import { readCaddyfile } from './caddy/ways.ts'
-import { emptyReading, joined, type ProxyFile, type Reading } from './model.ts'
+import type { Marked } from './marked.ts'
+import { type Around, emptyReading, joined, type ProxyFile, type Reading } from './model.ts'
 import { readNginx } from './nginx/ways.ts'
 import {
   builtProxy,
@@ -27,9 +28,11 @@ const depthMax = 3
 export const loadProxies = async (
   folder: string,
   compose: ComposeProject,
+  marked: Marked,
+  known: Around['known'],
   files: Located[],
 ): Promise<Proxy[]> => {
-  const find = upstreamsOf(compose)
+  const find = upstreamsOf(compose, known)
   const found: Proxy[] = []
   for (const [name, service] of Object.entries(compose.services)) {
     const proxy = await lookAt(service)
@@ -38,22 +41,26 @@ export const loadProxies = async (
     const configs = read.flat().slice(0, filesMax)
     // An image of files alone, such as a built frontend, is an app and no proxy.
     if (proxy.kind === 'nginx' && configs.length === 0 && proxy.built) continue
+    const around = { service: name, environment: marked[name]?.environment ?? {}, find, known }
     const readings = configs.map((each) =>
-      proxy.kind === 'caddy'
-        ? readCaddyfile(each, service.environment ?? {}, find)
-        : readNginx(each, name, service.environment ?? {}, find),
+      proxy.kind === 'caddy' ? readCaddyfile(each, around) : readNginx(each, around),
     )
     const reading = joined(readings)
     const own = reading.ways.every((way) => way.service === name)
     if (proxy.kind === 'nginx' && reading.serves && own) continue
     found.push({ service: name, kind: proxy.kind, files: configs.map(({ file }) => file), reading })
   }
-  return [...found, ...traefiks(compose, files)]
+  return [...found, ...traefiks(compose, marked, known, files)]
 }
 
 /** Traefik reads the labels of the services, whether or not it is one of them. */
-const traefiks = (compose: ComposeProject, files: Located[]): Proxy[] => {
-  const reading = readTraefik(labelled(compose, files))
+const traefiks = (
+  compose: ComposeProject,
+  marked: Marked,
+  known: Around['known'],
+  files: Located[],
+): Proxy[] => {
+  const reading = readTraefik(labelled(marked, files), known)
   const own = Object.entries(compose.services).filter(
     ([, { image }]) => proxyKind(image ?? '') === 'traefik',
   )

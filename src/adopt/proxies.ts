@@ -1,6 +1,7 @@
 import { parseStages } from '../check/reading/dockerfile.ts'
-import type { ComposeProject, ComposeService } from '../compose/model.ts'
+import type { ComposeService } from '../compose/model.ts'
 import type { Located } from '../config/places.ts'
+import type { Marked } from './marked.ts'
 import type { Labelled } from './traefik/ways.ts'
 
 export type ProxyKind = 'caddy' | 'nginx' | 'traefik' | 'unread'
@@ -68,17 +69,16 @@ export const isConfigFile = (name: string, kind: ProxyKind): boolean =>
     : /\.(conf|template)$|^default$|^nginx\.conf/.test(name)
 
 /** Services with their labels, those for Swarm included. */
-export const labelled = (compose: ComposeProject, files: Located[]): Labelled[] =>
-  Object.entries(compose.services).map(([service, each]) => ({
+export const labelled = (services: Marked, files: Located[]): Labelled[] =>
+  Object.entries(services).map(([service, { labels, port }]) => ({
     service,
-    labels: { ...each.labels, ...each.deploy?.labels },
-    port: firstPort(each),
-    placeOf: (label) => labelPlace(files, service, label),
+    labels: labels.map(({ raw, name, value }) => ({
+      name,
+      value,
+      place: labelPlace(files, service, raw),
+    })),
+    port,
   }))
-
-/** The container's own port, as far as the Compose file tells. */
-export const firstPort = ({ ports, expose }: ComposeService): number | null =>
-  ports?.[0]?.target ?? (Number.parseInt(expose?.[0] ?? '', 10) || null)
 
 const labelPlace = (files: Located[], service: string, label: string) => {
   for (const file of files.toReversed())
@@ -91,6 +91,11 @@ const labelPlace = (files: Located[], service: string, label: string) => {
         : -1
       if (index >= 0) return file.placeOf([...path, index])
     }
+  return servicePlace(files, service)
+}
+
+/** Where a service is declared; where the files begin if it came by `extends` or `include`. */
+export const servicePlace = (files: Located[], service: string) => {
   const file = files.findLast((each) => each.has(['services', service])) ?? files[0]!
   return file.placeOf(['services', service], 'key')
 }

@@ -1,3 +1,4 @@
+import { isMarked, markedWhy } from './marks.ts'
 import type { Header, Left, Way } from './model.ts'
 
 /** What becomes `routes` in zarpe.yml: each with the places that it was read from. */
@@ -65,7 +66,8 @@ export const adoptedHeaders = (
     const key = each.name.toLowerCase()
     const before = found.get(key)
     const what = `${each.name}: ${each.value}`
-    if (
+    if (isMarked(what)) left.push({ what, why: markedWhy, place: each.place })
+    else if (
       !headerForm.test(each.name) ||
       !/^[\x20-\x7e]{0,4096}$/.test(each.value) ||
       /[${]/.test(each.value)

@@ -1,12 +1,21 @@
 import type { ComposeProject, ComposeService } from '../compose/model.ts'
+import { unknownWhy } from './marks.ts'
 import type { FindUpstream } from './model.ts'
 
-/** Looks a proxy's upstream up among the services, under every name that Compose gives them. */
-export const upstreamsOf = (compose: ComposeProject): FindUpstream => {
+/**
+ * Looks a proxy's upstream up among the services, under every name that Compose gives them. `known` puts
+ * values in place of marks.
+ */
+export const upstreamsOf = (
+  compose: ComposeProject,
+  known: (text: string) => string | null,
+): FindUpstream => {
   const byName = new Map<string, string>()
   for (const [name, service] of Object.entries(compose.services))
     for (const each of namesOf(name, service)) if (!byName.has(each)) byName.set(each, name)
-  return (address) => {
+  return (written) => {
+    const address = known(written)
+    if (address === null) return unknownWhy
     const [, scheme, host, port] =
       /^(?:([a-z0-9+]+):\/\/)?([\w.-]+)(?::(\d{1,5}))?\/?$/i.exec(address) ?? []
     if (host === undefined) return `"${address}" is no host and port`

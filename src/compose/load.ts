@@ -38,12 +38,54 @@ export const mergeCompose = async (
   environment: string,
 ): Promise<{ project: ComposeProject; problems: ProblemData[] }> => {
   const files = sources.map(({ file }) => file)
+  const result = await composeConfig(folder, files, values, [])
+  const unset = unsetVariables(result.stderr)
+  const elsewhere = unset.length > 0 ? await onlyInDotEnv(folder, environment) : []
+  const problems = unset
+    .map((name) => unsetProblem(name, sources, environment, elsewhere.includes(name)))
+    .toSorted(inOrderOf(files))
+  return { project: readProject(result.stdout), problems }
+}
+
+/** Names with values, in either form of a Compose file. */
+export type Texts = string[] | Record<string, string | number | boolean | null>
+
+/** What stands in the files of a service, with every `${…}` as it was written. */
+export type ServiceTexts = {
+  image?: string
+  command?: string | string[] | null
+  environment?: Texts
+  labels?: Texts
+  deploy?: { labels?: Texts }
+  ports?: (string | number | { target?: string | number })[]
+  expose?: (string | number)[]
+}
+
+export type ComposeTexts = { services: Record<string, ServiceTexts> }
+
+/** Merges Compose files and leaves in them what is to be filled in; values say which files those are. */
+export const mergeTexts = async (
+  folder: string,
+  sources: ComposeSource[],
+  values: Record<string, string>,
+): Promise<ComposeTexts> => {
+  const files = sources.map(({ file }) => file)
+  const { stdout } = await composeConfig(folder, files, values, ['--no-interpolate'])
+  return JSON.parse(stdout) as ComposeTexts
+}
+
+const composeConfig = async (
+  folder: string,
+  files: string[],
+  values: Record<string, string>,
+  options: string[],
+) => {
   const compose = await composeProgram()
   const argv = [
     ...compose.argv,
     ...['--project-directory', folder, '--env-file', '/dev/null'],
     ...files.flatMap((file) => ['-f', file]),
-    ...['-f', '-', 'config', '--format', 'json'],
+    ...['-f', '-', 'config', '--format', 'json', ...options],
   ]
   const result = await run(compose.program, argv, {
     cwd: folder,
@@ -52,12 +94,7 @@ export const mergeCompose = async (
     limitMs: 60_000,
   })
   if (result.code !== 0) throw refusedBy(withoutValues(result.stderr, values), files, folder)
-  const unset = unsetVariables(result.stderr)
-  const elsewhere = unset.length > 0 ? await onlyInDotEnv(folder, environment) : []
-  const problems = unset
-    .map((name) => unsetProblem(name, sources, environment, elsewhere.includes(name)))
-    .toSorted(inOrderOf(files))
-  return { project: readProject(result.stdout), problems }
+  return result
 }
 
 /** Compose doubles every dollar sign, so that its output can be fed to it again; old ones do not. */

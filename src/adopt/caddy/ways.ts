@@ -1,13 +1,14 @@
 import type { Place } from '../../problem/problem.ts'
 import {
+  type Around,
   type Directive,
   emptyReading,
-  type FindUpstream,
   guardedWhy,
   prefixOf,
   type ProxyFile,
   type Reading,
 } from '../model.ts'
+import { unknownWhy } from '../marks.ts'
 import { parseCaddyfile } from './parse.ts'
 
 /** What the edge does by itself, or what changes nothing of which service answers. */
@@ -21,16 +22,12 @@ type Site = {
   snippets: Map<string, Directive[]>
 }
 
-/** Reads what a Caddyfile leads where. `environment` is that of the container, for `{$NAME}`. */
-export const readCaddyfile = (
-  { file, text }: ProxyFile,
-  environment: Record<string, string | null>,
-  find: FindUpstream,
-): Reading => {
+/** Reads what a Caddyfile leads where. */
+export const readCaddyfile = ({ file, text }: ProxyFile, around: Around): Reading => {
   const filled = text.replaceAll(
     /\{\$(\w+)(?::([^}]*))?\}|\{env\.(\w+)\}/g,
     (_all, name: string | undefined, fallback: string | undefined, other: string | undefined) =>
-      environment[name ?? other ?? ''] || (fallback ?? ''),
+      around.environment[name ?? other ?? ''] || (fallback ?? ''),
   )
   const all = sitesOf(parseCaddyfile(filled))
   const snippets = new Map(
@@ -42,20 +39,21 @@ export const readCaddyfile = (
   const reading = emptyReading()
   for (const each of all) {
     if (each.words.length === 0) {
-      const email = each.block?.find(({ words }) => words[0] === 'email')?.words[1]
-      reading.email ??= email ?? null
+      const email = each.block?.find(({ words }) => words[0] === 'email')
+      if (email?.words[1] !== undefined)
+        reading.email ??= { address: email.words[1], place: placeIn(file, email) }
     }
     if (each.words.length === 0 || each.words[0]!.startsWith('(')) continue
     const body = each.block ?? []
     const site: Site = { domains: [], matchers: matchersOf(body), snippets }
-    const reader = { file, site, find, reading }
+    const reader = { file, site, around, reading }
     site.domains = domainsOf(each, reader)
     if (site.domains.length > 0) readBlock(reader, body, ['/'])
   }
   return reading
 }
 
-type Reader = { file: string; site: Site; find: FindUpstream; reading: Reading }
+type Reader = { file: string; site: Site; around: Around; reading: Reading }
 
 /** A file with one site may do without braces: its first line is the address. */
 const sitesOf = (all: Directive[]): Directive[] => {
@@ -75,7 +73,12 @@ const domainsOf = (each: Directive, reader: Reader): (string | null)[] =>
   each.words
     .flatMap((word) => word.split(','))
     .filter(Boolean)
-    .flatMap((address) => {
+    .flatMap((written) => {
+      const address = reader.around.known(written)
+      if (address === null) {
+        leave(reader, each, written, unknownWhy)
+        return []
+      }
       const [, host = '', port] = /^(?:https?:\/\/)?([^:/]*)(?::(\d+))?/.exec(address) ?? []
       if (port !== undefined && !['80', '443'].includes(port) && host !== '') {
         leave(reader, each, address, 'only ports 80 and 443 are served')
@@ -148,7 +151,7 @@ const matcherOf = ({ site }: Reader, word: string | undefined): string[] | null 
 
 const readUpstreams = (reader: Reader, each: Directive, args: string[], paths: string[]) => {
   const more = (each.block ?? []).flatMap(({ words }) => (words[0] === 'to' ? words.slice(1) : []))
-  const found = [...args, ...more].map((address) => reader.find(address))
+  const found = [...args, ...more].map((address) => reader.around.find(address))
   const [first] = found
   const odd = found.find((one) => typeof one === 'string')
   if (first === undefined || typeof first === 'string' || odd !== undefined)

@@ -6,8 +6,9 @@ const find = (address: string) => {
   const [service = '', port = '80'] = address.replace('http://', '').split(':')
   return /^(web|api)$/.test(service) ? { service, port: Number(port) } : `no ${service}`
 }
+const known = (text: string) => (text.includes('\uE000') ? null : text)
 const read = (text: string, environment: Record<string, string> = {}) =>
-  readNginx({ file: 'a.conf', text }, 'nginx', environment, find)
+  readNginx({ file: 'a.conf', text }, { service: 'nginx', environment, find, known })
 const ways = (text: string, environment?: Record<string, string>) =>
   read(text, environment).ways.map(
     ({ domain, path, service, port, place }) =>

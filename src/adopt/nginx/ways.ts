@@ -1,12 +1,13 @@
 import {
+  type Around,
   type Directive,
   emptyReading,
-  type FindUpstream,
   guardedWhy,
   prefixOf,
   type ProxyFile,
   type Reading,
 } from '../model.ts'
+import { unknownWhy } from '../marks.ts'
 import { parseNginx } from './parse.ts'
 import { isQuiet } from './quiet.ts'
 
@@ -22,21 +23,19 @@ type Reader = {
   /** Servers of each `upstream`. */
   groups: Map<string, string[]>
   variables: Map<string, string>
-  find: FindUpstream
+  around: Around
   domains: (string | null)[]
   /** Where nginx's own answers can be had; null if it speaks HTTPS alone. */
   own: { service: string; port: number } | null
 }
 
-/** Reads what a file of nginx leads where. `service` is the one that nginx itself runs in. */
-export const readNginx = (
-  { file, text }: ProxyFile,
-  service: string,
-  environment: Record<string, string | null>,
-  find: FindUpstream,
-): Reading => {
+/** Reads what a file of nginx leads where. */
+export const readNginx = ({ file, text }: ProxyFile, around: Around): Reading => {
   // The official image fills templates in; other names with a dollar sign are nginx's own.
-  const filled = text.replaceAll(/\$\{(\w+)\}/g, (all, name: string) => environment[name] ?? all)
+  const filled = text.replaceAll(
+    /\$\{(\w+)\}/g,
+    (all, name: string) => around.environment[name] ?? all,
+  )
   const top = parseNginx(filled)
   const all = [
     ...top,
@@ -48,10 +47,10 @@ export const readNginx = (
       .map(({ words, block }) => [words[1] ?? '', serversOf(block ?? [])] as const),
   )
   const reading = emptyReading()
-  const base = { file, reading, groups, variables: new Map(), find, domains: [], own: null }
+  const base = { file, reading, groups, variables: new Map(), around, domains: [], own: null }
   for (const each of all) {
     const [name = ''] = each.words
-    if (name === 'server') readServer({ ...base, variables: new Map() }, service, each.block ?? [])
+    if (name === 'server') readServer({ ...base, variables: new Map() }, each.block ?? [])
     else if (!/^(http|upstream|map|geo|events|stream)$/.test(name)) readSetting(base, each)
     else if (name === 'stream') leave(base, each, 'stream', 'only HTTP is served')
   }
@@ -65,10 +64,10 @@ const leave = ({ file, reading }: Reader, each: Directive, what: string, why: st
   reading.left.push({ what, why, place: { file, line: each.line, column: 1 } })
 }
 
-const readServer = (reader: Reader, service: string, body: Directive[]) => {
+const readServer = (reader: Reader, body: Directive[]) => {
   if (redirectsToSelf(body)) return
   const named = (name: string) => body.filter(({ words }) => words[0] === name)
-  reader.own = ownAddress(service, named('listen'))
+  reader.own = ownAddress(reader.around.service, named('listen'))
   for (const each of named('set'))
     if (each.words.length === 3) reader.variables.set(each.words[1]!, each.words[2]!)
   reader.domains = named('server_name').flatMap((each) => namesOf(reader, each))
@@ -106,7 +105,12 @@ const isChallenge = ({ words }: Directive) =>
   words.some((word) => word.includes('/.well-known/acme-challenge'))
 
 const namesOf = (reader: Reader, each: Directive): (string | null)[] =>
-  each.words.slice(1).flatMap((name) => {
+  each.words.slice(1).flatMap((written) => {
+    const name = reader.around.known(written)
+    if (name === null) {
+      leave(reader, each, `server_name ${written}`, unknownWhy)
+      return []
+    }
     if (/^(_|localhost|)$/.test(name)) return [null]
     if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name)) return [name.toLowerCase()]
     leave(reader, each, `server_name ${name}`, 'a route needs a whole domain name')
@@ -176,7 +180,7 @@ const readPass = (
       'it changes the path; Zarpe passes paths on as they are',
     )
   const targets = (reader.groups.get(host) ?? [host]).map((each) =>
-    reader.find(scheme === '' ? address : `${scheme}://${each}`),
+    reader.around.find(scheme === '' ? address : `${scheme}://${each}`),
   )
   const [first] = targets
   const odd = targets.find((each) => typeof each === 'string')

@@ -1,14 +1,14 @@
 import type { Place } from '../../problem/problem.ts'
-import { emptyReading, guardedWhy, prefixOf, type Reading } from '../model.ts'
+import { unknownWhy } from '../marks.ts'
+import { type Around, emptyReading, guardedWhy, prefixOf, type Reading } from '../model.ts'
 import { matchesOf } from './rule.ts'
 
-/** The labels of one service, and where each stands. */
+/** The labels of one service, and where each stands; with marks in place of values. */
 export type Labelled = {
   service: string
-  labels: Record<string, string>
+  labels: { name: string; value: string; place: Place }[]
   /** The port that the service tells of, for a router that names none. */
   port: number | null
-  placeOf: (label: string) => Place
 }
 
 const guardKinds =
@@ -17,49 +17,52 @@ const pathKinds = /^(stripprefix|stripprefixregex|replacepath|replacepathregex|a
 const quietKinds = /^(compress|redirectscheme|retry|circuitbreaker|buffering|contenttype)$/
 
 /** Reads what Traefik's labels lead where. Middlewares may stand at any service. */
-export const readTraefik = (all: Labelled[]): Reading => {
+export const readTraefik = (all: Labelled[], known: Around['known']): Reading => {
   const reading = emptyReading()
   const kinds = middlewareKinds(all)
   for (const each of all) {
-    if (each.labels['traefik.enable'] === 'false') continue
-    for (const [label, rule] of Object.entries(each.labels)) {
-      const router = /^traefik\.http\.routers\.([^.]+)\.rule$/i.exec(label)?.[1]
-      if (router !== undefined || /^traefik\.(\w+\.)?frontend\.rule$/.test(label))
-        readRouter(reading, each, { label, rule, router: router ?? null }, kinds)
-      else if (/^traefik\.(tcp|udp)\.routers\.[^.]+\.rule$/i.test(label))
-        reading.left.push({
-          what: `${label}=${rule}`,
-          why: 'only HTTP is served',
-          place: each.placeOf(label),
-        })
-      readHeaders(reading, each, label, rule)
+    if (valueOf(each, 'traefik.enable') === 'false') continue
+    for (const { name, value, place } of each.labels) {
+      const router = /^traefik\.http\.routers\.([^.]+)\.rule$/i.exec(name)?.[1]
+      if (router !== undefined || /^traefik\.(\w+\.)?frontend\.rule$/.test(name))
+        readRouter({ reading, kinds, known }, each, { rule: value, router: router ?? null, place })
+      else if (/^traefik\.(tcp|udp)\.routers\.[^.]+\.rule$/i.test(name))
+        reading.left.push({ what: `${name}=${value}`, why: 'only HTTP is served', place })
+      const header =
+        /^traefik\.http\.middlewares\.[^.]+\.headers\.customresponseheaders\.([\w-]+)$/i.exec(name)
+      if (header) reading.headers.push({ name: header[1]!, value, place })
     }
   }
   return reading
 }
 
+/** Of two labels of one name Compose takes the later. */
+const valueOf = ({ labels }: Labelled, name: string): string | undefined =>
+  labels.findLast((each) => each.name === name)?.value
+
 /** The kind of each middleware by its name, of whatever service it is declared at. */
 const middlewareKinds = (all: Labelled[]) =>
   new Map(
     all.flatMap(({ labels }) =>
-      Object.keys(labels).flatMap((label) => {
-        const [, name, kind] = /^traefik\.http\.middlewares\.([^.]+)\.([a-z]+)/i.exec(label) ?? []
+      labels.flatMap((label) => {
+        const [, name, kind] =
+          /^traefik\.http\.middlewares\.([^.]+)\.([a-z]+)/i.exec(label.name) ?? []
         return name && kind ? [[name, kind.toLowerCase()] as const] : []
       }),
     ),
   )
 
+type Reader = { reading: Reading; kinds: Map<string, string>; known: Around['known'] }
+
 const readRouter = (
-  reading: Reading,
+  { reading, kinds, known }: Reader,
   each: Labelled,
-  { label, rule, router }: { label: string; rule: string; router: string | null },
-  kinds: Map<string, string>,
+  { rule, router, place }: { rule: string; router: string | null; place: Place },
 ) => {
-  const place = each.placeOf(label)
   const leave = (why: string) => {
     reading.left.push({ what: `${router ? `router ${router}: ` : ''}${rule}`, why, place })
   }
-  const of = (name: string) => each.labels[`traefik.http.routers.${router}.${name}`]
+  const of = (name: string) => valueOf(each, `traefik.http.routers.${router}.${name}`)
   const target = of('service')
   if (target?.includes('@internal')) return leave('it is a page of Traefik itself')
   const used = (of('middlewares') ?? '')
@@ -81,27 +84,23 @@ const readRouter = (
   }
   const matches = matchesOf(rule)
   if ('odd' in matches) return leave(`${matches.odd} is no host and no prefix of a path`)
-  const port = portFor(each, target ?? router)
+  const port = portFor(each, target ?? router, known)
   if (port === null) return leave('no port is told: neither a label nor `expose` or `ports` has it')
   for (const { domain, path } of matches) {
     const prefix = prefixOf(path ?? '/')
     if (prefix === null) return leave(`${path} is no plain prefix`)
-    reading.ways.push({ domain, path: prefix, service: each.service, port, place })
+    const name = domain === null ? null : known(domain)
+    if (name === null && domain !== null) return leave(unknownWhy)
+    reading.ways.push({ domain: name, path: prefix, service: each.service, port, place })
   }
 }
 
-const portFor = ({ labels, port }: Labelled, service: string | null): number | null => {
-  const exact = labels[`traefik.http.services.${service}.loadbalancer.server.port`]
-  const any = Object.entries(labels).find(([label]) =>
-    /^traefik\.(http\.services\.[^.]+\.loadbalancer\.server\.port|(\w+\.)?port)$/i.test(label),
-  )?.[1]
-  const number = Number(exact ?? any ?? port ?? Number.NaN)
+const portFor = (each: Labelled, service: string | null, known: Around['known']): number | null => {
+  const exact = valueOf(each, `traefik.http.services.${service}.loadbalancer.server.port`)
+  const any = each.labels.find(({ name }) =>
+    /^traefik\.(http\.services\.[^.]+\.loadbalancer\.server\.port|(\w+\.)?port)$/i.test(name),
+  )?.value
+  const told = exact ?? any
+  const number = Number(told === undefined ? (each.port ?? Number.NaN) : known(told))
   return Number.isInteger(number) && number > 0 ? number : null
-}
-
-const readHeaders = (reading: Reading, each: Labelled, label: string, value: string) => {
-  const [, name] =
-    /^traefik\.http\.middlewares\.[^.]+\.headers\.customresponseheaders\.([\w-]+)$/i.exec(label) ??
-    []
-  if (name) reading.headers.push({ name, value, place: each.placeOf(label) })
 }
