@@ -49,7 +49,12 @@ export const joined = (readings: Reading[]): Reading => ({
 })
 
 /** A line of a proxy's file: its words, and what stands in braces behind them. */
-export type Directive = { words: string[]; block: Directive[] | null; line: number }
+export type Directive = {
+  words: string[]
+  block: Directive[] | null
+  file: string
+  line: number
+}
 
 /** A file that configures a proxy. */
 export type ProxyFile = { file: string; text: string }
@@ -59,6 +64,8 @@ export type Around = {
   /** The service that the proxy runs in, and its variables, with marks in place of values. */
   service: string
   environment: Record<string, string>
+  /** Ports of its container that are 80 and 443 for the world. */
+  ports: number[]
   find: FindUpstream
   /** Puts values in place of marks; null if one of them may not be shown. */
   known: (text: string) => string | null
@@ -72,6 +79,14 @@ export const prefixOf = (path: string): string | null => {
   const plain = path.replace(/\/?\*$/, '').replace(/\/+$/, '') || '/'
   return /^\/[A-Za-z0-9._~/-]*$/.test(plain) ? plain : null
 }
+
+/** Whether a name is one that a route can have: whole, and no address. */
+export const isDomain = (name: string): boolean =>
+  /^[a-z0-9.-]+\.[a-z0-9-]*[a-z][a-z0-9-]*$/i.test(name)
+
+export const otherPortWhy = 'only ports 80 and 443 are served'
+
+export const pathWhy = 'it changes the path; Zarpe passes paths on as they are'
 
 /** Said of what asks for a password or looks at addresses: opening it to everybody would be worse. */
 export const guardedWhy =

@@ -14,7 +14,9 @@ import {
   mountedConfigs,
   type ProxyKind,
   proxyKind,
+  publicPorts,
 } from './proxies.ts'
+import { entrancesOf, type Told } from './traefik/entrances.ts'
 import { readTraefik } from './traefik/ways.ts'
 import { upstreamsOf } from './upstreams.ts'
 
@@ -41,29 +43,40 @@ export const loadProxies = async (
     const configs = read.flat().slice(0, filesMax)
     // An image of files alone, such as a built frontend, is an app and no proxy.
     if (proxy.kind === 'nginx' && configs.length === 0 && proxy.built) continue
-    const around = { service: name, environment: marked[name]?.environment ?? {}, find, known }
-    const readings = configs.map((each) =>
-      proxy.kind === 'caddy' ? readCaddyfile(each, around) : readNginx(each, around),
-    )
-    const reading = joined(readings)
+    const around = {
+      ...{ service: name, environment: marked[name]?.environment ?? {} },
+      ...{ ports: publicPorts(service), find, known },
+    }
+    const reading =
+      proxy.kind === 'caddy'
+        ? joined(configs.map((each) => readCaddyfile(each, around)))
+        : readNginx(configs, around)
     const own = reading.ways.every((way) => way.service === name)
     if (proxy.kind === 'nginx' && reading.serves && own) continue
     found.push({ service: name, kind: proxy.kind, files: configs.map(({ file }) => file), reading })
   }
-  return [...found, ...traefiks(compose, marked, known, files)]
+  return [...found, ...(await traefiks(folder, compose, marked, known, files))]
 }
 
 /** Traefik reads the labels of the services, whether or not it is one of them. */
-const traefiks = (
+const traefiks = async (
+  folder: string,
   compose: ComposeProject,
   marked: Marked,
   known: Around['known'],
   files: Located[],
-): Proxy[] => {
-  const reading = readTraefik(labelled(marked, files), known)
-  const own = Object.entries(compose.services).filter(
-    ([, { image }]) => proxyKind(image ?? '') === 'traefik',
-  )
+): Promise<Proxy[]> => {
+  const own: [string, Told][] = []
+  for (const [name, service] of Object.entries(compose.services)) {
+    const proxy = await lookAt(service)
+    if (proxy?.kind !== 'traefik') continue
+    const read = await Promise.all(proxy.paths.map((path) => filesAt(folder, path, 'traefik', 0)))
+    const { command, environment } = service
+    const told = { command: command ?? [], environment: environment ?? {}, files: read.flat() }
+    own.push([name, { ...told, ports: publicPorts(service) }])
+  }
+  const entrances = entrancesOf(own.map(([, told]) => told))
+  const reading = readTraefik(labelled(marked, files), entrances, known)
   if (own.length === 0 && reading.ways.length + reading.left.length === 0) return []
   const [first, ...more] = own.map(([name]) => name)
   const proxy = { kind: 'traefik' as const, files: [] }

@@ -34,7 +34,7 @@ export type Lookup = {
 const configTargets: Record<ProxyKind, RegExp> = {
   caddy: /^\/etc\/caddy(\/|$)/,
   nginx: /^\/etc\/nginx(\/|$)|^\/usr\/local\/openresty\/nginx\/conf/,
-  traefik: /^$/,
+  traefik: /^\/etc\/traefik$|^(\/etc\/traefik)?\/traefik\.(ya?ml|toml)$/,
   unread: /^$/,
 }
 
@@ -66,7 +66,17 @@ export const builtProxy = (dockerfile: string): { kind: ProxyKind; copied: strin
 export const isConfigFile = (name: string, kind: ProxyKind): boolean =>
   kind === 'caddy'
     ? /^Caddyfile|\.caddy(file)?$/.test(name)
-    : /\.(conf|template)$|^default$|^nginx\.conf/.test(name)
+    : kind === 'traefik'
+      ? /^traefik\.(ya?ml|toml)$/.test(name)
+      : /\.(conf|template)$|^default$|^nginx\.conf/.test(name)
+
+/** Ports of a proxy's container that are 80 and 443 for the world, and these themselves. */
+export const publicPorts = ({ ports = [] }: ComposeService): number[] => [
+  ...[80, 443],
+  ...ports
+    .filter(({ published }) => published === '80' || published === '443')
+    .map(({ target }) => target),
+]
 
 /** Services with their labels, those for Swarm included. */
 export const labelled = (services: Marked, files: Located[]): Labelled[] =>

@@ -22,10 +22,14 @@ export const adoptedRoutes = (
   const found = new Map<string, AdoptedRoute>()
   const left: Left[] = []
   for (const way of ways) {
-    // Beside sites with a name, the one without is for strays.
-    if (way.domain === null && named) continue
-    const domain = way.domain ?? placeholder
     const upstream = `${way.service}:${way.port}`
+    // Beside sites with a name, the one without is for strays.
+    if (way.domain === null && named) {
+      if (!ways.some((other) => other.domain !== null && leadsAlike(way, other)))
+        left.push({ what: `any name${way.path} → ${upstream}`, why: straysWhy, place: way.place })
+      continue
+    }
+    const domain = way.domain ?? placeholder
     const what = `${domain}${way.path} → ${upstream}`
     if (!domainForm.test(domain)) {
       left.push({ what, why: 'a route needs a whole domain name', place: way.place })
@@ -48,6 +52,12 @@ export const adoptedRoutes = (
   )
   return { routes, left }
 }
+
+const straysWhy = 'beside sites with a name it is for all other names; a route needs a domain'
+
+/** `shop.example localhost`: nothing is lost without the second name. */
+const leadsAlike = (one: Way, other: Way): boolean =>
+  one.path === other.path && one.service === other.service && sourceOf(one) === sourceOf(other)
 
 const compare = (one: string, other: string) => (one < other ? -1 : one > other ? 1 : 0)
 

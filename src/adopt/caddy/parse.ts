@@ -1,4 +1,4 @@
-import type { Directive } from '../model.ts'
+import type { Directive, ProxyFile } from '../model.ts'
 
 // The grammar of a Caddyfile: https://caddyserver.com/docs/caddyfile/concepts. Words stand on lines; a
 // line that ends in a brace opens a block; # begins a comment at the beginning of a word.
@@ -6,7 +6,7 @@ import type { Directive } from '../model.ts'
 type Line = { words: string[]; line: number }
 
 /** Reads a Caddyfile as nested directives. Never throws: what is never closed ends with the file. */
-export const parseCaddyfile = (text: string): Directive[] => {
+export const parseCaddyfile = ({ file, text }: ProxyFile): Directive[] => {
   const lines = linesOf(text)
   let at = 0
   const block = (): Directive[] => {
@@ -18,7 +18,7 @@ export const parseCaddyfile = (text: string): Directive[] => {
       while (words.at(-1)?.endsWith(',') && at < lines.length) words.push(...lines[at++]!.words)
       const opens = words.at(-1) === '{'
       if (opens) words.pop()
-      found.push({ words, block: opens ? block() : null, line })
+      found.push({ words, block: opens ? block() : null, file, line })
     }
     return found
   }

@@ -1,7 +1,7 @@
-import type { Directive } from '../model.ts'
+import type { Directive, ProxyFile } from '../model.ts'
 
 /** Reads a configuration of nginx as nested directives. Never throws: what is never closed ends with the file. */
-export const parseNginx = (text: string): Directive[] => {
+export const parseNginx = ({ file, text }: ProxyFile): Directive[] => {
   const tokens = tokensOf(text)
   let at = 0
   const block = (): Directive[] => {
@@ -13,7 +13,7 @@ export const parseNginx = (text: string): Directive[] => {
       if (token.sign === '}') return found
       if (token.sign === ';' || token.sign === '{') {
         if (words.length > 0 || token.sign === '{')
-          found.push({ words, block: token.sign === '{' ? block() : null, line })
+          found.push({ words, block: token.sign === '{' ? block() : null, file, line })
         words = []
       } else {
         if (words.length === 0) line = token.line

@@ -7,17 +7,23 @@ const quiet = [
   /^(sendfile|tcp_\w+|keepalive_\w+|types|types_hash_\w+|default_type|charset|server_tokens|etag)$/,
   /^(server_names_hash_\w+|open_file_cache\w*|reset_timedout_connection|port_in_redirect|absolute_redirect)$/,
   /^(proxy_http_version|proxy_redirect|proxy_set_header|proxy_hide_header|proxy_buffer\w*|proxy_busy_\w+)$/,
-  /^(proxy_cache_bypass|proxy_socket_keepalive|proxy_request_buffering|root|index|expires|error_page|internal)$/,
+  /^(proxy_cache_bypass|proxy_socket_keepalive|proxy_request_buffering|root|index|expires|error_page)$/,
   /^(proxy_connect_timeout|client_body_buffer_size|large_client_header_buffers|client_header_buffer_size)$/,
 ]
 
 /** Pieces that the packages of nginx bring along. */
-const usualIncludes =
-  /(mime\.types|fastcgi_params|uwsgi_params|proxy_params|modules-enabled|conf\.d\/|sites-enabled\/|options-ssl)/
+const usualPieces =
+  /(^|\/)(mime\.types|(fastcgi|uwsgi|scgi|proxy)_params|fastcgi\.conf|options-ssl[\w-]*\.conf)$/
+/** Folders of sites, which are read by themselves. */
+const usualFolders = /(^|\/)(modules-enabled|conf\.d|http\.d|sites-enabled)\//
+
+/** Whether it is known what an include brings, without having read it. */
+export const isUsualInclude = (path: string, level: 'http' | 'server'): boolean =>
+  usualPieces.test(path) || (level === 'http' && usualFolders.test(path))
 
 /** Whether nothing is lost when a directive of nginx has no counterpart. */
 export const isQuiet = ({ words }: Directive): boolean => {
   const [name = '', first = ''] = words
-  if (name === 'include') return usualIncludes.test(first)
+  if (name === 'include') return isUsualInclude(first, 'http')
   return quiet.some((pattern) => pattern.test(name))
 }

@@ -1,27 +1,31 @@
+import type { Place } from '../../problem/problem.ts'
 import {
   type Around,
   type Directive,
   emptyReading,
   guardedWhy,
+  isDomain,
+  otherPortWhy,
+  pathWhy,
   prefixOf,
   type ProxyFile,
   type Reading,
 } from '../model.ts'
 import { unknownWhy } from '../marks.ts'
+import { guardOf, isKnownGuard, pathChangeOf } from './guards.ts'
+import { wholeFiles } from './includes.ts'
 import { parseNginx } from './parse.ts'
 import { isQuiet } from './quiet.ts'
 
-/** What asks who somebody is or where from; `off` and `allow all` ask nothing. */
-const isGuard = ({ words: [name = '', first = ''] }: Directive) =>
-  /^(auth_basic|auth_request|deny)$/.test(name) && first !== 'off'
 const serving =
   /^(root|alias|try_files|index|autoindex|fastcgi_pass|uwsgi_pass|scgi_pass|stub_status)$/
 
 type Reader = {
-  file: string
   reading: Reading
   /** Servers of each `upstream`. */
   groups: Map<string, string[]>
+  /** What keeps somebody out of all servers. */
+  guard: Directive | undefined
   variables: Map<string, string>
   around: Around
   domains: (string | null)[]
@@ -29,30 +33,38 @@ type Reader = {
   own: { service: string; port: number } | null
 }
 
-/** Reads what a file of nginx leads where. */
-export const readNginx = ({ file, text }: ProxyFile, around: Around): Reading => {
-  // The official image fills templates in; other names with a dollar sign are nginx's own.
-  const filled = text.replaceAll(
-    /\$\{(\w+)\}/g,
-    (all, name: string) => around.environment[name] ?? all,
-  )
-  const top = parseNginx(filled)
-  const all = [
-    ...top,
-    ...top.filter(({ words }) => words[0] === 'http').flatMap((each) => each.block ?? []),
-  ]
+/** Reads what the files of nginx lead where. */
+export const readNginx = (files: ProxyFile[], around: Around): Reading => {
+  const parsed = files.map(({ file, text }) => ({
+    file,
+    // The official image fills templates in; other names with a dollar sign are nginx's own.
+    body: parseNginx({
+      file,
+      text: text.replaceAll(
+        /\$\{(\w+)\}/g,
+        (whole, name: string) => around.environment[name] ?? whole,
+      ),
+    }),
+  }))
+  const all = wholeFiles(parsed).flatMap((each) => [
+    each,
+    ...(each.words[0] === 'http' ? (each.block ?? []) : []),
+  ])
   const groups = new Map(
     all
       .filter(({ words }) => words[0] === 'upstream')
       .map(({ words, block }) => [words[1] ?? '', serversOf(block ?? [])] as const),
   )
+  const guard = guardOf(all, 'http')
   const reading = emptyReading()
-  const base = { file, reading, groups, variables: new Map(), around, domains: [], own: null }
+  const base = { reading, groups, guard, variables: new Map(), around, domains: [], own: null }
   for (const each of all) {
     const [name = ''] = each.words
     if (name === 'server') readServer({ ...base, variables: new Map() }, each.block ?? [])
-    else if (!/^(http|upstream|map|geo|events|stream)$/.test(name)) readSetting(base, each)
     else if (name === 'stream') leave(base, each, 'stream', 'only HTTP is served')
+    // That of all servers is told with each of them.
+    else if (each !== guard && !/^(http|upstream|map|geo|events)$/.test(name))
+      readSetting(base, each)
   }
   return reading
 }
@@ -60,8 +72,15 @@ export const readNginx = ({ file, text }: ProxyFile, around: Around): Reading =>
 const serversOf = (block: Directive[]): string[] =>
   block.flatMap(({ words }) => (words[0] === 'server' && words[1] ? [words[1]] : []))
 
-const leave = ({ file, reading }: Reader, each: Directive, what: string, why: string) => {
-  reading.left.push({ what, why, place: { file, line: each.line, column: 1 } })
+const placeOf = ({ file, line }: Directive): Place => ({ file, line, column: 1 })
+
+const leave = ({ reading }: Reader, each: Directive, what: string, why: string) => {
+  reading.left.push({ what, why, place: placeOf(each) })
+}
+
+const leaveGuarded = (reader: Reader, guard: Directive, what: string) => {
+  const does = isKnownGuard(guard) ? 'protects' : 'may protect'
+  leave(reader, guard, `${what}, which ${guard.words.join(' ')} ${does}`, guardedWhy)
 }
 
 const readServer = (reader: Reader, body: Directive[]) => {
@@ -72,8 +91,15 @@ const readServer = (reader: Reader, body: Directive[]) => {
     if (each.words.length === 3) reader.variables.set(each.words[1]!, each.words[2]!)
   reader.domains = named('server_name').flatMap((each) => namesOf(reader, each))
   if (named('server_name').length === 0) reader.domains = [null]
-  const guard = body.find(isGuard)
-  if (guard) return leave(reader, guard, `what ${guard.words.join(' ')} protects`, guardedWhy)
+  const where = reader.domains.map((each) => each ?? 'any name').join(', ') || 'a server'
+  const guard = reader.guard ?? guardOf(body, 'server')
+  if (guard) return leaveGuarded(reader, guard, where)
+  const listens = named('listen')
+  if (listens.length > 0 && !listens.some((each) => isPublic(each, reader.around)))
+    return leave(reader, listens[0]!, `${where} at ${listens[0]!.words.join(' ')}`, otherPortWhy)
+  const change = pathChangeOf(body)
+  if (change && hasPass(body))
+    return leave(reader, change, `${where}: ${change.words.join(' ')}`, pathWhy)
   const served = body.find(({ words }) => words[0] === 'root')
   const locations = named('location')
   for (const each of body)
@@ -83,6 +109,18 @@ const readServer = (reader: Reader, body: Directive[]) => {
       readSetting(reader, each)
   if (served && !locations.some(({ words }) => words.at(-1) === '/'))
     serveItself(reader, served, '/')
+}
+
+const hasPass = (body: Directive[]): boolean =>
+  body.some(({ words, block }) => words[0]?.endsWith('_pass') || hasPass(block ?? []))
+
+/** Whether the world comes in where a server listens: `8080`, `127.0.0.1:80`, `[::]:443`, `unix:/x`. */
+const isPublic = ({ words: [, written = ''] }: Directive, { known, ports }: Around): boolean => {
+  const address = known(written) ?? ''
+  const [whole, host = '', port = '80'] =
+    /^(?:(\*|\[[^\]]*\]|[\w.-]*?[a-z.][\w.-]*)(?::(\d+))?|\d+)$/i.exec(address) ?? []
+  if (whole === undefined || /^(localhost|127\.|\[::1\])/i.test(host)) return false
+  return ports.includes(Number(/^\d+$/.test(address) ? address : port))
 }
 
 /** `return 301 https://$host$request_uri` on port 80: the edge does that too. */
@@ -112,8 +150,8 @@ const namesOf = (reader: Reader, each: Directive): (string | null)[] =>
       return []
     }
     if (/^(_|localhost|)$/.test(name)) return [null]
-    if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(name)) return [name.toLowerCase()]
-    leave(reader, each, `server_name ${name}`, 'a route needs a whole domain name')
+    if (isDomain(name)) return [name.toLowerCase()]
+    leave(reader, each, `server_name ${written}`, 'a route needs a whole domain name')
     return []
   })
 
@@ -129,8 +167,8 @@ const readLocation = (reader: Reader, each: Directive, hasRoot: boolean) => {
   const [, first = '', second] = each.words
   const title = each.words.join(' ')
   const body = each.block ?? []
-  const guard = body.find(isGuard)
-  if (guard) return leave(reader, guard, `what ${title} protects`, guardedWhy)
+  const guard = guardOf(body, 'server')
+  if (guard) return leaveGuarded(reader, guard, title)
   if (first.startsWith('~')) {
     const pass = body.some(({ words }) => words[0]?.endsWith('_pass'))
     // How long browsers keep files that nginx serves: it stays with them.
@@ -146,7 +184,9 @@ const readLocation = (reader: Reader, each: Directive, hasRoot: boolean) => {
     if (inner.words[0] === 'set' && inner.words.length === 3)
       reader.variables.set(inner.words[1]!, inner.words[2]!)
   const pass = body.find(({ words }) => words[0] === 'proxy_pass')
-  if (pass) readPass(reader, pass, title, second ?? first, path)
+  const change = pathChangeOf(body)
+  if (pass && change) leave(reader, change, `${title}: ${change.words.join(' ')}`, pathWhy)
+  else if (pass) readPass(reader, pass, title, second ?? first, path)
   else if (hasRoot || body.some(({ words }) => serving.test(words[0] ?? ''))) {
     // Where nginx has to be asked for everything, its smaller places need no route of their own.
     if (path === '/' || !hasRoot) serveItself(reader, each, path)
@@ -154,6 +194,7 @@ const readLocation = (reader: Reader, each: Directive, hasRoot: boolean) => {
   for (const inner of body)
     if (inner.words[0] === 'return' && !pass) readReturn(reader, inner)
     else if (
+      inner !== change &&
       !/^(set|proxy_pass|return)$/.test(inner.words[0] ?? '') &&
       !serving.test(inner.words[0] ?? '')
     )
@@ -173,12 +214,7 @@ const readPass = (
   )
   const [, scheme = '', host = '', uri = ''] = /^(\w+):\/\/([^/]+)(\/.*)?$/.exec(address) ?? []
   if (uri !== '' && uri !== location && !/^(\/?\$request_uri)$/.test(uri))
-    return leave(
-      reader,
-      pass,
-      `${title} → ${address}`,
-      'it changes the path; Zarpe passes paths on as they are',
-    )
+    return leave(reader, pass, `${title} → ${address}`, pathWhy)
   const targets = (reader.groups.get(host) ?? [host]).map((each) =>
     reader.around.find(scheme === '' ? address : `${scheme}://${each}`),
   )
@@ -203,13 +239,12 @@ const serveItself = (reader: Reader, each: Directive, path: string) => {
 }
 
 const addWay = (
-  { file, reading, domains }: Reader,
+  { reading, domains }: Reader,
   each: Directive,
   path: string,
   to: { service: string; port: number },
 ) => {
-  for (const domain of domains)
-    reading.ways.push({ domain, path, ...to, place: { file, line: each.line, column: 1 } })
+  for (const domain of domains) reading.ways.push({ domain, path, ...to, place: placeOf(each) })
 }
 
 const readReturn = (reader: Reader, each: Directive) => {
@@ -225,8 +260,7 @@ const readReturn = (reader: Reader, each: Directive) => {
 const readSetting = (reader: Reader, each: Directive) => {
   const [name = '', first = '', second = ''] = each.words
   if (name === 'add_header') {
-    const place = { file: reader.file, line: each.line, column: 1 }
-    reader.reading.headers.push({ name: first, value: second, place })
+    reader.reading.headers.push({ name: first, value: second, place: placeOf(each) })
   } else if (!isQuiet(each))
     leave(reader, each, each.words.join(' '), 'the edge has nothing of the kind')
 }

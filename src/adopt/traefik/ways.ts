@@ -1,6 +1,8 @@
 import type { Place } from '../../problem/problem.ts'
 import { unknownWhy } from '../marks.ts'
 import { type Around, emptyReading, guardedWhy, prefixOf, type Reading } from '../model.ts'
+import { type Entrances, listOf } from './entrances.ts'
+import { judgeMiddlewares, type Middlewares, middlewaresOf } from './middlewares.ts'
 import { matchesOf } from './rule.ts'
 
 /** The labels of one service, and where each stands; with marks in place of values. */
@@ -11,21 +13,20 @@ export type Labelled = {
   port: number | null
 }
 
-const guardKinds =
-  /^(basicauth|digestauth|forwardauth|ipallowlist|ipwhitelist|ratelimit|inflightreq)$/
-const pathKinds = /^(stripprefix|stripprefixregex|replacepath|replacepathregex|addprefix)$/
-const quietKinds = /^(compress|redirectscheme|retry|circuitbreaker|buffering|contenttype)$/
-
 /** Reads what Traefik's labels lead where. Middlewares may stand at any service. */
-export const readTraefik = (all: Labelled[], known: Around['known']): Reading => {
+export const readTraefik = (
+  all: Labelled[],
+  entrances: Entrances,
+  known: Around['known'],
+): Reading => {
   const reading = emptyReading()
-  const kinds = middlewareKinds(all)
+  const reader = { reading, middlewares: middlewaresOf(all), entrances, known }
   for (const each of all) {
-    if (valueOf(each, 'traefik.enable') === 'false') continue
+    if (valueOf(each, 'traefik.enable')?.toLowerCase() === 'false') continue
     for (const { name, value, place } of each.labels) {
       const router = /^traefik\.http\.routers\.([^.]+)\.rule$/i.exec(name)?.[1]
-      if (router !== undefined || /^traefik\.(\w+\.)?frontend\.rule$/.test(name))
-        readRouter({ reading, kinds, known }, each, { rule: value, router: router ?? null, place })
+      if (router !== undefined || /^traefik\.(\w+\.)?frontend\.rule$/i.test(name))
+        readRouter(reader, each, { rule: value, router: router ?? null, place })
       else if (/^traefik\.(tcp|udp)\.routers\.[^.]+\.rule$/i.test(name))
         reading.left.push({ what: `${name}=${value}`, why: 'only HTTP is served', place })
       const header =
@@ -36,52 +37,44 @@ export const readTraefik = (all: Labelled[], known: Around['known']): Reading =>
   return reading
 }
 
-/** Of two labels of one name Compose takes the later. */
+/** Traefik does not mind the case of labels; of two of one name Compose takes the later. */
 const valueOf = ({ labels }: Labelled, name: string): string | undefined =>
-  labels.findLast((each) => each.name === name)?.value
+  labels.findLast((each) => each.name.toLowerCase() === name.toLowerCase())?.value
 
-/** The kind of each middleware by its name, of whatever service it is declared at. */
-const middlewareKinds = (all: Labelled[]) =>
-  new Map(
-    all.flatMap(({ labels }) =>
-      labels.flatMap((label) => {
-        const [, name, kind] =
-          /^traefik\.http\.middlewares\.([^.]+)\.([a-z]+)/i.exec(label.name) ?? []
-        return name && kind ? [[name, kind.toLowerCase()] as const] : []
-      }),
-    ),
-  )
+type Reader = {
+  reading: Reading
+  middlewares: Middlewares
+  entrances: Entrances
+  known: Around['known']
+}
 
-type Reader = { reading: Reading; kinds: Map<string, string>; known: Around['known'] }
+type Router = { rule: string; router: string | null; place: Place }
 
-const readRouter = (
-  { reading, kinds, known }: Reader,
-  each: Labelled,
-  { rule, router, place }: { rule: string; router: string | null; place: Place },
-) => {
+const readRouter = (reader: Reader, each: Labelled, { rule, router, place }: Router) => {
+  const { reading, known } = reader
   const leave = (why: string) => {
     reading.left.push({ what: `${router ? `router ${router}: ` : ''}${rule}`, why, place })
   }
-  const of = (name: string) => valueOf(each, `traefik.http.routers.${router}.${name}`)
+  const of = (name: string) =>
+    valueOf(each, router === null ? '' : `traefik.http.routers.${router}.${name}`)
   const target = of('service')
   if (target?.includes('@internal')) return leave('it is a page of Traefik itself')
-  const used = (of('middlewares') ?? '')
-    .split(',')
-    .map((name) => name.trim().replace(/@docker$/, ''))
-    .filter(Boolean)
-  for (const name of used) {
-    const kind = kinds.get(name)
-    if (kind === undefined) return leave(`its middleware ${name} is not in the Compose files`)
-    if (guardKinds.test(kind)) return leave(guardedWhy)
-    if (pathKinds.test(kind))
-      return leave(`its middleware ${name} changes the path; Zarpe passes paths on as they are`)
-    if (!quietKinds.test(kind) && kind !== 'headers')
-      reading.left.push({
-        what: `middleware ${name} (${kind})`,
-        why: 'the edge has nothing of the kind',
-        place,
-      })
-  }
+  if (!reader.entrances.exposesAll && valueOf(each, 'traefik.enable')?.toLowerCase() !== 'true')
+    return leave('Traefik serves only what has traefik.enable=true')
+  if (of('tls.options') !== undefined && !/^default(@|$)/.test(of('tls.options')!))
+    return leave(guardedWhy)
+  if (router === null && hasOldGuard(each)) return leave(guardedWhy)
+  const entered = enteredBy(reader.entrances, listOf(of('entrypoints') ?? oldEntrances(each)))
+  if ('why' in entered) return leave(entered.why)
+  const used = [...entered.middlewares, ...listOf(of('middlewares') ?? '')]
+  const judged = judgeMiddlewares(used, reader.middlewares)
+  if ('why' in judged) return leave(judged.why)
+  for (const lost of judged.lost)
+    reading.left.push({
+      what: `middleware ${lost}`,
+      why: 'the edge has nothing of the kind',
+      place,
+    })
   const matches = matchesOf(rule)
   if ('odd' in matches) return leave(`${matches.odd} is no host and no prefix of a path`)
   const port = portFor(each, target ?? router, known)
@@ -93,6 +86,29 @@ const readRouter = (
     if (name === null && domain !== null) return leave(unknownWhy)
     reading.ways.push({ domain: name, path: prefix, service: each.service, port, place })
   }
+}
+
+/** Labels of the first version that say who may come. */
+const hasOldGuard = ({ labels }: Labelled) =>
+  labels.some(({ name }) => /^traefik\.(\w+\.)?frontend\.(auth|whitelist|ratelimit)\b/i.test(name))
+
+const oldEntrances = ({ labels }: Labelled) =>
+  labels.find(({ name }) => /^traefik\.(\w+\.)?frontend\.entrypoints$/i.test(name))?.value ?? ''
+
+/** The middlewares of the public entry points that a router has, or why it has none. */
+const enteredBy = (
+  { points, unread }: Entrances,
+  names: string[],
+): { middlewares: string[] } | { why: string } => {
+  if (unread !== null) return { why: `${unread} may ask who somebody is, and it could not be read` }
+  // Where Traefik's own settings are not told, the names say it that everybody uses.
+  const isPublic = (name: string) =>
+    points.get(name)?.isPublic ?? (points.size === 0 && /^(web|websecure|https?)$/.test(name))
+  const all = names.length > 0 ? names : [...points.keys()]
+  const open = all.filter(isPublic)
+  if (all.length > 0 && open.length === 0)
+    return { why: `only ports 80 and 443 are served, and not its entry point ${all.join(', ')}` }
+  return { middlewares: open.flatMap((name) => points.get(name)?.middlewares ?? []) }
 }
 
 const portFor = (each: Labelled, service: string | null, known: Around['known']): number | null => {
