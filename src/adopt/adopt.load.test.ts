@@ -151,6 +151,6 @@ describe('init --from and migrations', () => {
       ),
     })
     expect(adopted.migrate).toBeNull()
-    expect(left).toEqual([expect.stringContaining('db, which has its image, keeps data')])
+    expect(left).toEqual([expect.stringContaining('db, which has its image, is a server of data')])
   })
 })

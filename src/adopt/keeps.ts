@@ -9,12 +9,15 @@ export type Keeper = { service: string; image: string; volumes: string[] }
 const caches =
   /^(redis|valkey|keydb|dragonfly|memcached|nats|etcd|zookeeper|kafka|prometheus|grafana)/
 
+/** Whether a service is a database, a broker or a cache: its program is nobody's own. */
+export const isServerOfData = (service: ComposeService): boolean =>
+  dataFoldersOf(service) !== null || caches.test(imageName(service))
+
 /** Databases, brokers, caches and whatever else has a named volume. */
 export const keepersOf = (compose: ComposeProject, marked: Marked): Keeper[] =>
   Object.entries(compose.services).flatMap(([service, each]) => {
     const volumes = volumesOf(each)
-    const isKnown = dataFoldersOf(each) !== null || caches.test(imageName(each))
-    if (!isKnown && volumes.length === 0) return []
+    if (!isServerOfData(each) && volumes.length === 0) return []
     return [{ service, image: marked[service]?.image ?? 'built here', volumes }]
   })
 

@@ -1,5 +1,5 @@
 import type { ComposeProject, ComposeService } from '../compose/model.ts'
-import { keepersOf } from './keeps.ts'
+import { isServerOfData } from './keeps.ts'
 import type { Marked } from './marked.ts'
 import { markedWhy } from './marks.ts'
 
@@ -17,7 +17,6 @@ export const migrationOf = (
   compose: ComposeProject,
   marked: Marked,
 ): { migrate: Migration | null; left: { service: string; why: string }[] } => {
-  const keepers = new Set(keepersOf(compose, marked).map(({ service }) => service))
   const left: { service: string; why: string }[] = []
   let migrate: Migration | null = null
   for (const [from, each] of Object.entries(compose.services)) {
@@ -29,26 +28,22 @@ export const migrationOf = (
       ([name, other]) => name !== from && hasImageOf(other, each),
     )
     if (twins.length === 0) continue
-    const twin = twins.find(([name, other]) => !keepers.has(name) && !differenceOf(each, other))
+    const twin = twins.find(([, other]) => !isServerOfData(other) && !differenceOf(each, other))
     const why = marked[from]?.hasMarkedCommand
       ? markedWhy
       : twin
         ? migrate && `release.migrate is one command, and that of ${migrate.from} is taken`
-        : whyNot(each, twins, keepers)
+        : whyNot(each, twins)
     if (why !== null) left.push({ service: from, why })
     else migrate = { from, service: twin![0], command: each.command }
   }
   return { migrate, left }
 }
 
-const whyNot = (
-  each: ComposeService,
-  twins: [string, ComposeService][],
-  keepers: Set<string>,
-): string => {
-  const [name, other] = twins.find(([twin]) => !keepers.has(twin)) ?? twins[0]!
-  if (keepers.has(name))
-    return `${name}, which has its image, keeps data; release.migrate is for apps`
+const whyNot = (each: ComposeService, twins: [string, ComposeService][]): string => {
+  const [name, other] = twins.find(([, twin]) => !isServerOfData(twin)) ?? twins[0]!
+  if (isServerOfData(other))
+    return `${name}, which has its image, is a server of data; release.migrate is for apps`
   return `release.migrate would run it as ${name}, whose ${differenceOf(each, other)} it does not have`
 }
 
