@@ -33,6 +33,7 @@ const codesOf: Record<string, number> = {
   'data/extract-how': exitCodes.input,
   'data/extract-whole': exitCodes.input,
   'host/not-new': exitCodes.input,
+  'host/not-read': exitCodes.input,
   check: exitCodes.input,
   config: exitCodes.input,
   compose: exitCodes.input,

@@ -133,7 +133,8 @@ const unsetProblem = (
 
 /** What Compose by itself would have taken from `.env`, while the environment has no file of its own. */
 const onlyInDotEnv = async (folder: string, environment: string): Promise<string[]> => {
-  if ((await statOf(within(folder, `.env.${environment}`))) !== null) return []
+  const own = await statOf(within(folder, `.env.${environment}`)).catch(() => 'unreadable')
+  if (own !== null) return []
   const bytes = await readOwnedIfThere(within(folder, '.env')).catch(() => null)
   const text = bytes?.toString('utf8') ?? ''
   return Array.from(text.matchAll(/^\s*(?:export\s+)?([A-Za-z_]\w*)=/gm), (match) => match[1]!)

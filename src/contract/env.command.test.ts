@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -52,6 +52,14 @@ describe('zarpe env set', () => {
     put('.env.production', before, 0o600)
     expect(await zarpe(argv)).toMatchObject({ code: 3, codes: [code] })
     expect(has('.env.production')).toBe(before)
+  })
+
+  it('says which file it cannot read, as a mistake in what was handed in', async () => {
+    symlinkSync('.env.production.age', join(folder, '.env.production.age'))
+    expect(await zarpe(['set', 'LEVEL=a'])).toMatchObject({ code: 3, codes: ['host/not-read'] })
+    rmSync(join(folder, 'zarpe.yml'))
+    symlinkSync('zarpe.yml', join(folder, 'zarpe.yml'))
+    expect(await zarpe(['check'])).toMatchObject({ code: 3, codes: ['host/not-read'] })
   })
 
   it('takes an empty text for what is optional, when it is asked to', async () => {

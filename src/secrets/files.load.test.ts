@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
@@ -52,6 +52,11 @@ it('tells all that is missing, empty or too large at once, with its place', asyn
   ])
   writeFileSync(join(folder, 'key'), 'x'.repeat(511_999))
   expect(await told({ VALUE: 'x' })).toEqual([])
+})
+
+it('takes a link that leads to itself for no file', async () => {
+  symlinkSync('key', join(folder, 'key'))
+  expect(await told({ VALUE: 'x' })).toEqual(['compose/secret-missing compose.yml:3:8'])
 })
 
 it('refuses a file that git has or would take', async () => {

@@ -64,7 +64,7 @@ const fromValue = (name: string, variable: string, values: Record<string, string
 
 const fromFile = async (folder: string, name: string, file: string): Promise<Read> => {
   const path = within(folder, file)
-  if (!(await statOf(path))?.isFile())
+  if (!(await statOf(path).catch(() => null))?.isFile())
     return {
       content: null,
       problems: [

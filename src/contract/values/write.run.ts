@@ -3,7 +3,7 @@ import { withValue } from '../../app/dotenv-edit.ts'
 import { valuesFileOf } from '../../app/environment.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Config } from '../../config/schema.ts'
-import { statOf, within } from '../../io/host/durable.ts'
+import { within } from '../../io/host/durable.ts'
 import { readOwnedIfThere, writeOwned } from '../../io/host/owned.ts'
 import { Problems } from '../../problem/problem.ts'
 import { encryptedFile } from '../../secrets/encrypted.load.ts'
@@ -27,8 +27,8 @@ export const writeValues = async (
   const file = valuesFileOf(environment, config.environments[environment]!)
   const path = within(context.folder, file)
   const before = (await readOwnedIfThere(path))?.toString('utf8') ?? null
-  const encrypted = await statOf(within(context.folder, encryptedFile(environment)))
-  if (before === null && encrypted) return writeEncrypted(context, values)
+  const encrypted = await readOwnedIfThere(within(context.folder, encryptedFile(environment)))
+  if (before === null && encrypted !== null) return writeEncrypted(context, values)
   const problems = [
     ...parseDotenv(file, before ?? '').problems,
     ...(before === null ? await keptByGit(context.folder, file) : []),
