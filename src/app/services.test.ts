@@ -55,22 +55,22 @@ describe('serviceProblems', () => {
 })
 
 describe('the name on the server', () => {
-  const project = 'a'.repeat(50)
+  const project = 'a'.repeat(52)
 
   it('must not become too long, whatever number a release has', () => {
     expect(told({ image: 'x' }, 'web', project)).toEqual([])
     expect(told({ image: 'x' }, 'web2', project)).toEqual(['compose/long-name 2:3'])
     // What keeps data has no number in its name.
     const data = { image: 'x', volumes: [{ type: 'volume' as const, source: 'a', target: '/a' }] }
-    expect(told(data, 'd'.repeat(12), project)).toEqual([])
-    expect(told(data, 'd'.repeat(13), project)).toEqual(['compose/long-name 2:3'])
+    expect(told(data, 'd'.repeat(10), project)).toEqual([])
+    expect(told(data, 'd'.repeat(11), project)).toEqual(['compose/long-name 2:3'])
   })
 
   it('of a migration neither', () => {
     const config = locate('zarpe.yml', 'app: x\nrelease: { migrate: { service: web } }\n')
     const migration = (length: number) => migrationProblems('a'.repeat(length), config)
-    expect(migration(45)).toEqual([])
-    expect(migration(46)).toMatchObject([
+    expect(migration(47)).toEqual([])
+    expect(migration(48)).toMatchObject([
       { code: 'config/long-name', place: { line: 2, column: 12 } },
     ])
   })

@@ -4,6 +4,8 @@ import type { DataSteps } from './steps.ts'
 const minuteMs = 60_000
 /** Large databases take hours; a run that hangs must end all the same. */
 const dumpLimitMs = 6 * 60 * minuteMs
+/** What may be held to a rate. */
+const pacedLimitMs = 24 * 60 * minuteMs
 
 /** The steps on data, each made in one place so that its id, limit and danger are decided once. */
 export const step = {
@@ -28,7 +30,7 @@ export const step = {
     kind: 'backup.take',
     target: params.id,
     cause,
-    limitMs: dumpLimitMs,
+    limitMs: pacedLimitMs,
     params,
   }),
   prove: (params: DataSteps['backup.prove'], cause: string): AnyStep => ({
@@ -44,7 +46,7 @@ export const step = {
     kind: 'backup.send',
     target: `${params.id} → ${params.store}`,
     cause,
-    limitMs: dumpLimitMs,
+    limitMs: pacedLimitMs,
     params,
   }),
   find: (params: DataSteps['backup.find'], cause: string): AnyStep => ({

@@ -3,8 +3,10 @@ export type DiskEntry = { name: string; is: 'file' | 'folder' | 'other'; bytes: 
 
 export type Reading = { bytes: number; sha256: string }
 
-/** How a transfer tells how far it is: bytes since it last did. It goes on when that is over. */
-export type OnBytes = (bytes: number) => void | Promise<void>
+/**
+ * How a transfer tells how far it is: bytes since it last did, or that were there already. It goes on when that is over.
+ */
+export type OnBytes = (bytes: number, passed?: 'were there') => void | Promise<void>
 
 /**
  * A file system that a store is on, of this server or behind SFTP. Paths are relative to the store's

@@ -16,7 +16,7 @@ const clock: Clock = {
 
 /**
  * Holds all who share it to so many bytes a second together; without a number nobody waits. What was not used for a
- * while is not made up for. Rejects with the signal.
+ * while is not made up for. Rejects with the signal's reason.
  */
 export const paceOf = (rate: number | undefined, { now, sleep }: Clock = clock): Pace => {
   if (rate === undefined) return async () => undefined
@@ -24,6 +24,13 @@ export const paceOf = (rate: number | undefined, { now, sleep }: Clock = clock):
   return async (bytes, signal) => {
     paidAt = Math.max(paidAt, now()) + (bytes / rate) * 1000
     const ms = paidAt - now()
-    if (ms >= leastMs) await sleep(ms, signal)
+    if (ms < leastMs) return
+    try {
+      await sleep(ms, signal)
+    } catch (error) {
+      // A timer that is aborted tells that it was, and not why.
+      signal.throwIfAborted()
+      throw error
+    }
   }
 }

@@ -59,6 +59,8 @@ export type Release = {
   by: string
   git: { revision: string; dirty: boolean; subject: string } | null
   services: ReleasedService[]
+  /** Services that are databases of zarpe.yml: no part of the program. Not there in records of older versions. */
+  dataServers?: string[]
   routes: Route[]
   /** HTML for browsers while nothing of it answers; not there for the edge's own. */
   maintenancePage?: string

@@ -34,7 +34,7 @@ export const migrationName = (project: string, release: number) => `${project}__
 export const serviceNameMax = 63
 
 /** Greater than any release's number will be: a name must not become too long one day. */
-export const numberMax = 9_999_999
+export const numberMax = 99_999
 
 /** The engine takes no longer name for a secret. */
 const secretNameMax = 64

@@ -4,6 +4,14 @@ import { cores } from '../../io/host/resources.ts'
 import { messageOf } from '../../problem/problem.ts'
 import { shareFor } from './share.ts'
 
+/** Monotonic milliseconds, and a rest that ends early with the signal. */
+type Clock = { now: () => number; rest: (ms: number, over: AbortSignal) => Promise<void> }
+
+const clock: Clock = {
+  now: () => performance.now(),
+  rest: (ms, over) => wait(ms, undefined, { signal: over }).catch(() => undefined),
+}
+
 const lookMs = 1_000
 const shareFirst = 0.1
 /** An advance that is no longer made good: what was not read for a while is not made up for. */
@@ -21,10 +29,11 @@ export const heldTo = async <Result>(
   rate: number | undefined,
   { engine, container, note }: Holding,
   act: () => Promise<Result>,
+  time = clock,
 ): Promise<Result> => {
   if (rate === undefined) return act()
   const over = new AbortController()
-  const held = hold(rate, engine, container, over.signal).catch((error: unknown) => {
+  const held = hold(rate, { engine, container, time }, over.signal).catch((error: unknown) => {
     if (!over.signal.aborted) note(`not held to its rate: ${messageOf(error)}`)
   })
   try {
@@ -35,31 +44,48 @@ export const heldTo = async <Result>(
   }
 }
 
-const hold = async (rate: number, engine: Engine, container: string, over: AbortSignal) => {
+/** So many looks in a row may fail before it is given up: an engine can be busy. */
+const missesMax = 10
+
+const hold = async (
+  rate: number,
+  { engine, container, time }: Pick<Holding, 'engine' | 'container'> & { time: Clock },
+  over: AbortSignal,
+) => {
   const most = cores()
+  const give = (share: number) => engine.containers.update(container, processorsOf(share))
   let share = shareFirst
   let aheadS = 0
-  let { bytes, at } = await receivedBy(engine, container)
-  while (!over.aborted) {
-    await engine.containers.update(container, processorsOf(share))
-    await wait(lookMs, undefined, { signal: over }).catch(() => undefined)
-    if (over.aborted) break
-    const now = await receivedBy(engine, container)
-    const seconds = Math.max(0.001, (now.at - at) / 1000)
-    const came = now.bytes - bytes
-    aheadS = Math.max(-behindMostS, aheadS + came / rate - seconds)
-    share = shareFor({ share, rate, came: came / seconds, aheadS }, most)
-    ;({ bytes, at } = now)
+  let misses = 0
+  let seen: { bytes: number; at: number } | null = null
+  try {
+    while (!over.aborted) {
+      try {
+        const now = { bytes: await receivedBy(engine, container), at: time.now() }
+        if (seen) {
+          const seconds = Math.max(0.001, (now.at - seen.at) / 1000)
+          const came = now.bytes - seen.bytes
+          aheadS = Math.max(-behindMostS, aheadS + came / rate - seconds)
+          share = shareFor({ share, rate, came: came / seconds, aheadS }, most)
+        }
+        seen = now
+        await give(share)
+        misses = 0
+      } catch (error) {
+        if (++misses >= missesMax) throw error
+      }
+      await time.rest(lookMs, over)
+    }
+  } finally {
+    // What follows in the same container is little, and need not be slow; nor is who can't be held any more.
+    await give(most).catch(() => undefined)
   }
-  // What follows in the same container is little, and need not be slow.
-  await engine.containers.update(container, processorsOf(most))
 }
 
 /** Of all its networks; a container that works on data has one. */
-const receivedBy = async (engine: Engine, container: string) => {
+const receivedBy = async (engine: Engine, container: string): Promise<number> => {
   const { networks = {} } = await engine.containers.statsNow(container)
-  const bytes = Object.values(networks).reduce((sum, { rx_bytes: each }) => sum + each, 0)
-  return { bytes, at: performance.now() }
+  return Object.values(networks).reduce((sum, { rx_bytes: each }) => sum + each, 0)
 }
 
 const periodUs = 100_000

@@ -29,7 +29,7 @@ const megabytes = (bytes: number) => Math.round(bytes / 1_000_000)
 /** Tells, and holds the transfer to a pace. */
 export const paced =
   (tell: (bytes: number) => void, pace: Pace, signal: AbortSignal): OnBytes =>
-  (bytes) => {
+  (bytes, passed) => {
     tell(bytes)
-    return pace(bytes, signal)
+    return passed ? undefined : pace(bytes, signal)
   }

@@ -72,7 +72,7 @@ export const uploadParts = async (
             number,
             same ? present.etag : await sendPart(client, key, id, number, body, signal),
           )
-          await onBytes(body.length)
+          await onBytes(body.length, ...(same ? (['were there'] as const) : []))
         } catch (thrown) {
           failed = true
           throw thrown

@@ -51,7 +51,7 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
     steps: [
       ...mendSteps,
       ...dropSteps,
-      ...releaseSteps(wanted, base, release, current, backups.steps),
+      ...releaseSteps(wanted, base, release, current, { steps: backups.steps, then: base }),
     ],
     notes: notesOf(wanted, observed, release, { dropped, resumed }),
   }

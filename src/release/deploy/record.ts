@@ -28,6 +28,7 @@ export const recordOf = (
     by: wanted.by,
     git: wanted.git,
     services,
+    dataServers: dataServersOf(wanted),
     routes: wanted.routes,
     ...(wanted.maintenancePage === undefined ? {} : { maintenancePage: wanted.maintenancePage }),
     edge: wanted.edge,
@@ -36,6 +37,15 @@ export const recordOf = (
     rollbackTo: null,
     problem: null,
   }
+}
+
+/** What is backed up as a service's data, or given roles and rights. */
+const dataServersOf = ({ data, provision }: Wanted): string[] => {
+  const backedUp = (data?.settings.datasets ?? []).flatMap((dataset) => {
+    if (dataset.kind !== 'postgres') return 'service' in dataset ? [dataset.service] : []
+    return dataset.source.from === 'service' ? [dataset.source.service] : []
+  })
+  return [...new Set([...backedUp, ...provision.map(({ source }) => source.service)])].toSorted()
 }
 
 /** A service that did not change keeps the Swarm service of the release that last changed it. */

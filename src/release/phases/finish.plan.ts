@@ -5,6 +5,7 @@ import { isBuiltFor } from '../names.ts'
 import type { Observed, ObservedService, Release } from '../model.ts'
 import { recordedGraceMs } from '../services/grace.ts'
 import { spentSecrets } from '../secrets/secret.plan.ts'
+import type { Change } from './rivals.ts'
 import { isStoppedFirst } from './start.plan.ts'
 import { step } from '../step.ts'
 
@@ -12,12 +13,8 @@ import { step } from '../step.ts'
  * What follows once a release counts: the old tasks drain and stop, the edge says that nobody else
  * answers any more, and what no kept release needs is removed.
  */
-export const finishSteps = (
-  observed: Observed,
-  release: Release,
-  current: Release | null,
-  keep: number,
-): AnyStep[] => {
+export const finishSteps = (change: Change, keep: number): AnyStep[] => {
+  const { observed, release } = change
   const kept = keptReleases(observed, release, keep)
   const live = new Set(release.services.map((service) => service.swarmService))
   const needed = new Set(
@@ -27,7 +24,7 @@ export const finishSteps = (
   const old = others.filter((service) => needed.has(service.name) && service.role !== 'job')
   const retired = old
     .filter((service) => service.replicas > 0)
-    .filter((service) => !isStoppedFirst(observed, release, current, service))
+    .filter((service) => !isStoppedFirst(change, service))
   return [
     ...retired.map((service) =>
       step.retire(

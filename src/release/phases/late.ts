@@ -1,4 +1,4 @@
-import type { Release, ReleasedService } from '../model.ts'
+import type { Observed, Release, ReleasedService } from '../model.ts'
 
 type Linked = Pick<ReleasedService, 'service' | 'role' | 'after'>
 
@@ -11,11 +11,17 @@ const neededBy = (services: Linked[], name: string, known = new Set<string>()): 
 
 /**
  * Services that keep data and yet belong to the program: the one that migrates, whose new version must not serve before
- * it has, and what needs the program to be there. All others that keep data come first. What the migration itself needs is
- * never late.
+ * it has, and what needs the program or another service without data to be there. All others that keep data come first: what
+ * the migration itself needs, and the servers of `data`, are never late.
  */
-export const lateServices = (services: Linked[], program: string | null): Set<string> => {
-  const first = program === null ? new Set<string>() : neededBy(services, program)
+export const lateServices = (
+  services: Linked[],
+  program: string | null,
+  data: string[],
+): Set<string> => {
+  const first = new Set(data)
+  for (const name of [...(program === null ? [] : [program]), ...data])
+    neededBy(services, name, first)
   const isLate = ({ service, role }: Linked): boolean => role === 'service' || service === program
   const late = services.filter((each) => {
     if (each.role !== 'stateful' || first.has(each.service)) return false
@@ -25,8 +31,9 @@ export const lateServices = (services: Linked[], program: string | null): Set<st
   return new Set(late.map(({ service }) => service))
 }
 
-/** The service that migrates, in a release or in the last that did. */
-export const programOf = (release: Release, releases: Release[]): string | null =>
-  release.migration?.service ??
-  releases.findLast(({ migration }) => migration !== null)?.migration?.service ??
-  null
+/** Those of a release. Which service migrates is known from it, or from the last release that did. */
+export const lateOf = (release: Release, { releases }: Pick<Observed, 'releases'>): Set<string> => {
+  const migrating = [...releases, release].findLast(({ migration }) => migration !== null)
+  const program = release.migration?.service ?? migrating?.migration?.service ?? null
+  return lateServices(release.services, program, release.dataServers ?? [])
+}

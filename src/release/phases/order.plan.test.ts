@@ -102,8 +102,82 @@ describe('services that keep data', () => {
       linked('web', 'stateful', 'search'),
       linked('mirror', 'stateful', 'web'),
     ]
-    expect([...lateServices(services, 'web')]).toEqual(['web', 'mirror'])
-    expect([...lateServices(services, null)]).toEqual(['search', 'web', 'mirror'])
+    expect([...lateServices(services, 'web', [])]).toEqual(['web', 'mirror'])
+    expect([...lateServices(services, null, [])]).toEqual(['search', 'web', 'mirror'])
+    // A server of data comes first, whatever it waits for.
+    expect([...lateServices(services, null, ['search'])]).toEqual(['web', 'mirror'])
+  })
+})
+
+describe('a rollback with data', () => {
+  const restores = [{ backup: { id: 'b', project, dataset: 'main' }, from: 'local', names: {} }]
+  const back = (server: Observed) => {
+    const data = { restores: restores as unknown as DataBack[], notes: [] }
+    const plan = planRollback(server, { ...asked, to: 1, data })
+    return { steps: told(plan.steps), after: plan.steps.reduce(applyStep, server) }
+  }
+  const replicasOf = (server: Observed, name: string) =>
+    server.services.find((each) => each.name === `${project}_${name}`)?.replicas
+
+  it('leaves running what comes first in the older release, and late in the newer', () => {
+    const first = product([keeping('search', 'idx'), service('web')], 1, null)
+    const second = product([keeping('search', 'idx', { after: ['web'] }), service('web')], 2, null)
+    const { steps, after } = back(deployed(second, deployed(first)))
+    expect(steps).toEqual([
+      'service.apply search',
+      'restore.load b',
+      'service.retire web-r2',
+      'restore.swap data',
+      'service.start web-r1',
+      'release.commit 3',
+    ])
+    expect(replicasOf(after, 'search')).toBe(1)
+    expect(
+      planDeploy(first, after, at).steps.filter(({ kind }) => kind === 'service.apply'),
+    ).toEqual([])
+  })
+
+  it('stops whoever has the volume before what comes first takes it', () => {
+    const first = product([keeping('search', 'idx'), service('web')], 1, null)
+    const second = product([keeping('index', 'idx', { after: ['web'] }), service('web')], 2, null)
+    expect(back(deployed(second, deployed(first))).steps).toEqual([
+      'service.retire index',
+      'service.apply search',
+      'restore.load b',
+      'service.retire web-r2',
+      'restore.swap data',
+      'service.start web-r1',
+      'release.commit 3',
+    ])
+  })
+})
+
+describe('services on one volume', () => {
+  const ids = (wanted: Wanted, server: Observed) =>
+    planDeploy(wanted, server, at).steps.map(({ id }) => id)
+
+  it('that have shared it until now go on, and nobody is stopped twice', () => {
+    const of = (worker: string) => [keeping('app', 'uploads'), keeping(worker, 'uploads')]
+    const server = deployed(product(of('worker'), 1, null))
+    const renamed = product(of('jobs'), 2, null)
+    expect(told(planDeploy(renamed, server, at).steps)).toEqual([
+      'service.apply app',
+      'service.retire worker',
+      'service.apply jobs',
+      'release.commit 2',
+    ])
+    expect(new Set(ids(renamed, server)).size).toBe(ids(renamed, server).length)
+  })
+
+  it('are not two where one ceased to keep data', () => {
+    const server = deployed(product([db], 1, null))
+    const { container } = db
+    const plain = product([service('db', { container })], 1, null)
+    expect(told(planDeploy(plain, server, at).steps)).toEqual([
+      'service.retire db',
+      'service.start db-r2',
+      'release.commit 2',
+    ])
   })
 })
 

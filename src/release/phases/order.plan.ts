@@ -19,13 +19,16 @@ export type ReleaseWanted = Pick<
   alerts: Wanted['alerts'] | 'as it is'
 }
 
+/** What comes before the program starts, and what there is once that is done. */
+type Before = { steps: AnyStep[]; then: Observed }
+
 /** Where the order of a release's phases is decided, and nowhere else. */
 export const releaseSteps = (
   wanted: ReleaseWanted,
   observed: Observed,
   release: Release,
   current: Release | null,
-  before: AnyStep[] = [],
+  before: Before = { steps: [], then: observed },
 ): AnyStep[] => [
   ...pulls(observed, release),
   step.open(release, 'what was asked for is written down first'),
@@ -34,20 +37,20 @@ export const releaseSteps = (
     : [step.createNetwork(release.project, 'its services find each other on it')]),
   ...secretSteps(wanted, observed, release),
   ...edgeReady(observed, release),
-  ...statefulSteps(wanted, observed, release, current),
+  ...statefulSteps(wanted, { observed, release, current }),
   ...(current ? settingsSteps(wanted, observed) : []),
-  ...before,
+  ...before.steps,
   // As late as can be: a password that changes is another for what still serves.
   ...provisionSteps(provisioningFor(wanted, observed, release)),
   ...migrationSteps(wanted, release),
   ...provisionAfter(provisioningFor(wanted, observed, release)),
   ...(current && wanted.data !== 'as it is' ? expectSteps(wanted.data, release) : []),
-  ...startSteps(wanted, observed, release, current),
+  ...startSteps(wanted, { observed: before.then, release, current }),
   ...edgeSwitch(observed, release),
   step.commit(release.project, release.number, 'all of it is healthy and answering'),
   // Before the first release counts there is no data that could be told about.
   ...(current ? [] : settingsSteps(wanted, observed)),
-  ...finishSteps(observed, release, current, wanted.settings.keep),
+  ...finishSteps({ observed: before.then, release, current }, wanted.settings.keep),
 ]
 
 /** The same order, for a release that serves: what was changed or lost since is put back. */
@@ -61,7 +64,7 @@ export const repairSteps = (
   ...settingsSteps(wanted, observed),
   ...provisionSteps(provisioningFor(wanted, observed, null)),
   ...edgeRepair(observed, current),
-  ...finishSteps(observed, current, current, wanted.settings.keep),
+  ...finishSteps({ observed, release: current, current }, wanted.settings.keep),
 ]
 
 const pulls = (observed: Observed, release: Release): AnyStep[] => {

@@ -2,50 +2,27 @@ import type { AnyStep } from '../../plan/kinds.ts'
 import type { Observed, ObservedService, Release, ReleasedService, Wanted } from '../model.ts'
 import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
-import { lateServices, programOf } from './late.ts'
-import { rivalsOf } from './rivals.ts'
-
-/** What there is, what is to be, and what serves until then. */
-type Change = { observed: Observed; release: Release; current: Release | null }
+import { lateOf } from './late.ts'
+import { type Change, rivalsOf } from './rivals.ts'
 
 /** Services that keep data come first and only when their own definition changed; not those of the program itself. */
-export const statefulSteps = (
-  wanted: Pick<Wanted, 'settings'>,
-  observed: Observed,
-  release: Release,
-  current: Release | null,
-): AnyStep[] => {
-  const late = lateOf(observed, release)
-  const changed = release.services.filter(
-    (service) =>
-      service.role === 'stateful' && !late.has(service.service) && !isRunning(observed, service),
-  )
-  return changed.flatMap((service) => [
-    ...inPlace(service, { observed, release, current }),
+export const statefulSteps = (wanted: Pick<Wanted, 'settings'>, change: Change): AnyStep[] =>
+  changedFirst(change).flatMap((service) => [
+    ...inPlace(service, change),
     step.await(service, wanted.settings.healthyWithinMs, 0, 'others need it'),
   ])
-}
 
 /** New tasks beside the old ones, in waves: a service starts when those it needs are healthy. */
-export const startSteps = (
-  wanted: Pick<Wanted, 'settings'>,
-  observed: Observed,
-  release: Release,
-  current: Release | null,
-): AnyStep[] => {
+export const startSteps = (wanted: Pick<Wanted, 'settings'>, change: Change): AnyStep[] => {
   const { healthyWithinMs, watchMs } = wanted.settings
-  const late = lateOf(observed, release)
-  const starting = release.services
-    .filter(({ role, service }) => role === 'service' || late.has(service))
-    .filter((service) => !isRunning(observed, service))
+  const { observed, release, current } = change
   const proof = 'nothing goes live before it is healthy'
-  const change = { observed, release, current }
-  return wavesOf(starting).flatMap((wave) => [
+  return wavesOf(changedLate(change)).flatMap((wave) => [
     ...wave.flatMap((service) =>
       service.role === 'stateful'
         ? inPlace(service, change)
         : [
-            ...stopFirst(observed, service, current),
+            ...stopFirst(service, change),
             startOf(observed, service, causeOf(service, release, current)),
           ],
     ),
@@ -53,14 +30,35 @@ export const startSteps = (
   ])
 }
 
-const lateOf = (observed: Observed, release: Release) =>
-  lateServices(release.services, programOf(release, observed.releases))
+const changedFirst = ({ observed, release }: Change) => {
+  const late = lateOf(release, observed)
+  return release.services.filter(
+    (service) =>
+      service.role === 'stateful' && !late.has(service.service) && !isRunning(observed, service),
+  )
+}
 
-/** One that keeps data is updated in place, and never runs beside another on the same volume. */
-const inPlace = (service: ReleasedService, change: Change): AnyStep[] => {
-  const seen = seenOf(change.observed, service)
-  const cause = seen ? 'its own definition changed' : 'it is new'
-  const rivals = rivalsOf(service, change).map(({ swarmService, spec }) =>
+const changedLate = ({ observed, release }: Change) => {
+  const late = lateOf(release, observed)
+  return release.services.filter(
+    (service) =>
+      (service.role === 'service' || late.has(service.service)) && !isRunning(observed, service),
+  )
+}
+
+/** Whom each service takes a volume over from: nobody is stopped twice. */
+const takenOver = (change: Change): Map<ReleasedService, ReleasedService[]> => {
+  const taken = new Set<string>()
+  const own = [...changedFirst(change), ...wavesOf(changedLate(change)).flat()].map((service) => {
+    const rivals = rivalsOf(service, change).filter(({ swarmService }) => !taken.has(swarmService))
+    for (const { swarmService } of rivals) taken.add(swarmService)
+    return [service, rivals] as const
+  })
+  return new Map(own)
+}
+
+const rivalSteps = (service: ReleasedService, change: Change): AnyStep[] =>
+  (takenOver(change).get(service) ?? []).map(({ swarmService, spec }) =>
     step.retire(
       swarmService,
       graceOf(spec) ?? graceDefaultMs,
@@ -68,7 +66,12 @@ const inPlace = (service: ReleasedService, change: Change): AnyStep[] => {
       true,
     ),
   )
-  return [...rivals, step.apply(service.spec, cause, Boolean(seen))]
+
+/** One that keeps data is updated in place, and never runs beside another on the same volume. */
+const inPlace = (service: ReleasedService, change: Change): AnyStep[] => {
+  const seen = seenOf(change.observed, service)
+  const cause = seen ? 'its own definition changed' : 'it is new'
+  return [...rivalSteps(service, change), step.apply(service.spec, cause, Boolean(seen))]
 }
 
 /** Puts back what was changed or lost since the release went live. */
@@ -83,24 +86,23 @@ export const serviceRepair = (observed: Observed, current: Release): AnyStep[] =
   })
 
 /** Whether this older service is stopped before the newer one, or one on the same volume, is started. */
-export const isStoppedFirst = (
-  observed: Observed,
-  release: Release,
-  current: Release | null,
-  old: ObservedService,
-) =>
-  release.services.some((service) => {
-    if (isRunning(observed, service)) return false
-    if (service.role === 'stateful')
-      return rivalsOf(service, { observed, release, current }).some(
-        ({ swarmService }) => swarmService === old.name,
-      )
-    return (
-      service.service === old.service &&
-      service.order === 'stop-first' &&
-      service.swarmService !== old.name
+export const isStoppedFirst = (change: Change, old: ObservedService): boolean => {
+  const { observed, release } = change
+  const isRival = [...takenOver(change).values()]
+    .flat()
+    .some(({ swarmService }) => swarmService === old.name)
+  return (
+    isRival ||
+    release.services.some(
+      (service) =>
+        service.service === old.service &&
+        service.order === 'stop-first' &&
+        service.role === 'service' &&
+        service.swarmService !== old.name &&
+        !isRunning(observed, service),
     )
-  })
+  )
+}
 
 const seenOf = (observed: Observed, service: ReleasedService) =>
   observed.services.find((each) => each.name === service.swarmService)
@@ -126,16 +128,13 @@ const causeOf = (service: ReleasedService, release: Release, current: Release | 
   return before ? 'it changed; the one before keeps serving' : 'it is new'
 }
 
-const stopFirst = (
-  observed: Observed,
-  service: ReleasedService,
-  current: Release | null,
-): AnyStep[] => {
-  const before = current?.services.find((each) => each.service === service.service)
-  if (service.order === 'start-first' || !before) return []
+const stopFirst = (service: ReleasedService, change: Change): AnyStep[] => {
+  const rivals = rivalSteps(service, change)
+  const before = change.current?.services.find((each) => each.service === service.service)
+  if (rivals.length > 0 || service.order === 'start-first' || !before) return rivals
   if (before.swarmService === service.swarmService) return []
   // It may have been stopped for its data's sake already.
-  if (seenOf(observed, before)?.replicas === 0) return []
+  if (seenOf(change.observed, before)?.replicas === 0) return []
   // It is the old one that stops, in the time that its own definition gives it.
   const graceMs = graceOf(before.spec) ?? graceDefaultMs
   const cause = 'it must not run twice (order: stop-first)'

@@ -4,7 +4,8 @@ import type { AnyStep } from '../../plan/kinds.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { Backup, Keys } from '../../data/model.ts'
 import type { Observed, Release, ReleasedService } from '../model.ts'
-import { lateServices, programOf } from '../phases/late.ts'
+import { lateOf } from '../phases/late.ts'
+import { rivalsOf } from '../phases/rivals.ts'
 import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
 
@@ -56,18 +57,27 @@ const undoneBy = (observed: Observed, { number }: Release) =>
  * migrated since, its program may do with what there is now, but no backup holds what it had.
  */
 export const refuseUndone = (observed: Observed, target: Release, withData: boolean): void => {
+  const undone = undoneFor(observed, target, withData)
+  if (!undone) return
+  const { release, back } = undone
+  throw new Problem({
+    code: 'config/data-went-back',
+    summary: 'The release needs data that is not there any more.',
+    detail: `Release ${release.number} migrated it, release ${back.number} brought it back as it was before: the program of ${target.number} does not know it so.`,
+    fix: ['Deploy that program again, which migrates anew: zarpe deploy', 'zarpe releases'],
+  })
+}
+
+/** The migration that a release needs and that was undone, and what undid it; null if it has what it needs. */
+export const undoneFor = (observed: Observed, target: Release, withData: boolean) => {
   const migrations = migrationsOf(observed)
   for (const release of migrations) {
     const back = undoneBy(observed, release)
     if (!back || release.number > target.number || back.number <= target.number) continue
-    if (!withData && migrations.some(({ number }) => number > back.number)) continue
-    throw new Problem({
-      code: 'config/data-went-back',
-      summary: 'The release needs data that is not there any more.',
-      detail: `Release ${release.number} migrated it, release ${back.number} brought it back as it was before: the program of ${target.number} does not know it so.`,
-      fix: ['Deploy that program again, which migrates anew: zarpe deploy', 'zarpe releases'],
-    })
+    if (withData || migrations.every(({ number }) => number <= back.number))
+      return { release, back }
   }
+  return null
 }
 
 /**
@@ -88,9 +98,7 @@ export const dataBack = (
     release: release.number,
     notes: [],
   }))
-  const stopped = (current?.services ?? []).filter((service) =>
-    meetsOther(service, observed, release, current!),
-  )
+  const stopped = current ? meetingOther(observed, release, current) : []
   const names = new Set(stopped.map(({ swarmService }) => swarmService))
   return {
     steps: [
@@ -114,18 +122,29 @@ export const dataBack = (
   }
 }
 
-/** Whether a service that serves is of the program, and another one in the release. */
-const meetsOther = (
-  { service, role, swarmService, hash }: ReleasedService,
-  { releases }: Observed,
+/**
+ * Services of the program that serve and are others in the release. What the release updates first is not stopped once
+ * more, nor what has made room for that.
+ */
+const meetingOther = (
+  observed: Observed,
   release: Release,
   current: Release,
-) => {
-  const isProgram =
-    role === 'service' || lateServices(current.services, programOf(current, releases)).has(service)
-  return (
-    isProgram &&
-    !release.services.some((each) => each.swarmService === swarmService && each.hash === hash)
+): ReleasedService[] => {
+  const change = { observed, release, current }
+  const [late, then] = [lateOf(current, observed), lateOf(release, observed)]
+  const first = release.services.filter(
+    ({ role, service }) => role === 'stateful' && !then.has(service),
+  )
+  const gone = first.flatMap((service) => rivalsOf(service, change))
+  return current.services.filter(
+    (each) =>
+      (each.role === 'service' || late.has(each.service)) &&
+      !gone.includes(each) &&
+      !first.some(({ swarmService }) => swarmService === each.swarmService) &&
+      !release.services.some(
+        ({ swarmService, hash }) => swarmService === each.swarmService && hash === each.hash,
+      ),
   )
 }
 

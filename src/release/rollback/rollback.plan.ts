@@ -4,7 +4,7 @@ import { Problem } from '../../problem/problem.ts'
 import { dropCut } from '../recover/abort.plan.ts'
 import { basisOf } from '../basis.ts'
 import { currentRelease } from '../current.ts'
-import { type DataBack, dataBack, refuseUndone } from './data-back.plan.ts'
+import { type DataBack, dataBack, refuseUndone, undoneFor } from './data-back.plan.ts'
 import { changesBetween, contentOf } from '../records/changes.ts'
 import { anew, type AnewOptions, nothingNew } from '../phases/anew.ts'
 import { unansweredNotes } from '../phases/edge.plan.ts'
@@ -43,10 +43,10 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
     steps: [
       ...mendSteps,
       ...dropSteps,
-      ...releaseSteps(nothingNew(options), back.base, release, current, [
-        ...back.steps,
-        ...passwordsBackTo(observed.data, target.number, number),
-      ]),
+      ...releaseSteps(nothingNew(options), base, release, current, {
+        steps: [...back.steps, ...passwordsBackTo(observed.data, target.number, number)],
+        then: back.base,
+      }),
     ],
     notes: [
       ...release.changes.map((change) => `change: ${change}`),
@@ -103,9 +103,10 @@ const notKept = (possible: Release[], to: number) =>
 /** Any release that is kept can be brought back by its number, also one that is passed over without. */
 const noneBefore = (possible: Release[], current: Release | null, observed: Observed) => {
   const origin = originOf(observed, current)
-  const same = possible.filter(({ number }) => number < origin)
+  const usable = possible.filter((release) => !undoneFor(observed, release, false))
+  const same = usable.filter(({ number }) => number < origin)
   const back = current?.rollbackTo ? `, which release ${current.number} brought back` : ''
-  const choice = same.length > 0 ? same : possible
+  const choice = same.length > 0 ? same : usable
   // Nobody is led to one of which a service would not run at all.
   const newest = choice.findLast(({ services }) => services.every(runs)) ?? choice.at(-1)
   return new Problem({
