@@ -36,7 +36,10 @@ const during = async (seconds: number, server: ReturnType<typeof engineThat>) =>
   }
   const act = async () => {
     // Who is not held any more moves no clock.
-    for (let turns = 0; ms < seconds * 1000 && turns < 100_000; turns++) await Promise.resolve()
+    for (let turns = 0; turns < 100_000; turns++) {
+      if (ms >= seconds * 1000) return
+      await Promise.resolve()
+    }
   }
   await heldTo(mib, holding, act, clock)
   return notes

@@ -51,7 +51,7 @@ export const planDeploy = (wanted: Wanted, seen: Observed, at: string): Plan => 
     steps: [
       ...mendSteps,
       ...dropSteps,
-      ...releaseSteps(wanted, base, release, current, { steps: backups.steps, then: base }),
+      ...releaseSteps(wanted, base, release, current, { steps: backups.steps, after: base }),
     ],
     notes: notesOf(wanted, observed, release, { dropped, resumed }),
   }

@@ -20,7 +20,7 @@ export type ReleaseWanted = Pick<
 }
 
 /** What comes before the program starts, and what there is once that is done. */
-type Before = { steps: AnyStep[]; then: Observed }
+type Before = { steps: AnyStep[]; after: Observed }
 
 /** Where the order of a release's phases is decided, and nowhere else. */
 export const releaseSteps = (
@@ -28,7 +28,7 @@ export const releaseSteps = (
   observed: Observed,
   release: Release,
   current: Release | null,
-  before: Before = { steps: [], then: observed },
+  before: Before = { steps: [], after: observed },
 ): AnyStep[] => [
   ...pulls(observed, release),
   step.open(release, 'what was asked for is written down first'),
@@ -45,12 +45,12 @@ export const releaseSteps = (
   ...migrationSteps(wanted, release),
   ...provisionAfter(provisioningFor(wanted, observed, release)),
   ...(current && wanted.data !== 'as it is' ? expectSteps(wanted.data, release) : []),
-  ...startSteps(wanted, { observed: before.then, release, current }),
+  ...startSteps(wanted, { observed: before.after, release, current }),
   ...edgeSwitch(observed, release),
   step.commit(release.project, release.number, 'all of it is healthy and answering'),
   // Before the first release counts there is no data that could be told about.
   ...(current ? [] : settingsSteps(wanted, observed)),
-  ...finishSteps({ observed: before.then, release, current }, wanted.settings.keep),
+  ...finishSteps({ observed: before.after, release, current }, wanted.settings.keep),
 ]
 
 /** The same order, for a release that serves: what was changed or lost since is put back. */

@@ -136,11 +136,11 @@ const meetingOther = (
   const first = release.services.filter(
     ({ role, service }) => role === 'stateful' && !then.has(service),
   )
-  const gone = first.flatMap((service) => rivalsOf(service, change))
+  const gone = new Set(first.flatMap((service) => rivalsOf(service, change)))
   return current.services.filter(
     (each) =>
       (each.role === 'service' || late.has(each.service)) &&
-      !gone.includes(each) &&
+      !gone.has(each) &&
       !first.some(({ swarmService }) => swarmService === each.swarmService) &&
       !release.services.some(
         ({ swarmService, hash }) => swarmService === each.swarmService && hash === each.hash,

@@ -45,7 +45,7 @@ export const planRollback = (seen: Observed, options: RollbackOptions): Plan => 
       ...dropSteps,
       ...releaseSteps(nothingNew(options), base, release, current, {
         steps: [...back.steps, ...passwordsBackTo(observed.data, target.number, number)],
-        then: back.base,
+        after: back.base,
       }),
     ],
     notes: [
