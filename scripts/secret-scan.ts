@@ -17,7 +17,7 @@ import { dirname, join } from 'node:path'
 import { judge } from '../src/check/judge.ts'
 import { rules } from '../src/check/rules.ts'
 import { loadStaged } from '../src/check/project/staged.load.ts'
-import { run, runOk } from '../src/io/host/process.ts'
+import { run, runOk } from '../src/io/host/processes/process.ts'
 import { root } from './bundle.ts'
 
 const from = (alphabet: string) => (length: number) =>

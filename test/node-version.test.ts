@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { bundle, root } from '../scripts/bundle.ts'
-import { run } from '../src/io/host/process.ts'
+import { run } from '../src/io/host/processes/process.ts'
 
 // Whoever starts the program with the Node of their distribution is told in a sentence.
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run, runOk } from '../../src/io/host/process.ts'
+import { run, runOk } from '../../src/io/host/processes/process.ts'
 import { dockerOk } from '../../src/lab/docker.ts'
 import { sshConfigFile } from '../../src/lab/keys.ts'
 import { addresses } from '../../src/lab/network.ts'

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { run, runOk } from '../../src/io/host/process.ts'
+import { run, runOk } from '../../src/io/host/processes/process.ts'
 import { bundle } from '../bundle.ts'
 import { median } from './measure.ts'
 

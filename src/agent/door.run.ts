@@ -1,4 +1,4 @@
-import { readText, removePath, writeDurable } from '../io/host/durable.ts'
+import { readText, removePath, writeDurable } from '../io/host/files/durable.ts'
 import type { AnyStep } from '../plan/kinds.ts'
 import { hasTestDoors } from './build.ts'
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { run, runOk } from '../io/host/process.ts'
+import { run, runOk } from '../io/host/processes/process.ts'
 import { probeScript, receiveScript } from './install-scripts.ts'
 
 const launcher = ['#!/bin/sh', 'exec something']

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
-import { readBytes, sha256File, statOf } from '../io/host/durable.ts'
+import { readBytes, sha256File, statOf } from '../io/host/files/durable.ts'
 import { runScript } from '../io/ssh/script.ts'
 import type { SshTarget } from '../io/ssh/target.ts'
 import { Problem } from '../problem/problem.ts'

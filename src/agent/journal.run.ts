@@ -1,4 +1,4 @@
-import { namesIn, openAppending, readText, removePath, within } from '../io/host/durable.ts'
+import { namesIn, openAppending, readText, removePath, within } from '../io/host/files/durable.ts'
 import { projectOfScope, scopeKind } from '../plan/scope.ts'
 import { type JournalLine, type JournalState, readJournal } from '../plan/journal.ts'
 import { stateFolder } from '../release/places.ts'

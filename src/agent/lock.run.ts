@@ -1,5 +1,5 @@
-import { claimName } from '../io/host/claim.ts'
-import { readText, removePath, within, writeDurable } from '../io/host/durable.ts'
+import { claimName } from '../io/host/files/claim.ts'
+import { readText, removePath, within, writeDurable } from '../io/host/files/durable.ts'
 import { locked } from './locked.ts'
 
 /** Cleared by a reboot, as the locks in it should be. */

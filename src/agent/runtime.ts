@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
-import { cacheFolder } from '../io/host/cache.ts'
-import { nameFolder, removePath, statOf, within } from '../io/host/durable.ts'
-import { run } from '../io/host/process.ts'
+import { cacheFolder } from '../io/host/machine/cache.ts'
+import { nameFolder, removePath, statOf, within } from '../io/host/files/durable.ts'
+import { run } from '../io/host/processes/process.ts'
 import { messageOf, Problem } from '../problem/problem.ts'
 import { runtimeVersion } from './build.ts'
 

@@ -1,6 +1,6 @@
 import { hostname } from 'node:os'
-import { readText } from '../io/host/durable.ts'
-import { ownProcessor } from '../io/host/processor.ts'
+import { readText } from '../io/host/files/durable.ts'
+import { ownProcessor } from '../io/host/machine/processor.ts'
 import { openEngine } from '../io/engine/engine.ts'
 import { removeShipSocket, shipSocketNotice, sweepShipSockets } from '../io/registry/socket.ts'
 import { greetingNotice } from '../io/wire/greeting.ts'

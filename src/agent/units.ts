@@ -1,4 +1,4 @@
-import type { Unit } from '../io/host/units.ts'
+import type { Unit } from '../io/host/machine/units.ts'
 import { agentProgram, compiled } from './program.ts'
 
 // The units by which systemd starts the agent when no laptop is there. Nothing stays when its job is done.

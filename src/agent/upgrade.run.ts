@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { symlink, rename } from 'node:fs/promises'
-import { namesIn, removePath, statOf, within, writeDurable } from '../io/host/durable.ts'
+import { namesIn, removePath, statOf, within, writeDurable } from '../io/host/files/durable.ts'
 import { Problem } from '../problem/problem.ts'
 import { agentHome as home, compiled } from './program.ts'
 

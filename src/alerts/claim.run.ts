@@ -1,4 +1,4 @@
-import { withClaim } from '../io/host/claim.ts'
+import { withClaim } from '../io/host/files/claim.ts'
 
 const pollMs = 200
 

@@ -1,4 +1,4 @@
-import { installUnits, removeUnits } from '../io/host/units.ts'
+import { installUnits, removeUnits } from '../io/host/machine/units.ts'
 import type { Runner } from '../plan/runner.ts'
 import { readLedger, removeLedger, writeLedger } from './ledger.run.ts'
 import { alertSettings } from './settings.run.ts'

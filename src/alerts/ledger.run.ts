@@ -1,5 +1,5 @@
-import { within } from '../io/host/durable.ts'
-import { forget, recall, remember } from '../io/host/remembered.ts'
+import { within } from '../io/host/files/durable.ts'
+import { forget, recall, remember } from '../io/host/files/remembered.ts'
 import { stateFolder } from '../release/places.ts'
 import { parseLedger } from './ledger.ts'
 import { emptyLedger, type Ledger } from './model.ts'

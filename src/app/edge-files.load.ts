@@ -1,7 +1,7 @@
 import type { Located } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
-import { within } from '../io/host/durable.ts'
-import { readOwnedText } from '../io/host/owned.ts'
+import { within } from '../io/host/files/durable.ts'
+import { readOwnedText } from '../io/host/files/owned.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import { certificatesIn } from './certificates.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { userInfo, hostname } from 'node:os'
 import { Problem } from '../problem/problem.ts'
-import { absolute, statOf } from '../io/host/durable.ts'
+import { absolute, statOf } from '../io/host/files/durable.ts'
 import { parseTarget } from '../io/ssh/target.ts'
 import { report } from './exit.ts'
 import { openTerminal, type Terminal } from './terminal.ts'

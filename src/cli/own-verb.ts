@@ -1,4 +1,4 @@
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { sshConfigFile } from '../lab/keys.ts'
 import type { ProblemData } from '../problem/problem.ts'
 import type { Context } from './context.ts'

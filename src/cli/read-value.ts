@@ -3,7 +3,7 @@ import type { Context } from './context.ts'
 import { valueBytesMax } from '../app/limits.ts'
 import { exitCodes } from './exit.ts'
 import { Problem } from '../problem/problem.ts'
-import { utf8 } from '../io/host/utf8.ts'
+import { utf8 } from '../io/host/files/utf8.ts'
 import { bracketedPaste, nothingTyped, takeTyped } from './typed.ts'
 
 /** Some more than a value may have, so that one that is too long is told apart from a flood. */

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { isProgram, programPath } from '../io/host/program.ts'
+import { isProgram, programPath } from '../io/host/processes/program.ts'
 
 /** Where docker looks for its plugins, in its own order. */
 const pluginFolders = (config: string) => [

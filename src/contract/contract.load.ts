@@ -1,5 +1,5 @@
-import { within } from '../io/host/durable.ts'
-import { readOwnedText } from '../io/host/owned.ts'
+import { within } from '../io/host/files/durable.ts'
+import { readOwnedText } from '../io/host/files/owned.ts'
 import { isIgnored } from '../secrets/exposure.load.ts'
 import { type ParsedContract, parseContract } from './syntax/parse.ts'
 

@@ -1,5 +1,5 @@
 import { takeLock } from '../agent/lock.run.ts'
-import { withClaim } from '../io/host/claim.ts'
+import { withClaim } from '../io/host/files/claim.ts'
 import type { RunContext } from '../plan/runner.ts'
 import { dataScope } from '../plan/scope.ts'
 import { Problem, problemsOf } from '../problem/problem.ts'

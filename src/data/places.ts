@@ -1,4 +1,4 @@
-import { within } from '../io/host/durable.ts'
+import { within } from '../io/host/files/durable.ts'
 
 // Where a server keeps what it must never lose, and where it works on it.
 

@@ -7,7 +7,7 @@ import {
   removePath,
   statOf,
   within,
-} from '../io/host/durable.ts'
+} from '../io/host/files/durable.ts'
 import { type ProblemData, problemsOf } from '../problem/problem.ts'
 import type { Pace } from '../io/pace.ts'
 import type { Store, StoreContext } from './store.ts'

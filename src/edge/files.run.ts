@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { namesIn, readText, removePath, within, writeDurable } from '../io/host/durable.ts'
+import { namesIn, readText, removePath, within, writeDurable } from '../io/host/files/durable.ts'
 import { edgePaths } from './caddy/render.ts'
 import type { ConfiguredApp, EdgeSettings } from './model.ts'
 

@@ -1,4 +1,4 @@
-import { run, runOk, type RunOptions } from '../io/host/process.ts'
+import { run, runOk, type RunOptions } from '../io/host/processes/process.ts'
 
 /** Runs the machine's `docker` client; any exit code is returned. */
 export const docker = (argv: string[], options: RunOptions = {}) =>

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { ensureKey, sshConfigFile, targetOf, writeKnownHost, writeSshConfig } from './keys.ts'
 
 const before = process.env['ZARPE_LAB_HOME']

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { runOk } from '../io/host/process.ts'
+import { runOk } from '../io/host/processes/process.ts'
 import { labPath } from './home.ts'
 
 /** What `ssh -F <configFile> <host>` and an SSH library need to reach a server of the lab. */

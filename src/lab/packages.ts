@@ -1,4 +1,4 @@
-import { run, runOk } from '../io/host/process.ts'
+import { run, runOk } from '../io/host/processes/process.ts'
 import { Problem } from '../problem/problem.ts'
 import type { Report } from './home.ts'
 

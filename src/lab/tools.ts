@@ -1,7 +1,7 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { Problem } from '../problem/problem.ts'
 import { docker, dockerOk } from './docker.ts'
 import { ensureEngine } from './engine.ts'

@@ -1,4 +1,4 @@
-import type { RunOptions } from '../io/host/process.ts'
+import type { RunOptions } from '../io/host/processes/process.ts'
 import { forgetMachine } from '../io/ssh/machines.ts'
 import { Problem } from '../problem/problem.ts'
 import { docker, dockerLines, dockerOk } from './docker.ts'

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { decryptWith, encryptFor, isRecipient, newIdentity, recipientOf } from './cipher.ts'
 
 const text = 'A="x\\ny"\nB=\'é🚢 {{$}}\'\n'

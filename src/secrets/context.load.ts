@@ -1,8 +1,8 @@
 import { relative } from 'node:path'
 import type { App } from '../app/model.ts'
 import { isKeptOut } from '../compose/dockerignore.ts'
-import { absolute, statOf, within } from '../io/host/durable.ts'
-import { readOwnedText } from '../io/host/owned.ts'
+import { absolute, statOf, within } from '../io/host/files/durable.ts'
+import { readOwnedText } from '../io/host/files/owned.ts'
 
 /**
  * Notes on files of secrets that a build could copy into an image, where everybody who can pull it

@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import { createInterface } from 'node:readline/promises'
 import { action, type Context } from '../cli/context.ts'
 import { parseDotenv } from '../app/dotenv.ts'
-import { runInteractive } from '../io/host/interactive.ts'
-import { environmentForOthers } from '../io/host/process.ts'
-import { withPrivateFile } from '../io/host/private.ts'
+import { runInteractive } from '../io/host/processes/interactive.ts'
+import { environmentForOthers } from '../io/host/processes/process.ts'
+import { withPrivateFile } from '../io/host/files/private.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { editUntilSaved } from './edit-until-saved.ts'
 import { openEncrypted, saveEncrypted } from './encrypted.run.ts'
-import { utf8 } from '../io/host/utf8.ts'
+import { utf8 } from '../io/host/files/utf8.ts'
 
 /** `zarpe secrets edit`. */
 export const addEdit = (secrets: Command) => {

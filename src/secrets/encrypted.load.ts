@@ -1,12 +1,12 @@
-import { within } from '../io/host/durable.ts'
-import { readOwnedIfThere } from '../io/host/owned.ts'
+import { within } from '../io/host/files/durable.ts'
+import { readOwnedIfThere } from '../io/host/files/owned.ts'
 import { Problem, type ProblemData, problemsOf } from '../problem/problem.ts'
 import { hasConflict } from './armor.ts'
 import { decryptWith } from './cipher.ts'
 import { dotenvSource } from './dotenv-source.ts'
 import { findIdentities, noKey, ownRecipients } from './identity.load.ts'
 import { noValues, type SourceValues } from './source.ts'
-import { utf8 } from '../io/host/utf8.ts'
+import { utf8 } from '../io/host/files/utf8.ts'
 
 /** The file with an environment's encrypted values. */
 export const encryptedFile = (environment: string): string => `.env.${environment}.age`

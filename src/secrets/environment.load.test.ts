@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { locate } from '../config/places.ts'
 import { configOf } from '../app/resolve.ts'
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { loadEnvironment } from './environment.load.ts'
 
 let folder = ''

@@ -1,4 +1,4 @@
-import { statOf, within } from '../io/host/durable.ts'
+import { statOf, within } from '../io/host/files/durable.ts'
 import { Problem, type ProblemData } from '../problem/problem.ts'
 import { gitCode, gitRefusal } from './git.load.ts'
 

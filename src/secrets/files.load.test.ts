@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import type { ComposeProject } from '../compose/model.ts'
 import { locate } from '../config/places.ts'
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { loadFileSecrets } from './files.load.ts'
 
 let folder = ''

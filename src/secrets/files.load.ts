@@ -1,8 +1,8 @@
 import { at } from '../compose/merged.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import type { Located } from '../config/places.ts'
-import { statOf, within } from '../io/host/durable.ts'
-import { readOwned } from '../io/host/owned.ts'
+import { statOf, within } from '../io/host/files/durable.ts'
+import { readOwned } from '../io/host/files/owned.ts'
 import { type ProblemData, problemsOf } from '../problem/problem.ts'
 import { keptByGit } from './exposure.load.ts'
 

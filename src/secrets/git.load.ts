@@ -1,4 +1,4 @@
-import { environmentForOthers, run } from '../io/host/process.ts'
+import { environmentForOthers, run } from '../io/host/processes/process.ts'
 import type { ProblemData } from '../problem/problem.ts'
 
 const limitMs = 10_000

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runVerb } from '../../test/verb.ts'
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { decryptWith, encryptFor, newIdentity, recipientOf } from './cipher.ts'
 
 // What else may happen to the files of a user while a verb is at work on them, or before.

@@ -1,9 +1,9 @@
-import { readBytes, statOf, within } from '../io/host/durable.ts'
+import { readBytes, statOf, within } from '../io/host/files/durable.ts'
 import { messageOf, type ProblemData } from '../problem/problem.ts'
 import { dotenvSource } from './dotenv-source.ts'
 import { exposureOf } from './exposure.load.ts'
 import { noValues, type SourceValues } from './source.ts'
-import { utf8 } from '../io/host/utf8.ts'
+import { utf8 } from '../io/host/files/utf8.ts'
 
 /** The values of a `.env` file in plain. It must be its owner's alone, and nothing that git keeps. */
 export const loadPlain = async (

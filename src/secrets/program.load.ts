@@ -1,9 +1,9 @@
 import { environmentBytesMax } from '../app/limits.ts'
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { messageOf } from '../problem/problem.ts'
 import { notUsable, programSource, valuesPrinted } from './program.ts'
 import { noValues, type SourceValues } from './source.ts'
-import { utf8 } from '../io/host/utf8.ts'
+import { utf8 } from '../io/host/files/utf8.ts'
 
 /**
  * The values that a program prints, such as `op`, `vault` or `pass`. It runs in the project's folder,

@@ -6,15 +6,15 @@ import { action, type Context } from '../cli/context.ts'
 import { tableLines } from '../cli/table.ts'
 import { locate } from '../config/places.ts'
 import type { Config } from '../config/schema.ts'
-import { within } from '../io/host/durable.ts'
-import { readOwned, writeOwned } from '../io/host/owned.ts'
+import { within } from '../io/host/files/durable.ts'
+import { readOwned, writeOwned } from '../io/host/files/owned.ts'
 import { Problem } from '../problem/problem.ts'
 import { isRecipient } from './cipher.ts'
 import { encryptedFile, readEncrypted } from './encrypted.load.ts'
 import { badRecipient, sealed } from './encrypted.run.ts'
 import { findIdentities, ownRecipients } from './identity.load.ts'
 import { withoutRecipient, withRecipient } from './recipients.ts'
-import { utf8 } from '../io/host/utf8.ts'
+import { utf8 } from '../io/host/files/utf8.ts'
 
 /** `zarpe secrets recipients add | remove | list`. */
 export const addRecipients = (secrets: Command) => {

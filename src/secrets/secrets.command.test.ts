@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import { runVerb } from '../../test/verb.ts'
-import { run } from '../io/host/process.ts'
+import { run } from '../io/host/processes/process.ts'
 import { decryptWith, newIdentity, recipientOf } from './cipher.ts'
 
 // The verbs as a user runs them. Every value begins with `zq-`, and

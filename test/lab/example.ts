@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Example } from '../../src/check/rule.ts'
-import { run } from '../../src/io/host/process.ts'
+import { run } from '../../src/io/host/processes/process.ts'
 
 const usual: Record<string, string> = {
   'zarpe.yml':

@@ -10,7 +10,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
-import { run } from '../../src/io/host/process.ts'
+import { run } from '../../src/io/host/processes/process.ts'
 import { runVerb } from '../verb.ts'
 
 // Projects of the kind that people bring, taken over by `zarpe init --from` and looked at by `zarpe

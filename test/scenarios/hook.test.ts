@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { run, runOk } from '../../src/io/host/process.ts'
+import { run, runOk } from '../../src/io/host/processes/process.ts'
 import { fakeToken } from '../../src/check/secrets/fake.ts'
 import { installHook, uninstallHook } from '../../src/check/hook/hook.run.ts'
 

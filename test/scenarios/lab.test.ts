@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../../src/io/host/process.ts'
+import { run } from '../../src/io/host/processes/process.ts'
 import {
   acme,
   directoryCertificate,

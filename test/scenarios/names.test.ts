@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run, runOk } from '../../src/io/host/process.ts'
+import { run, runOk } from '../../src/io/host/processes/process.ts'
 import { down, inside } from '../../src/lab/vps.ts'
 import { type CliResult, zarpe } from '../lab/cli.ts'
 import { figure, isSoak } from '../lab/figures.ts'

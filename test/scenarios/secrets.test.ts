@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run } from '../../src/io/host/process.ts'
+import { run } from '../../src/io/host/processes/process.ts'
 import { down, inside } from '../../src/lab/vps.ts'
 import { type CliResult, zarpe } from '../lab/cli.ts'
 import { dotenvLine } from '../lab/dotenv.ts'

@@ -15,7 +15,7 @@ import {
   storeSuite,
 } from '../../src/data/store.suite.ts'
 import { openStore } from '../../src/data/stores/table.ts'
-import { run } from '../../src/io/host/process.ts'
+import { run } from '../../src/io/host/processes/process.ts'
 import { dockerOk } from '../../src/lab/docker.ts'
 import { type SftpServer, startSftp, stopSftp } from '../../src/lab/sftp.ts'
 import { down, inside } from '../../src/lab/vps.ts'

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { runVerb } from '../../../test/verb.ts'
-import { runOk } from '../../io/host/process.ts'
+import { runOk } from '../../io/host/processes/process.ts'
 import { fakeRandom, fakeToken } from '../secrets/fake.ts'
 import { loadHistory } from './history.load.ts'
 

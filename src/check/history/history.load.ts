@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { run } from '../../io/host/process.ts'
+import { run } from '../../io/host/processes/process.ts'
 import { messageOf, Problem } from '../../problem/problem.ts'
 import { leakIn } from './history.ts'
 import type { Judged } from '../judge.ts'

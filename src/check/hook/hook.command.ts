@@ -1,6 +1,6 @@
 import { relative } from 'node:path'
 import type { Context } from '../../cli/context.ts'
-import { absolute } from '../../io/host/durable.ts'
+import { absolute } from '../../io/host/files/durable.ts'
 import { installHook, uninstallHook } from './hook.run.ts'
 
 /** `zarpe check --install-hook` and `--uninstall-hook`. */

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { runOk } from '../../io/host/process.ts'
+import { runOk } from '../../io/host/processes/process.ts'
 import { installHook, uninstallHook } from './hook.run.ts'
 
 // Commits that run it are in test/scenarios/hook.test.ts.

@@ -1,7 +1,7 @@
 import { join, relative } from 'node:path'
 import type { ComposeProject } from '../../compose/model.ts'
-import { absolute, namesIn } from '../../io/host/durable.ts'
-import { readOwnedText } from '../../io/host/owned.ts'
+import { absolute, namesIn } from '../../io/host/files/durable.ts'
+import { readOwnedText } from '../../io/host/files/owned.ts'
 import { finalStage, parseStages } from '../reading/dockerfile.ts'
 import type { BuiltImage } from '../model.ts'
 

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { run } from '../../io/host/process.ts'
+import { run } from '../../io/host/processes/process.ts'
 import { canMerge, inExample } from '../../../test/lab/example.ts'
 import { loadProjects } from './project.load.ts'
 import { placeholdersFor } from './values.load.ts'

@@ -1,6 +1,6 @@
 import { parseDotenv } from '../../app/dotenv.ts'
-import { within } from '../../io/host/durable.ts'
-import { readOwnedIfThere } from '../../io/host/owned.ts'
+import { within } from '../../io/host/files/durable.ts'
+import { readOwnedIfThere } from '../../io/host/files/owned.ts'
 import { valuesFileOf } from '../../app/environment.ts'
 import type { Config } from '../../config/schema.ts'
 import { type KnownValue, knownValues } from '../secrets/lines.ts'

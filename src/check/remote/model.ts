@@ -1,5 +1,5 @@
 import type { App } from '../../app/model.ts'
-import type { Reach } from '../../io/host/reach.ts'
+import type { Reach } from '../../io/host/network/reach.ts'
 import type { Place } from '../../problem/problem.ts'
 import type { Facts } from '../../server/model.ts'
 

@@ -1,4 +1,4 @@
-import { createExclusive, statOf, within } from '../../io/host/durable.ts'
+import { createExclusive, statOf, within } from '../../io/host/files/durable.ts'
 import { contractFile, ignoredNotes } from '../contract.load.ts'
 import { loadFound } from './found.load.ts'
 import { type Guess, guessType } from './guess.ts'

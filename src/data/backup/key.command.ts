@@ -1,4 +1,4 @@
-import { fileKeyOf } from '../../io/host/agefile.ts'
+import { fileKeyOf } from '../../io/host/files/agefile.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
 import { Problem } from '../../problem/problem.ts'
 import { findIdentities } from '../../secrets/identity.load.ts'

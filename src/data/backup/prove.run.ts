@@ -1,4 +1,4 @@
-import { cores } from '../../io/host/resources.ts'
+import { cores } from '../../io/host/machine/resources.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { Problem, type ProblemData, problemsOf } from '../../problem/problem.ts'
 import { amendBackup, noteCopy } from '../catalogue/catalogue.run.ts'

@@ -1,5 +1,5 @@
-import { encryptFile } from '../../io/host/agefile.ts'
-import { readText, sha256File, statOf, within, writeDurable } from '../../io/host/durable.ts'
+import { encryptFile } from '../../io/host/files/agefile.ts'
+import { readText, sha256File, statOf, within, writeDurable } from '../../io/host/files/durable.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { Problem, problemsOf } from '../../problem/problem.ts'
 import { copyName, folderOf, manifestName } from '../catalogue/backup-name.ts'

@@ -1,5 +1,5 @@
-import { publish } from '../../io/host/publish.ts'
-import { sha256File, statOf, within, writeDurable } from '../../io/host/durable.ts'
+import { publish } from '../../io/host/files/publish.ts'
+import { sha256File, statOf, within, writeDurable } from '../../io/host/files/durable.ts'
 import { version } from '../../agent/build.ts'
 import type { RunContext, Runner } from '../../plan/runner.ts'
 import { readCurrent } from '../../release/records/records.run.ts'

@@ -1,4 +1,4 @@
-import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
+import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/files/durable.ts'
 import { stateFolder } from '../../release/places.ts'
 import type { Aside, Backup, Copy } from '../model.ts'
 

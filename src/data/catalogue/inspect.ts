@@ -1,4 +1,4 @@
-import { readText, statOf, within } from '../../io/host/durable.ts'
+import { readText, statOf, within } from '../../io/host/files/durable.ts'
 import type { Engine } from '../../io/engine/engine.ts'
 import { copyName, manifestName } from './backup-name.ts'
 import { configuredOf } from '../wanted/configured.ts'

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { absolute, writeDurable } from '../../io/host/durable.ts'
+import { absolute, writeDurable } from '../../io/host/files/durable.ts'
 import { action, type Context } from '../../cli/context.ts'
 import { confirm } from '../../cli/confirm.ts'
 import { ownVerb, type VerbResult } from '../../cli/own-verb.ts'

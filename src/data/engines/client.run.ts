@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { commandIn } from '../../io/engine/command.ts'
 import type { MountSpec } from '../../io/engine/types.ts'
-import { removePath, within, writeDurable } from '../../io/host/durable.ts'
+import { removePath, within, writeDurable } from '../../io/host/files/durable.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { DataContext } from '../engine.ts'
 import { dataLabels, givingWay } from './containers.run.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Engine } from '../../io/engine/engine.ts'
-import { cores } from '../../io/host/resources.ts'
+import { cores } from '../../io/host/machine/resources.ts'
 import { messageOf } from '../../problem/problem.ts'
 import { shareFor } from './share.ts'
 

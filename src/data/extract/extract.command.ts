@@ -1,8 +1,13 @@
 import type { Command } from 'commander'
 import { action, type Context } from '../../cli/context.ts'
 import { exitCodes } from '../../cli/exit.ts'
-import { type Arriving, arrivingFile, arrivingOutput, refuseTaken } from '../../io/host/arriving.ts'
-import { absolute } from '../../io/host/durable.ts'
+import {
+  type Arriving,
+  arrivingFile,
+  arrivingOutput,
+  refuseTaken,
+} from '../../io/host/files/arriving.ts'
+import { absolute } from '../../io/host/files/durable.ts'
 import { takeFlow } from '../../io/wire/flow.ts'
 import { isLost, lostProblem } from '../../io/wire/lost.ts'
 import { plainText } from '../../problem/plain.ts'

@@ -1,5 +1,5 @@
 import type { Engine } from '../../io/engine/engine.ts'
-import { bytesOf, partsOf } from '../../io/host/parts.ts'
+import { bytesOf, partsOf } from '../../io/host/files/parts.ts'
 import { sendFlow } from '../../io/wire/flow.ts'
 import type { Wire } from '../../io/wire/wire.ts'
 import { backupNamed, openCopy } from '../backup/copy.run.ts'

@@ -1,4 +1,4 @@
-import { isUnderWay } from '../../io/host/units.ts'
+import { isUnderWay } from '../../io/host/machine/units.ts'
 import { backupUnit } from '../settings/timers.ts'
 import type { ObservedRuns } from './model.ts'
 import { readRuns } from './runs.run.ts'

@@ -1,5 +1,5 @@
-import { within } from '../../io/host/durable.ts'
-import { forget, recall, recallNames, remember } from '../../io/host/remembered.ts'
+import { within } from '../../io/host/files/durable.ts'
+import { forget, recall, recallNames, remember } from '../../io/host/files/remembered.ts'
 import { messageOf, problemsOf } from '../../problem/problem.ts'
 import { stateFolder } from '../../release/places.ts'
 import type { EndedRun, ScheduledRuns } from './model.ts'

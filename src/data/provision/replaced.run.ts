@@ -1,4 +1,4 @@
-import { readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
+import { readText, removePath, within, writeDurable } from '../../io/host/files/durable.ts'
 import { stateFolder } from '../../release/places.ts'
 import { readReleases } from '../../release/records/records.run.ts'
 import { recordKey } from '../../release/records/seal-key.run.ts'

@@ -1,4 +1,4 @@
-import { installUnits, removeUnits } from '../../io/host/units.ts'
+import { installUnits, removeUnits } from '../../io/host/machine/units.ts'
 import type { Runner } from '../../plan/runner.ts'
 import { keepRunsOf } from '../health/runs.run.ts'
 import { removeReplaced } from '../provision/replaced.run.ts'

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { createExclusive, readBytes } from '../../io/host/durable.ts'
+import { createExclusive, readBytes } from '../../io/host/files/durable.ts'
 import { type FaultKind, StoreFault } from '../../io/fault.ts'
 import type { Store } from '../store.ts'
 import { told } from './told.ts'

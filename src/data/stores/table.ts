@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { localDisk } from '../../io/host/disk.ts'
+import { localDisk } from '../../io/host/machine/disk.ts'
 import { s3Bucket } from '../../io/s3/bucket.ts'
 import { sftpDisk } from '../../io/sftp/disk.ts'
 import { paceOf } from '../../io/pace.ts'

@@ -1,5 +1,5 @@
-import { readText, within, writeDurable } from '../../io/host/durable.ts'
-import { generateIdentity, recipientOf } from '../../io/host/agefile.ts'
+import { readText, within, writeDurable } from '../../io/host/files/durable.ts'
+import { generateIdentity, recipientOf } from '../../io/host/files/agefile.ts'
 import { stateFolder } from '../../release/places.ts'
 import { recordKey } from '../../release/records/seal-key.run.ts'
 import { seal, unseal } from '../../secrets/seal.ts'

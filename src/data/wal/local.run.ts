@@ -1,4 +1,4 @@
-import { namesIn, within } from '../../io/host/durable.ts'
+import { namesIn, within } from '../../io/host/files/durable.ts'
 import { localFolder } from '../places.ts'
 import { archiveFolder, folderOf, type History, nameOfSegmentFile } from './names.ts'
 

@@ -1,4 +1,4 @@
-import { readText, within, withTemporaryFolder } from '../../io/host/durable.ts'
+import { readText, within, withTemporaryFolder } from '../../io/host/files/durable.ts'
 import { datasetOfId, idOfManifest, manifestName } from '../catalogue/backup-name.ts'
 import { readBackups } from '../catalogue/catalogue.run.ts'
 import type { ClusterContents } from '../held.ts'

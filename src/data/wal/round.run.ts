@@ -1,6 +1,6 @@
 import type { Engine } from '../../io/engine/engine.ts'
-import { run } from '../../io/host/process.ts'
-import { isUnderWay } from '../../io/host/units.ts'
+import { run } from '../../io/host/processes/process.ts'
+import { isUnderWay } from '../../io/host/machine/units.ts'
 import { problemsOf } from '../../problem/problem.ts'
 import { readBackups } from '../catalogue/catalogue.run.ts'
 import { type ClusterDataset, localStore } from '../model.ts'

@@ -1,5 +1,5 @@
-import { decryptWith, encryptFile } from '../../io/host/agefile.ts'
-import { sha256File, statOf, within, withTemporaryFolder } from '../../io/host/durable.ts'
+import { decryptWith, encryptFile } from '../../io/host/files/agefile.ts'
+import { sha256File, statOf, within, withTemporaryFolder } from '../../io/host/files/durable.ts'
 import { problemsOf } from '../../problem/problem.ts'
 import { localFolder } from '../places.ts'
 import type { Store, StoreContext } from '../store.ts'

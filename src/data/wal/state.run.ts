@@ -1,5 +1,5 @@
-import { withClaim } from '../../io/host/claim.ts'
-import { namesIn, readText, within, writeDurable } from '../../io/host/durable.ts'
+import { withClaim } from '../../io/host/files/claim.ts'
+import { namesIn, readText, within, writeDurable } from '../../io/host/files/durable.ts'
 import { stateFolder } from '../../release/places.ts'
 import type { Archive } from './model.ts'
 

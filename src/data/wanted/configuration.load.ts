@@ -1,7 +1,7 @@
 import { dirname, relative, resolve } from 'node:path'
 import { locate, type Located } from '../../config/places.ts'
 import { contractFile } from '../../contract/contract.load.ts'
-import { absolute, readBytes, statOf } from '../../io/host/durable.ts'
+import { absolute, readBytes, statOf } from '../../io/host/files/durable.ts'
 import { encryptedFile } from '../../secrets/encrypted.load.ts'
 import type { WrittenFile } from '../model.ts'
 

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net'
 import { chmod, chown } from 'node:fs/promises'
-import { removePath } from '../host/durable.ts'
-import { joinTo } from '../host/sockets.ts'
+import { removePath } from '../host/files/durable.ts'
+import { joinTo } from '../host/network/sockets.ts'
 
 export const engineSocket = '/var/run/docker.sock'
 

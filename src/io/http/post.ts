@@ -1,4 +1,4 @@
-import { trustSystem } from '../host/trust.ts'
+import { trustSystem } from '../host/network/trust.ts'
 
 const limitMs = 20_000
 

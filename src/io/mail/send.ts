@@ -1,4 +1,4 @@
-import { trustSystem } from '../host/trust.ts'
+import { trustSystem } from '../host/network/trust.ts'
 
 /** For a step of the conversation to be answered, and for all of it. */
 const stepLimitMs = 20_000

@@ -13,7 +13,7 @@ import {
   removePath,
   statOf,
   writeDurable,
-} from '../host/durable.ts'
+} from '../host/files/durable.ts'
 import type { SealingStore } from './store.ts'
 
 /** What `docker save` writes of each image, in archives of every version. */

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:net'
 import { Problem } from '../../problem/problem.ts'
-import { joinTo, type Target } from '../host/sockets.ts'
+import { joinTo, type Target } from '../host/network/sockets.ts'
 
 const bindWaitMaxMs = 600_000
 

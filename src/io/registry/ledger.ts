@@ -1,6 +1,6 @@
 import { createHash, type Hash, randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
-import { readText, writeDurable } from '../host/durable.ts'
+import { readText, writeDurable } from '../host/files/durable.ts'
 import type { Store } from './store.ts'
 
 const entriesMax = 20_000

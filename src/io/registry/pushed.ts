@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { readText, writeDurable } from '../host/durable.ts'
+import { readText, writeDurable } from '../host/files/durable.ts'
 import { type Manifest, readManifest } from './manifest.ts'
 import type { Store } from './store.ts'
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { run, runOk } from '../host/process.ts'
+import { run, runOk } from '../host/processes/process.ts'
 import { type Registry, serveRegistry } from './serve.ts'
 import { openStore } from './store.ts'
 

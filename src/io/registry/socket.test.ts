@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { expect, it } from 'vitest'
-import { run } from '../host/process.ts'
+import { run } from '../host/processes/process.ts'
 import { removeShipSocket, shipSocketPath, sweepShipSockets } from './socket.ts'
 
 const newPath = () => shipSocketPath(randomBytes(8).toString('hex'))

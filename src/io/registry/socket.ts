@@ -1,5 +1,5 @@
 import { connect } from 'node:net'
-import { namesIn, removePath, within } from '../host/durable.ts'
+import { namesIn, removePath, within } from '../host/files/durable.ts'
 import { defineNotice } from '../wire/method.ts'
 
 const folder = '/tmp'

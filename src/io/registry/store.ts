@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/pro
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { sha256File } from '../host/durable.ts'
+import { sha256File } from '../host/files/durable.ts'
 
 const keptMs = 30 * 24 * 3600 * 1000
 

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { Problem } from '../../problem/problem.ts'
-import { environmentForOthers } from '../host/process.ts'
+import { environmentForOthers } from '../host/processes/process.ts'
 import { shipSocketNotice, shipSocketPath } from '../registry/socket.ts'
 import { type Greeting, greetingNotice } from '../wire/greeting.ts'
 import { openWire, type Wire } from '../wire/wire.ts'

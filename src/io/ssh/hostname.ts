@@ -1,4 +1,4 @@
-import { run } from '../host/process.ts'
+import { run } from '../host/processes/process.ts'
 import { sshArguments, type SshTarget } from './target.ts'
 
 /** The name or address that ssh would connect to: what the user's ssh_config makes of an alias. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { readText, removePath, within, writeDurable } from '../host/durable.ts'
-import { userFolder } from '../host/home.ts'
+import { readText, removePath, within, writeDurable } from '../host/files/durable.ts'
+import { userFolder } from '../host/machine/home.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { Greeting } from '../wire/greeting.ts'
 import type { SshTarget } from './target.ts'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import { Problem } from '../../problem/problem.ts'
-import { runOk } from '../host/process.ts'
+import { runOk } from '../host/processes/process.ts'
 import { parseTarget, sshArguments } from './target.ts'
 
 describe('parseTarget', () => {

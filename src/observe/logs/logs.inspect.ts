@@ -1,4 +1,4 @@
-import { streamLines } from '../../io/host/lines.ts'
+import { streamLines } from '../../io/host/files/lines.ts'
 import type { Wire } from '../../io/wire/wire.ts'
 import { Problem } from '../../problem/problem.ts'
 import { isNewestFirst, journalArguments, parseEntry } from './journal.ts'

@@ -2,7 +2,7 @@ import { hostname, totalmem, uptime } from 'node:os'
 import { appliedMigrations } from '../../data/migrations/applied.run.ts'
 import type { Engine } from '../../io/engine/engine.ts'
 import type { Stats } from '../../io/engine/types.ts'
-import { diskBytes, freeMemoryBytes } from '../../io/host/resources.ts'
+import { diskBytes, freeMemoryBytes } from '../../io/host/machine/resources.ts'
 import { inspect } from '../../release/inspect.ts'
 import type { StatusFacts, Usage } from './model.ts'
 

@@ -1,7 +1,7 @@
 import type { Loaded } from '../../app/app.load.ts'
 import type { Context } from '../../cli/context.ts'
 import type { Terminal } from '../../cli/terminal.ts'
-import { ownProcessor } from '../../io/host/processor.ts'
+import { ownProcessor } from '../../io/host/machine/processor.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
 import { type Builder, serverBuilder } from './builder.ts'
 import { closeBuild, openBuild } from '../methods.ts'

@@ -1,7 +1,7 @@
 import type { Archives } from '../../io/registry/archive.ts'
 import type { Pushed } from '../../io/registry/pushed.ts'
-import { environmentForOthers } from '../../io/host/process.ts'
-import { ownProcessor } from '../../io/host/processor.ts'
+import { environmentForOthers } from '../../io/host/processes/process.ts'
+import { ownProcessor } from '../../io/host/machine/processor.ts'
 import { ownRegistry, shipRegistry } from '../names.ts'
 
 /** An engine that builds images, and the registry beside it that names what was built. */

@@ -1,4 +1,4 @@
-import { run } from '../../io/host/process.ts'
+import { run } from '../../io/host/processes/process.ts'
 import type { Builder } from './builder.ts'
 
 /** The program `docker`, with the engine of a builder at its other end. */

@@ -1,5 +1,5 @@
 import { openEngineDoor } from '../../io/engine/door.ts'
-import { within } from '../../io/host/durable.ts'
+import { within } from '../../io/host/files/durable.ts'
 import { openDoor } from '../../io/registry/door.ts'
 import { openLedger } from '../../io/registry/ledger.ts'
 import { serveRegistry } from '../../io/registry/serve.ts'

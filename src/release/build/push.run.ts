@@ -1,6 +1,6 @@
 import type { Service } from '../../app/model.ts'
-import { within } from '../../io/host/durable.ts'
-import { run } from '../../io/host/process.ts'
+import { within } from '../../io/host/files/durable.ts'
+import { run } from '../../io/host/processes/process.ts'
 import { messageOf } from '../../problem/problem.ts'
 import type { Builder } from './builder.ts'
 import { dockerOf } from './docker.run.ts'

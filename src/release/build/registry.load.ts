@@ -1,4 +1,4 @@
-import { cacheFolder } from '../../io/host/cache.ts'
+import { cacheFolder } from '../../io/host/machine/cache.ts'
 import { type Archives, openArchives } from '../../io/registry/archive.ts'
 import { openPushed, type Pushed } from '../../io/registry/pushed.ts'
 import { type Registry, serveRegistry } from '../../io/registry/serve.ts'

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { join } from 'node:path'
-import { privateFolder, removePath } from '../../io/host/durable.ts'
+import { privateFolder, removePath } from '../../io/host/files/durable.ts'
 import { engineSocketPath } from '../../io/registry/socket.ts'
 
 /** The two ends of a socket that SSH carries: here, in a folder of our own, and on the server. */

@@ -1,6 +1,6 @@
 import type { Loaded } from '../../app/app.load.ts'
 import { certificateNote, elsewhereOf } from '../../app/domains.ts'
-import { addressesOf } from '../../io/host/names.ts'
+import { addressesOf } from '../../io/host/network/names.ts'
 import type { AgentConnection } from '../../io/ssh/connect.ts'
 import { hostnameOf } from '../../io/ssh/hostname.ts'
 import { parseTarget } from '../../io/ssh/target.ts'

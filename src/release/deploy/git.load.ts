@@ -1,4 +1,4 @@
-import { run } from '../../io/host/process.ts'
+import { run } from '../../io/host/processes/process.ts'
 import type { Release } from '../model.ts'
 
 /** What git says of the folder; null outside a repository or without git. */

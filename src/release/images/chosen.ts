@@ -1,5 +1,5 @@
 import type { App } from '../../app/model.ts'
-import { runsOn } from '../../io/host/processor.ts'
+import { runsOn } from '../../io/host/machine/processor.ts'
 import { type ProblemData, Problems } from '../../problem/problem.ts'
 import type { Resolved } from '../methods.ts'
 import type { Release, ReleasedImage } from '../model.ts'

@@ -1,7 +1,7 @@
 import { EngineError } from '../../io/engine/http.ts'
 import { notPulled } from '../../io/engine/images.ts'
 import type { Engine } from '../../io/engine/engine.ts'
-import { diskBytes } from '../../io/host/resources.ts'
+import { diskBytes } from '../../io/host/machine/resources.ts'
 import type { Runner } from '../../plan/runner.ts'
 import { label } from '../model.ts'
 import { mebibytes } from '../../problem/mebibytes.ts'

@@ -1,4 +1,4 @@
-import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/durable.ts'
+import { namesIn, readText, removePath, within, writeDurable } from '../../io/host/files/durable.ts'
 import type { Release } from '../model.ts'
 import { stateFolder } from '../places.ts'
 import { currentRelease } from '../current.ts'

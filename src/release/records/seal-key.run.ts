@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { createDurable, readText } from '../../io/host/durable.ts'
+import { createDurable, readText } from '../../io/host/files/durable.ts'
 import { Problem } from '../../problem/problem.ts'
 import { keyFor } from '../../secrets/seal.ts'
 

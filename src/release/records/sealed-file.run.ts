@@ -1,4 +1,4 @@
-import { readText, removePath, statOf, within, writeDurable } from '../../io/host/durable.ts'
+import { readText, removePath, statOf, within, writeDurable } from '../../io/host/files/durable.ts'
 import { seal, unseal } from '../../secrets/seal.ts'
 import { stateFolder } from '../places.ts'
 import { recordKey } from './seal-key.run.ts'

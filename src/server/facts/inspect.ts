@@ -1,6 +1,6 @@
 import { arch, cpus, hostname } from 'node:os'
-import { namesIn, readText, statOf, within } from '../../io/host/durable.ts'
-import { diskSpace } from '../../io/host/files.ts'
+import { namesIn, readText, statOf, within } from '../../io/host/files/durable.ts'
+import { diskSpace } from '../../io/host/files/files.ts'
 import { inspectDocker } from './docker.inspect.ts'
 import { deviceTo, parseNetwork } from './network.ts'
 import { parseSockets } from './sockets.ts'

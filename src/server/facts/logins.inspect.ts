@@ -1,4 +1,4 @@
-import { readText } from '../../io/host/durable.ts'
+import { readText } from '../../io/host/files/durable.ts'
 import { type Account, isInGroup, loginFacts, parseAccounts, parseKeys } from './system.ts'
 import type { Facts } from '../model.ts'
 import { readFiles } from './read.inspect.ts'

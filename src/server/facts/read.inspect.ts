@@ -1,6 +1,6 @@
-import { readText } from '../../io/host/durable.ts'
-import { isWritable, readFileFacts } from '../../io/host/files.ts'
-import { run } from '../../io/host/process.ts'
+import { readText } from '../../io/host/files/durable.ts'
+import { isWritable, readFileFacts } from '../../io/host/files/files.ts'
+import { run } from '../../io/host/processes/process.ts'
 import type { FileFacts } from '../model.ts'
 
 const limitMs = 20_000

@@ -1,4 +1,4 @@
-import { namesIn, statOf } from '../../io/host/durable.ts'
+import { namesIn, statOf } from '../../io/host/files/durable.ts'
 import { guardFolder } from './guard.render.ts'
 import type { Facts } from '../model.ts'
 import type { GuardName } from '../steps.ts'

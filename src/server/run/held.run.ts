@@ -1,4 +1,4 @@
-import { readText, writeDurable } from '../../io/host/durable.ts'
+import { readText, writeDurable } from '../../io/host/files/durable.ts'
 import { paths } from '../paths.ts'
 
 /** The packages that a set-up has held here; those that were held before it are somebody else's. */

@@ -1,4 +1,4 @@
-import { runOk } from '../../io/host/process.ts'
+import { runOk } from '../../io/host/processes/process.ts'
 import type { Runner } from '../../plan/runner.ts'
 
 /** Makes a swarm of one, or gives its settings to the swarm that is there. */

@@ -1,6 +1,6 @@
-import { readText, removePath, statOf } from '../../io/host/durable.ts'
-import { diskSpace, writeFileWhole } from '../../io/host/files.ts'
-import { run, runOk } from '../../io/host/process.ts'
+import { readText, removePath, statOf } from '../../io/host/files/durable.ts'
+import { diskSpace, writeFileWhole } from '../../io/host/files/files.ts'
+import { run, runOk } from '../../io/host/processes/process.ts'
 import type { Runner } from '../../plan/runner.ts'
 import { Problem } from '../../problem/problem.ts'
 

@@ -1,5 +1,5 @@
-import { readText } from '../../io/host/durable.ts'
-import { run } from '../../io/host/process.ts'
+import { readText } from '../../io/host/files/durable.ts'
+import { run } from '../../io/host/processes/process.ts'
 import { sshArguments, type SshTarget } from '../../io/ssh/target.ts'
 import { Problem } from '../../problem/problem.ts'
 

@@ -1,5 +1,5 @@
 import type { Engine } from '../../io/engine/engine.ts'
-import { namesIn, readText } from '../../io/host/durable.ts'
+import { namesIn, readText } from '../../io/host/files/durable.ts'
 import { edgeNames } from '../../edge/model.ts'
 import { recordedProjects } from '../../release/records/records.run.ts'
 import { madeComment } from '../run/access.run.ts'

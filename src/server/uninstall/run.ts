@@ -1,7 +1,7 @@
 import { edgeNames } from '../../edge/model.ts'
 import { EngineError } from '../../io/engine/http.ts'
-import { removePath, statOf } from '../../io/host/durable.ts'
-import { run, runOk } from '../../io/host/process.ts'
+import { removePath, statOf } from '../../io/host/files/durable.ts'
+import { run, runOk } from '../../io/host/processes/process.ts'
 import type { Runner } from '../../plan/runner.ts'
 import { Problem } from '../../problem/problem.ts'
 

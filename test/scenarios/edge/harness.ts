@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import type { EdgeSteps } from '../../../src/edge/steps.ts'
-import { runOk } from '../../../src/io/host/process.ts'
+import { runOk } from '../../../src/io/host/processes/process.ts'
 import { labPath } from '../../../src/lab/home.ts'
 import type { HarnessAnswer } from './entry.ts'
 

@@ -1,5 +1,5 @@
-import { namesIn, statOf, within } from '../../../io/host/durable.ts'
-import { runOk } from '../../../io/host/process.ts'
+import { namesIn, statOf, within } from '../../../io/host/files/durable.ts'
+import { runOk } from '../../../io/host/processes/process.ts'
 import type { DataContext, DataEngine, Loss, Swap } from '../../engine.ts'
 import type { ClusterContents } from '../../held.ts'
 import type { ClusterDataset, Expectation } from '../../model.ts'

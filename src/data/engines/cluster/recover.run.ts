@@ -1,6 +1,6 @@
 import { commandIn } from '../../../io/engine/command.ts'
-import { removePath, within } from '../../../io/host/durable.ts'
-import { runOk } from '../../../io/host/process.ts'
+import { removePath, within } from '../../../io/host/files/durable.ts'
+import { runOk } from '../../../io/host/processes/process.ts'
 import { problemsOf } from '../../../problem/problem.ts'
 import type { DataContext, Moment } from '../../engine.ts'
 import type { ClusterContents } from '../../held.ts'

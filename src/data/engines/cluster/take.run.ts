@@ -1,6 +1,6 @@
 import { commandIn } from '../../../io/engine/command.ts'
-import { within } from '../../../io/host/durable.ts'
-import { compressing } from '../../../io/host/tree.ts'
+import { within } from '../../../io/host/files/durable.ts'
+import { compressing } from '../../../io/host/files/tree.ts'
 import { Problem, problemsOf } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { ClusterContents } from '../../held.ts'

@@ -1,5 +1,5 @@
-import { removePath, within } from '../../../io/host/durable.ts'
-import { makeFolder } from '../../../io/host/files.ts'
+import { removePath, within } from '../../../io/host/files/durable.ts'
+import { makeFolder } from '../../../io/host/files/files.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
 import type { ConfigurationContents } from '../../held.ts'

@@ -1,6 +1,6 @@
 import { edgePaths } from '../../../edge/caddy/render.ts'
 import { standardPlace } from '../../../edge/place.ts'
-import { namesIn, readText, within, writeDurable } from '../../../io/host/durable.ts'
+import { namesIn, readText, within, writeDurable } from '../../../io/host/files/durable.ts'
 import { stateFolder } from '../../../release/places.ts'
 import type { ConfigurationDataset } from '../../model.ts'
 import { nameInCopy, serverFolder } from './names.ts'

@@ -1,5 +1,5 @@
-import { removePath, within } from '../../../io/host/durable.ts'
-import { compressFile } from '../../../io/host/tree.ts'
+import { removePath, within } from '../../../io/host/files/durable.ts'
+import { compressFile } from '../../../io/host/files/tree.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
 import type { MongodbContents } from '../../held.ts'
 import type { Expectation, MongodbDataset } from '../../model.ts'

@@ -1,4 +1,4 @@
-import { within, writeDurable } from '../../../io/host/durable.ts'
+import { within, writeDurable } from '../../../io/host/files/durable.ts'
 import type { DataContext } from '../../engine.ts'
 import type { Expectation, MongodbDataset } from '../../model.ts'
 import { type Client, clientFailed, runClient, withClient } from '../client.run.ts'

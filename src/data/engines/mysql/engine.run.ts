@@ -1,5 +1,5 @@
-import { namesIn, readText, within } from '../../../io/host/durable.ts'
-import { runOk } from '../../../io/host/process.ts'
+import { namesIn, readText, within } from '../../../io/host/files/durable.ts'
+import { runOk } from '../../../io/host/processes/process.ts'
 import type { DataContext, DataEngine, Loss } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
 import type { Expectation, MysqlDataset } from '../../model.ts'

@@ -1,5 +1,5 @@
-import { removePath, within } from '../../../io/host/durable.ts'
-import { makeFolder } from '../../../io/host/files.ts'
+import { removePath, within } from '../../../io/host/files/durable.ts'
+import { makeFolder } from '../../../io/host/files/files.ts'
 import type { DataContext } from '../../engine.ts'
 import { type Extracted, type Extraction, refuseDifferences } from '../../extract/extraction.ts'
 import type { MysqlContents } from '../../held.ts'

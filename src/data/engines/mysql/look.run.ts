@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readText, removePath, within } from '../../../io/host/durable.ts'
+import { readText, removePath, within } from '../../../io/host/files/durable.ts'
 import type { DataContext } from '../../engine.ts'
 import type { MysqlContents } from '../../held.ts'
 import { workPath } from '../places.ts'

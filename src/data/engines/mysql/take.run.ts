@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
-import { compressFile } from '../../../io/host/tree.ts'
+import { removePath, within, writeDurable } from '../../../io/host/files/durable.ts'
+import { compressFile } from '../../../io/host/files/tree.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { MysqlBegunWith, MysqlContents } from '../../held.ts'

@@ -1,4 +1,4 @@
-import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
+import { removePath, within, writeDurable } from '../../../io/host/files/durable.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { PostgresDataset, ServiceSource } from '../../model.ts'

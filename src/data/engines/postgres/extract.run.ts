@@ -1,5 +1,5 @@
-import { removePath, within, writeDurable } from '../../../io/host/durable.ts'
-import { makeFolder } from '../../../io/host/files.ts'
+import { removePath, within, writeDurable } from '../../../io/host/files/durable.ts'
+import { makeFolder } from '../../../io/host/files/files.ts'
 import type { DataContext } from '../../engine.ts'
 import {
   type Extracted,

@@ -1,5 +1,5 @@
 import { commandIn } from '../../../io/engine/command.ts'
-import { readText, within, writeDurable } from '../../../io/host/durable.ts'
+import { readText, within, writeDurable } from '../../../io/host/files/durable.ts'
 import type { PostgresContents } from '../../held.ts'
 import type { Expectation } from '../../model.ts'
 import type { Found } from './compare.ts'

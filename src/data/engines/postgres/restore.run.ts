@@ -1,4 +1,4 @@
-import { cores } from '../../../io/host/resources.ts'
+import { cores } from '../../../io/host/machine/resources.ts'
 import { Problem } from '../../../problem/problem.ts'
 import { processesOf } from '../../backup/processes.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'

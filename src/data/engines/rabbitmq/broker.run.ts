@@ -1,5 +1,5 @@
 import { commandIn } from '../../../io/engine/command.ts'
-import { utf8 } from '../../../io/host/utf8.ts'
+import { utf8 } from '../../../io/host/files/utf8.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext } from '../../engine.ts'
 import type { RabbitmqDataset } from '../../model.ts'

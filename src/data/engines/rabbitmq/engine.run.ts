@@ -1,4 +1,4 @@
-import { within, writeDurable } from '../../../io/host/durable.ts'
+import { within, writeDurable } from '../../../io/host/files/durable.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
 import type { RabbitmqContents } from '../../held.ts'
 import type { Expectation, RabbitmqDataset } from '../../model.ts'

@@ -1,4 +1,10 @@
-import { readText, removePath, statOf, within, writeDurable } from '../../../io/host/durable.ts'
+import {
+  readText,
+  removePath,
+  statOf,
+  within,
+  writeDurable,
+} from '../../../io/host/files/durable.ts'
 import { stateFolder } from '../../../release/places.ts'
 
 // Definitions that wait beside a broker, or were its own before a restore: files that only root can read.

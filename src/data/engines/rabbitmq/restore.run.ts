@@ -1,4 +1,4 @@
-import { readText, statOf, within } from '../../../io/host/durable.ts'
+import { readText, statOf, within } from '../../../io/host/files/durable.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Loss, Swap } from '../../engine.ts'
 import type { RabbitmqContents } from '../../held.ts'

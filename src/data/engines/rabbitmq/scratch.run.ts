@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { removePath, within } from '../../../io/host/durable.ts'
-import { makeFolder, writeFileWhole } from '../../../io/host/files.ts'
+import { removePath, within } from '../../../io/host/files/durable.ts'
+import { makeFolder, writeFileWhole } from '../../../io/host/files/files.ts'
 import type { DataContext } from '../../engine.ts'
 import type { RabbitmqContents } from '../../held.ts'
 import { withClient } from '../client.run.ts'

@@ -1,4 +1,4 @@
-import { removePath, within } from '../../../io/host/durable.ts'
+import { removePath, within } from '../../../io/host/files/durable.ts'
 import type { DataContext, DataEngine } from '../../engine.ts'
 import type { RedisContents } from '../../held.ts'
 import type { Expectation, RedisDataset } from '../../model.ts'

@@ -1,5 +1,5 @@
-import { namesIn, within } from '../../../io/host/durable.ts'
-import { runOk } from '../../../io/host/process.ts'
+import { namesIn, within } from '../../../io/host/files/durable.ts'
+import { runOk } from '../../../io/host/processes/process.ts'
 import type { DataContext, Loss } from '../../engine.ts'
 import type { RedisContents } from '../../held.ts'
 import type { Expectation, RedisDataset } from '../../model.ts'

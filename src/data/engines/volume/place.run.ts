@@ -1,9 +1,15 @@
 import { dirname } from 'node:path'
-import { readText, removePath, statOf, within, writeDurable } from '../../../io/host/durable.ts'
+import {
+  readText,
+  removePath,
+  statOf,
+  within,
+  writeDurable,
+} from '../../../io/host/files/durable.ts'
 import type { Engine } from '../../../io/engine/engine.ts'
-import { moveTo } from '../../../io/host/files.ts'
-import { runOk } from '../../../io/host/process.ts'
-import { replaceFolder } from '../../../io/host/replace.ts'
+import { moveTo } from '../../../io/host/files/files.ts'
+import { runOk } from '../../../io/host/processes/process.ts'
+import { replaceFolder } from '../../../io/host/files/replace.ts'
 import { Problem } from '../../../problem/problem.ts'
 import type { DataContext, Swap } from '../../engine.ts'
 import { restartUsers } from './restart.run.ts'

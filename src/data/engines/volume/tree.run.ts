@@ -1,6 +1,12 @@
-import { compressing, packTree, readTree, type TarEnd, unpackTree } from '../../../io/host/tree.ts'
+import {
+  compressing,
+  packTree,
+  readTree,
+  type TarEnd,
+  unpackTree,
+} from '../../../io/host/files/tree.ts'
 import { Problem } from '../../../problem/problem.ts'
-import { within } from '../../../io/host/durable.ts'
+import { within } from '../../../io/host/files/durable.ts'
 import type { DataContext } from '../../engine.ts'
 import type { TreeContents } from '../../held.ts'
 import { listName, tarName } from './files.ts'

@@ -16,7 +16,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { packTree, readTree, unpackTree } from '../../../io/host/tree.ts'
+import { packTree, readTree, unpackTree } from '../../../io/host/files/tree.ts'
 import { listDifferences } from './compare.ts'
 import { escaped } from './escape.ts'
 import { parseList, treeLister } from './list.ts'

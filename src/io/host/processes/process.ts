@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { Problem } from '../../problem/problem.ts'
+import { Problem } from '../../../problem/problem.ts'
 
 /** This process's environment but for Zarpe's own key, for the programs that it starts. */
 export const environmentForOthers = (): NodeJS.ProcessEnv => {

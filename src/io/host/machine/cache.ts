@@ -1,4 +1,4 @@
-import { within } from './durable.ts'
+import { within } from '../files/durable.ts'
 import { userFolder } from './home.ts'
 
 /** Where this machine keeps what can be had again, such as layers and runtimes: a folder for each kind. */

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
-import { newIdentity, recipientOf } from '../../secrets/cipher.ts'
+import { newIdentity, recipientOf } from '../../../secrets/cipher.ts'
 import { decryptFile, encryptFile, fileKeyOf, headerOf } from './agefile.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'zarpe-age-'))

@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 // As a whole: an older Node lacks names in it, and must come far enough to be told so.
 import * as zlib from 'node:zlib'
-import { notStarted } from './process.ts'
+import { notStarted } from '../processes/process.ts'
 
 // Whole trees of files, by the machine's own tar: it knows everything that a file can have.
 

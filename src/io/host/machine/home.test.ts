@@ -1,7 +1,7 @@
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, it, vi } from 'vitest'
-import { defaultKeyFile } from '../../secrets/identity.load.ts'
+import { defaultKeyFile } from '../../../secrets/identity.load.ts'
 import { cacheFolder } from './cache.ts'
 import { userFolder } from './home.ts'
 

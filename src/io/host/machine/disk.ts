@@ -13,8 +13,8 @@ import {
   statfs,
 } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Disk, DiskEntry, OnBytes, Reading } from '../disk.ts'
-import { type FaultKind, StoreFault } from '../fault.ts'
+import type { Disk, DiskEntry, OnBytes, Reading } from '../../disk.ts'
+import { type FaultKind, StoreFault } from '../../fault.ts'
 
 const pieceBytes = 1024 * 1024
 

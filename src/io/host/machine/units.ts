@@ -1,6 +1,6 @@
-import { namesIn, readText, removePath, within } from './durable.ts'
-import { writeFileWhole } from './files.ts'
-import { run, runOk } from './process.ts'
+import { namesIn, readText, removePath, within } from '../files/durable.ts'
+import { writeFileWhole } from '../files/files.ts'
+import { run, runOk } from '../processes/process.ts'
 
 const unitFolder = '/etc/systemd/system'
 const options = { limitMs: 30_000 }

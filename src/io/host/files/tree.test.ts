@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { runOk } from './process.ts'
+import { runOk } from '../processes/process.ts'
 import { packTree, readPacked } from './tree.ts'
 
 const { signal } = new AbortController()

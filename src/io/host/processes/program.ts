@@ -1,6 +1,6 @@
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Problem } from '../../problem/problem.ts'
+import { Problem } from '../../../problem/problem.ts'
 
 /** The whole path of a program, for starting it in an environment that has no PATH. */
 export const programPath = async (name: string): Promise<string> => {

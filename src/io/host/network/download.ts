@@ -1,4 +1,4 @@
-import { messageOf, Problem } from '../../problem/problem.ts'
+import { messageOf, Problem } from '../../../problem/problem.ts'
 
 /** Fetches a small file over HTTPS: all of it within the limit, or a `Problem`. */
 export const download = async (

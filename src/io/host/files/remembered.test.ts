@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { join } from 'node:path'
-import { root } from '../../../scripts/bundle.ts'
+import { root } from '../../../../scripts/bundle.ts'
 
 // A disk that is full, in a mount namespace of its own, where /run and the disk are memory.
 
 const script = `
-  const { forget, recall, recallNames, remember } = await import('${join(root, 'src/io/host/remembered.ts')}')
+  const { forget, recall, recallNames, remember } = await import('${join(root, 'src/io/host/files/remembered.ts')}')
   const { execFileSync } = await import('node:child_process')
   const path = '/mnt/state/a b.json'
   const told = []

@@ -13,7 +13,7 @@ import {
 } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { isatty } from 'node:tty'
-import { messageOf, Problem } from '../../problem/problem.ts'
+import { messageOf, Problem } from '../../../problem/problem.ts'
 import { statOf } from './durable.ts'
 
 /** Something that arrives piece by piece, and is there only when it is whole. */

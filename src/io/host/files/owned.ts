@@ -1,7 +1,7 @@
 import type { Stats } from 'node:fs'
 import { lstat, readFile, readlink, realpath, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { messageOf, Problem } from '../../problem/problem.ts'
+import { messageOf, Problem } from '../../../problem/problem.ts'
 import { statOf } from './durable.ts'
 import { writeFileWhole } from './files.ts'
 
