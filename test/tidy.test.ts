@@ -120,29 +120,35 @@ describe('tidy', () => {
     expect(wrong).toEqual([])
   })
 
-  it.each(['release', 'check', 'contract', 'server', 'io/host'])('has no circle of rooms in %s', (house) => {
-    const arrows = sources
-      .filter((file) => !isTest(file))
-      .flatMap((file) =>
-        importsOf(file).flatMap((name) => {
-          const [from, to] = [innerRoomOf(house, file), innerRoomOf(house, join(file, '..', name))]
-          return from && to && from !== to ? [{ from, to }] : []
-        }),
-      )
-    const leadsTo = (from: string, to: string, seen: string[] = []): boolean =>
-      arrows.some(
-        (arrow) =>
-          arrow.from === from &&
-          (arrow.to === to ||
-            (!seen.includes(arrow.to) && leadsTo(arrow.to, to, [...seen, arrow.to]))),
-      )
-    const rooms = [...new Set(arrows.map(({ from }) => from))]
-    expect(rooms).not.toEqual([])
-    expect(
-      rooms.filter((room) => leadsTo(room, room)),
-      'what two rooms need of each other belongs to a third, or to the first level',
-    ).toEqual([])
-  })
+  it.each(['release', 'check', 'contract', 'server', 'io/host'])(
+    'has no circle of rooms in %s',
+    (house) => {
+      const arrows = sources
+        .filter((file) => !isTest(file))
+        .flatMap((file) =>
+          importsOf(file).flatMap((name) => {
+            const [from, to] = [
+              innerRoomOf(house, file),
+              innerRoomOf(house, join(file, '..', name)),
+            ]
+            return from && to && from !== to ? [{ from, to }] : []
+          }),
+        )
+      const leadsTo = (from: string, to: string, seen: string[] = []): boolean =>
+        arrows.some(
+          (arrow) =>
+            arrow.from === from &&
+            (arrow.to === to ||
+              (!seen.includes(arrow.to) && leadsTo(arrow.to, to, [...seen, arrow.to]))),
+        )
+      const rooms = [...new Set(arrows.map(({ from }) => from))]
+      expect(rooms).not.toEqual([])
+      expect(
+        rooms.filter((room) => leadsTo(room, room)),
+        'what two rooms need of each other belongs to a third, or to the first level',
+      ).toEqual([])
+    },
+  )
 
   it('has no drawers', () => {
     const drawers = sources.filter((file) =>
