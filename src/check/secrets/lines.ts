@@ -62,6 +62,9 @@ const assignment =
 const quotedAssignment =
   /(["'`]?)([A-Za-z_][\w.-]*)\1\s*(?::=|=>|[:=])\s*(["'`])([^\s"'`\\]{20,128})\3(?=$|[\s,;)}\]])/g
 
+/** Whether a name is that of a secret and not of what was made of one: `DUMMY_PASSWORD_HASH`. */
+const isOwnName = (name: string) => isSecretName(name) && !/(hash|digest)(e?s)?$/i.test(name)
+
 /** What a line of code has that is surely a secret, told without its text; null if nothing. */
 export const secretInLine = (code: string, isGenerated: boolean): SecretInLine | null => {
   const known = knownSecret(code)
@@ -72,10 +75,10 @@ export const secretInLine = (code: string, isGenerated: boolean): SecretInLine |
     return { kind: 'a URL with its password', index: url.index }
   if (!/key|secret|token|pass|pwd|credential/i.test(code)) return null
   for (const match of code.matchAll(assignment))
-    if (isSecretName(match[2]!) && looksRandom(match[4]!) && !isReference(match[3]!, match[4]!))
+    if (isOwnName(match[2]!) && looksRandom(match[4]!) && !isReference(match[3]!, match[4]!))
       return { kind: `a random value for \`${match[2]}\``, index: match.index }
   for (const match of code.matchAll(quotedAssignment))
-    if (isSecretName(match[2]!) && looksRandomInQuotes(match[4]!))
+    if (isOwnName(match[2]!) && looksRandomInQuotes(match[4]!))
       return { kind: `a random value for \`${match[2]}\``, index: match.index }
   return passwordIn(code)
 }

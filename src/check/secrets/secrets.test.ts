@@ -96,6 +96,7 @@ describe('passwordInUrl', () => {
     ['see amqp://guest:guest@mq', { index: 4, isPlaceholder: true }],
     ['redis://:Kw8rTz1p@cache:6379', { index: 0, isPlaceholder: false }],
     ['redis://:Kw8%40Tz1p@cache:6379', { index: 0, isPlaceholder: false }],
+    ['redis://:p%40ssw0rd@cache:6379', { index: 0, isPlaceholder: true }],
     ['mysql://%s:%s@db/shop', null],
     ['mysql://shop:%(password)s@db/shop', null],
     ['postgres://shop:${DB_PASSWORD}@db/shop', null],

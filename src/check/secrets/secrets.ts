@@ -110,8 +110,14 @@ export const passwordInUrl = (text: string): { index: number; isPlaceholder: boo
   const password = match?.[1] ?? ''
   // `%40` is a letter of a password, `%s` where one will be put.
   if (!match || /[${}<>*]|%(?![0-9a-f]{2})/i.test(password)) return null
-  return { index: match.index, isPlaceholder: isPlaceholder(password) }
+  return { index: match.index, isPlaceholder: isPlaceholder(decoded(password)) }
 }
+
+/** What `%40` and its like stand for, as far as that is one byte; a manual's `p%40ssw0rd` has to be known. */
+const decoded = (text: string) =>
+  text.replaceAll(/%([0-7][0-9a-f])/gi, (_all, hex: string) =>
+    String.fromCharCode(parseInt(hex, 16)),
+  )
 
 const placeholders = new RegExp(
   [
@@ -120,7 +126,7 @@ const placeholders = new RegExp(
     '^your[-_ ]',
     '^<.*>$',
     '^[x*.]{3,}$',
-    '^(todo|tbd|placeholder|example|dummy|sample|default|none|secret|password|passw0rd|pass|admin)$',
+    '^(todo|tbd|placeholder|example|dummy|sample|default|none|secret|p[a@]ssw[o0]rd|pass|admin)$',
     '^(root|postgres|guest|user|test|testing|dev|development|letmein|qwerty|abc123|1234\\d*|insecure)$',
     '^(dev|test|local|insecure|dummy|example|my|super)[-_ ]?(secret|password|token|key)',
   ].join('|'),
@@ -160,10 +166,33 @@ export const looksRandom = (value: string): boolean =>
 
 const startOfDjango = /^django-insecure-/
 
+/** Stands in files of users and fixtures, and lets nobody in: of crypt, PHP, Django, MySQL. */
+const hash = new RegExp(
+  [
+    '^\\$?\\$(1|2[abxy]?|5|6|7|y|[PHS]|apr1|scrypt|argon2\\w*|pbkdf2[\\w-]*)\\$',
+    '^(pbkdf2|scrypt|bcrypt|argon2|md5|sha\\d+)\\w*\\$',
+    '^![A-Za-z0-9]{40}$',
+    '^\\*[0-9A-F]{40}$',
+  ].join('|'),
+)
+
+/** What else has such signs: a template, a call, a version, a package, a query, a pattern, a reference. */
+const otherForm = new RegExp(
+  [
+    '%\\(\\w+\\)|\\$[({]|\\.\\w+\\(|^[\\w.]+\\(.*\\)$',
+    '^[~^v<>=]*\\d+\\.\\d+\\.\\d+([.+-]|$)',
+    '^@[\\w.-]+/[\\w.-]+',
+    '^[?&]?\\w+=\\w*&\\w+=',
+    '^\\^.*\\$$',
+    '^#/',
+  ].join('|'),
+)
+
 /** As `looksRandom`, of a text in quotes, where the signs that Django puts into its keys may be too. */
 export const looksRandomInQuotes = (value: string): boolean =>
   /^[\w+/=.~!@#$%^&*()-]+$/.test(value) &&
-  !/%\(\w+\)|\$[({]|\.\w+\(|^[\w.]+\(.*\)$/.test(value) &&
+  !hash.test(value) &&
+  !otherForm.test(value) &&
   isRandom(value.replace(startOfDjango, ''))
 
 const isRandom = (value: string): boolean =>
@@ -173,7 +202,11 @@ const isRandom = (value: string): boolean =>
   !isPlaceholder(value) &&
   !invented.test(value) &&
   !isWords(value) &&
+  !alphabet.test(value) &&
   entropyOf(value) >= randomBitsMin
+
+/** Of which passwords are made, or what somebody typed for a test. */
+const alphabet = /abcdefgh|23456789/i
 
 /** Said of what nobody uses for a real one. */
 const wordsOfTests = /pass|secret|test|qwerty|admin|letmein|welcome|1234|abcd|word/i
@@ -188,6 +221,7 @@ export const looksTyped = (value: string): boolean =>
   /\d/.test(value) &&
   !/[${}()<>]|::|\.\w+\(/.test(value) &&
   !wordsOfTests.test(value) &&
+  !hash.test(value) &&
   !isPlaceholder(value) &&
   !invented.test(value) &&
   !isHarmless(value) &&
