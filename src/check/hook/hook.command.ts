@@ -13,6 +13,8 @@ export const changeHook = async (context: Context, installs: boolean): Promise<v
   terminal.emit({ type: 'result', ...change })
   const good = terminal.good('✓')
   const others = change.others.join(', ')
+  if (change.gone.length > 0)
+    terminal.say(terminal.dim(`  Not there any more, and forgotten: ${change.gone.join(', ')}`))
   if (change.outcome === 'none')
     return terminal.say(
       others === ''

@@ -73,6 +73,32 @@ describe('the hook', () => {
     await expect(folders()).rejects.toThrow()
   })
 
+  it('is kept by no product whose folder is gone', async () => {
+    const [first, second, third] = ['a', 'b', 'c'].map((each) => join(folder, each)) as [
+      string,
+      string,
+      string,
+    ]
+    for (const each of [first, second, third]) {
+      mkdirSync(each)
+      await installHook(each, program)
+    }
+    rmSync(first, { recursive: true })
+    expect(await installHook(third, program)).toMatchObject({ others: ['b'] })
+    expect(await uninstallHook(third)).toMatchObject({
+      outcome: 'removed',
+      others: ['b'],
+      gone: ['a'],
+    })
+    rmSync(second, { recursive: true })
+    expect(await uninstallHook(folder)).toMatchObject({
+      outcome: 'removed',
+      others: [],
+      gone: ['b'],
+    })
+    expect(existsSync(hook())).toBe(false)
+  })
+
   it('overwrites no hook that it keeps', async () => {
     write('.git/hooks/pre-commit', 'first\n')
     await installHook(folder, program)

@@ -15,6 +15,8 @@ export type HookChange = {
   kept: boolean
   /** Other folders of the repository that the hook looks at. */
   others: string[]
+  /** Folders that are not there any more, and that the hook was told to forget. */
+  gone: string[]
 }
 
 type Repository = { top: string; path: string; hook: string | null }
@@ -34,7 +36,7 @@ export const installHook = async (
   if (manager) throw managed(manager)
   await refuseShared(top, path)
   const below = belowTop(top, folder)
-  const folders = await settings(top, 'zarpe.folder')
+  const folders = await foldersThere(top)
   const isUsers = hook !== null && !isOurs(hook)
   if (isUsers && (await hasKept(path))) throw twoHooks(path)
   if (isUsers) await moveTo(path, `${path}${keptSuffix}`)
@@ -49,30 +51,32 @@ export const installHook = async (
     outcome: hook === hookText && folders.includes(below) ? 'unchanged' : 'installed',
     kept: await hasKept(path),
     others: folders.filter((each) => each !== below),
+    gone: [],
   }
 }
 
 /**
- * Has the hook leave a folder out. With the last one it goes itself; a hook that was there before has
- * its place again.
+ * Has the hook leave a folder out, and those that are gone: nobody could ask that from within them. With the
+ * last one it goes itself; a hook that was there before has its place again.
  */
 export const uninstallHook = async (folder: string): Promise<HookChange> => {
   const { top, path, hook } = await lookAt(folder)
   const below = belowTop(top, folder)
-  const folders = await settings(top, 'zarpe.folder')
+  const folders = await foldersThere(top)
   const others = folders.filter((each) => each !== below)
+  const gone = (await settings(top, 'zarpe.folder')).filter((each) => !folders.includes(each))
   if (others.length > 0) {
     const isIn = folders.includes(below)
-    if (isIn)
-      await runOk('git', ['-C', top, 'config', '--unset-all', 'zarpe.folder', exactly(below)])
-    return { path, outcome: isIn ? 'removed' : 'none', kept: false, others }
+    for (const each of isIn ? [below, ...gone] : gone)
+      await runOk('git', ['-C', top, 'config', '--unset-all', 'zarpe.folder', exactly(each)])
+    return { path, outcome: isIn ? 'removed' : 'none', kept: false, others, gone }
   }
   await run('git', ['-C', top, 'config', '--remove-section', 'zarpe'])
-  if (hook === null || !isOurs(hook)) return { path, outcome: 'none', kept: false, others }
+  if (hook === null || !isOurs(hook)) return { path, outcome: 'none', kept: false, others, gone }
   await removePath(path)
   const kept = await hasKept(path)
   if (kept) await moveTo(`${path}${keptSuffix}`, path)
-  return { path, outcome: 'removed', kept, others }
+  return { path, outcome: 'removed', kept, others, gone }
 }
 
 /** What the hook knows a folder by. */
@@ -99,6 +103,13 @@ const settings = async (top: string, name: string): Promise<string[]> =>
   (await run('git', ['-C', top, 'config', '--local', '--get-all', name])).stdout
     .split('\n')
     .filter(Boolean)
+
+/** The folders that the hook looks at: it passes over one that is not there. */
+const foldersThere = async (top: string): Promise<string[]> => {
+  const known = await settings(top, 'zarpe.folder')
+  const facts = await Promise.all(known.map((each) => statOf(join(top, each))))
+  return known.filter((_each, index) => facts[index]?.isDirectory())
+}
 
 /** `core.hooksPath` of the user's own configuration holds for every repository. */
 const refuseShared = async (top: string, path: string) => {
