@@ -70,4 +70,9 @@ describe('lines of the journal', () => {
     journal(`yes "{\\"MESSAGE\\":\\"$(head -c 60000 /dev/zero | tr '\\0' x)\\"}" | head -n 2000`)
     await expect(read({ grep: 'x' })).rejects.toThrow('logs/too-much')
   })
+
+  it('are so too where each is short, for a line takes more than its text', async () => {
+    journal(`yes '{"MESSAGE":"x"}' | head -n 300000`)
+    await expect(read({ grep: 'x' })).rejects.toThrow('logs/too-much')
+  })
 })
