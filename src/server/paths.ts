@@ -22,7 +22,7 @@ export const paths = {
   /** What the deploy user may run as root, and nothing else. */
   agent: '/usr/local/bin/zarpe-agent',
   guards: '/var/lib/zarpe/guards',
-  /** The packages that `setup` has held; others were held by somebody else. */
+  /** The packages that `setup` has held; others were held before, or by an earlier version of Zarpe. */
   held: '/var/lib/zarpe/held.json',
 } as const
 

@@ -73,7 +73,9 @@ describe('planUninstall', () => {
     const plan = planUninstall(belongings(setUp(facts), { held: ['containerd.io'] }))
     const unhold = plan.steps.find(({ kind }) => kind === 'server.unhold')
     expect(unhold?.params).toEqual({ packages: ['containerd.io'] })
-    expect(plan.notes.join('\n')).toContain('stays so: docker-ce; ')
+    expect(plan.notes).toContain(
+      'held before, or by an earlier version of Zarpe, and stays so: docker-ce; to let go: apt-mark unhold docker-ce',
+    )
     expect(runOnPaper(setUp(facts), plan.steps).heldPackages).toEqual(['docker-ce'])
   })
 

@@ -143,7 +143,10 @@ const holdSteps = ({ facts, held }: Belongings): AnyStep[] => {
     : []
 }
 
-/** Packages of the engine that stay held, as they were before `setup`, or are for all that is known. */
+/**
+ * Packages of the engine that stay held: as they were before `setup`, or by one of a version that wrote down no holds,
+ * which cannot be told apart.
+ */
 const stillHeld = ({ facts, held }: Belongings) =>
   enginePackages.filter((name) => facts.heldPackages.includes(name) && !held.includes(name))
 
@@ -155,6 +158,7 @@ const ownSteps = (): AnyStep[] =>
 
 const notesOf = (belongings: Belongings): string[] => {
   const { backups, facts, foreignInSwarm, volumes, madeUser } = belongings
+  const names = stillHeld(belongings).join(' ')
   return [
     'from then on the firewall and the SSH settings are as the distribution has them',
     ...(keepsAddress(belongings)
@@ -167,9 +171,9 @@ const notesOf = (belongings: Belongings): string[] => {
       (volume) => `volume ${volume} stays; to remove it too: docker volume rm ${volume}`,
     ),
     ...backups.map((project) => `backups of ${project} stay, in ${localFolder}/${project}`),
-    ...(stillHeld(belongings).length > 0
+    ...(names
       ? [
-          `held by somebody else, and stays so: ${stillHeld(belongings).join(' ')}; to end that: apt-mark unhold`,
+          `held before, or by an earlier version of Zarpe, and stays so: ${names}; to let go: apt-mark unhold ${names}`,
         ]
       : []),
     'packages stay, Docker among them; to remove it: apt-get purge docker.io',
