@@ -51,6 +51,7 @@ export const bareDebian13: Facts = {
   sshdWithoutOurs: sshd,
   sshPorts: [22],
   loginDevice: 'eth0',
+  loginCarrier: null,
   logins: [{ name: 'root', uid: 0, keyCount: 1 }],
   deployUser: null,
   docker: null,
@@ -105,6 +106,7 @@ export const bareUbuntu2404: Facts = {
   ],
   outsideInterfaces: ['ens3'],
   loginDevice: 'ens3',
+  loginCarrier: null,
   logins: [
     { name: 'root', uid: 0, keyCount: 0 },
     { name: 'ubuntu', uid: 1000, keyCount: 1 },

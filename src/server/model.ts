@@ -89,6 +89,8 @@ export type Facts = {
   sshPorts: number[]
   /** Interface that leads to whoever is logged in now; null if that cannot be told. */
   loginDevice: string | null
+  /** What of the server's own that way goes through; null if nothing, or if that cannot be told. */
+  loginCarrier: 'tunnel' | 'container' | null
   logins: LoginFacts[]
   deployUser: { keys: string[]; inDockerGroup: boolean } | null
   docker: DockerFacts | null

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { deviceTo, parseNetwork } from './network.ts'
+import { carrierOf, deviceTo, parseNetwork } from './network.ts'
 import { parseSockets } from './sockets.ts'
 import { configWithout, connectionIn, parseSshd, sshPortsOf } from './sshd.ts'
 import {
@@ -99,6 +99,27 @@ tcp LISTEN 0 511 *:80 *:* users:(("apache2",pid=5,fd=4))`
       'br0',
       'eth2',
     ])
+  })
+
+  it('knows whether a login comes by a tunnel or a container of the server itself', () => {
+    const links = JSON.stringify([
+      link('lo', null, '127.0.0.1'),
+      link('eth1', null, '10.0.0.2'),
+      link('wg0', 'wireguard', '10.8.0.1'),
+      link('tun0', 'tun', '10.9.0.1'),
+      link('ipsec0', 'xfrm', null),
+      link('ppp0', 'ppp', '10.7.0.1'),
+      link('br0', 'bridge', '10.6.0.1'),
+      link('tap0', 'tun', null, 'br0'),
+      link('docker0', 'bridge', '172.17.0.1'),
+      link('veth1', 'veth', null, 'docker0'),
+      link('br1', 'bridge', '10.5.0.1'),
+    ])
+    const by = (device: string) => carrierOf(links, device)
+    for (const device of ['wg0', 'tun0', 'ipsec0', 'ppp0', 'br0']) expect(by(device)).toBe('tunnel')
+    expect(by('docker0')).toBe('container')
+    for (const device of ['lo', 'eth1', 'br1', 'gone']) expect(by(device)).toBeNull()
+    expect(carrierOf('', 'wg0')).toBeNull()
   })
 
   it('finds every port on which SSH answers', () => {

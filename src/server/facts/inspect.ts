@@ -2,7 +2,7 @@ import { arch, cpus, hostname } from 'node:os'
 import { namesIn, readText, statOf, within } from '../../io/host/files/durable.ts'
 import { diskSpace } from '../../io/host/files/files.ts'
 import { inspectDocker } from './docker.inspect.ts'
-import { deviceTo, parseNetwork } from './network.ts'
+import { carrierOf, deviceTo, parseNetwork } from './network.ts'
 import { parseSockets } from './sockets.ts'
 import { configWithout, type Connection, connectionIn, parseSshd, sshPortsOf } from './sshd.ts'
 import {
@@ -52,7 +52,7 @@ export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
     readText('/proc/modules'),
   ])
   const { sshd, sshdWithoutOurs, socketListens, connection, loginDevice, hasSshd } = ssh
-  const { hasTools, ...reach } = network
+  const { hasTools, links, ...reach } = network
   return {
     ...system,
     ...reach,
@@ -61,6 +61,7 @@ export const inspectServer = async (deployUser = 'deploy'): Promise<Facts> => {
     sshd,
     sshdWithoutOurs,
     loginDevice,
+    loginCarrier: loginDevice === null ? null : carrierOf(links, loginDevice),
     sshPorts: sshPortsOf(sshd, reach.listeners, socketListens, connection),
     files,
     guards,
@@ -109,6 +110,7 @@ const inspectNetwork = async (isContainer: boolean) => {
   ])
   return {
     ...parseNetwork({ routes4, routes6, links }, isContainer),
+    links,
     listeners: parseSockets(sockets),
     hasTools: links !== '' && (await isInstalled('ss', ['-V'])),
   }

@@ -18,11 +18,14 @@ const routesOf = (json: string) => routeSchema.parse(JSON.parse(json || '[]'))
 
 type Link = z.infer<typeof linkSchema>[number]
 
-/** Made by this machine for what runs on it, or to lead through another interface. */
-const madeHere = new Set([
-  ...['bridge', 'dummy', 'ifb', 'netkit', 'tun', 'wireguard', 'xfrm', 'vxlan', 'geneve'],
+/** Lead through another interface. */
+const tunnels = [
+  ...['tun', 'wireguard', 'amneziawg', 'ovpn', 'ovpn-dco', 'xfrm', 'vxlan', 'geneve'],
   ...['ipip', 'sit', 'gre', 'gretap', 'ip6gre', 'ip6gretap', 'ip6tnl', 'vti', 'vti6'],
-])
+]
+
+/** Made by this machine for what runs on it, or to lead through another interface. */
+const madeHere = new Set([...tunnels, 'bridge', 'dummy', 'ifb', 'netkit'])
 
 /**
  * Whether it could be a way to the world though no default route goes there: networks of containers and machines,
@@ -63,6 +66,22 @@ export const parseNetwork = (
     addresses: there.flatMap(addressesOf),
     outsideInterfaces: [...new Set(outside)].filter((name) => name !== 'lo').sort(),
   }
+}
+
+// A line to the provider may be of the last kind too; then the world is behind it.
+const loginTunnels = new Set([...tunnels, 'ppp'])
+
+/**
+ * What of this server's own somebody comes in by whose way is through an interface: a tunnel, or what runs in a
+ * container, as a VPN may. Null for a network of the machine, and for the machine itself.
+ */
+export const carrierOf = (links: string, device: string): Facts['loginCarrier'] => {
+  const there = linkSchema.parse(JSON.parse(links || '[]'))
+  const kindOf = (link: Link | undefined) => link?.linkinfo?.info_kind ?? ''
+  const kind = kindOf(there.find(({ ifname }) => ifname === device))
+  const ports = there.filter(({ master }) => master === device).map(kindOf)
+  if ([kind, ...ports].some((each) => loginTunnels.has(each))) return 'tunnel'
+  return kind === 'bridge' && ports.includes('veth') ? 'container' : null
 }
 
 /** Reads what \`ip -json route get\` says: the interface that leads to an address. */

@@ -56,6 +56,7 @@ describe('setupProblems', () => {
     })
     const byTunnel: Partial<Facts> = {
       loginDevice: 'wg0',
+      loginCarrier: 'tunnel',
       listeners: [...bareDebian13.listeners, udp(51_820), udp(5353, 'avahi-daemon')],
     }
     const ports = { tcp: [], udp: [51_820] }
@@ -77,6 +78,36 @@ describe('setupProblems', () => {
       expect(codes({ ...byTunnel, loginDevice: 'eth0' })).toEqual([])
       expect(codes({ ...byTunnel, loginDevice: null })).toEqual([])
       expect(codes({ loginDevice: 'eth1' })).toEqual([])
+    })
+
+    it('is none over a private network or from the server itself, whoever listens', () => {
+      for (const loginDevice of ['eth1', 'lo'])
+        expect(codes({ ...byTunnel, loginDevice, loginCarrier: null })).toEqual([])
+    })
+
+    it('comes by nothing of Docker', () => {
+      const listeners = [
+        udp(7946, 'dockerd'),
+        udp(7946),
+        udp(53, 'docker-proxy'),
+        { ...udp(4789), address: '198.51.100.20' },
+      ]
+      const addresses = [{ device: 'eth0', address: '198.51.100.20' }]
+      const given = { ...byTunnel, addresses, listeners: [...bareDebian13.listeners, ...listeners] }
+      expect(codes(given)).toEqual([])
+    })
+
+    it('may run in a container, and then comes by what that publishes', () => {
+      const listeners = [udp(51_820, 'docker-proxy'), udp(161, 'snmpd')]
+      const byContainer: Partial<Facts> = {
+        loginDevice: 'docker0',
+        loginCarrier: 'container',
+        listeners: [...bareDebian13.listeners, ...listeners],
+      }
+      const [problem] = setupProblems({ ...bareDebian13, ...byContainer }, exampleSettings())
+      expect(problem?.code).toBe('server/tunnel-would-close')
+      expect(problem?.detail).toContain(' 51820/udp would be')
+      expect(codes({ ...byContainer, listeners: bareDebian13.listeners })).toEqual([])
     })
   })
 

@@ -1,6 +1,6 @@
 import type { ProblemData } from '../../problem/problem.ts'
 import { parseDaemonJson } from '../docker/daemon-json.ts'
-import type { Facts, SetupSettings } from '../model.ts'
+import type { Facts, Listener, SetupSettings } from '../model.ts'
 import { knownOs, knownSystems } from '../docker/os.ts'
 import { paths } from '../paths.ts'
 import { swarmPool } from '../rules/docker.ts'
@@ -108,19 +108,34 @@ const login: Check = ({ outsideInterfaces, sshPorts, sshd }) => {
 
 /** Who never carries a login, and listens to all addresses on many a server. */
 const noTunnels = new Set(['avahi-daemon', 'chronyd', 'ntpd', 'rpcbind', 'systemd-resolve'])
+const swarmPorts = new Set([4789, 7946])
+
+/**
+ * Whether a login that comes in by a tunnel, or by a container, may come by this port. What a container
+ * publishes ends in the container, and no tunnel of the server itself begins there.
+ */
+const mayCarry = ({ protocol, program, port }: Listener, carrier: Facts['loginCarrier']) => {
+  if (carrier === 'container') return protocol === 'udp' && program === 'docker-proxy'
+  if (protocol === 'tcp') return program === 'openvpn'
+  return (
+    !noTunnels.has(program) &&
+    !['dockerd', 'docker-proxy'].includes(program) &&
+    !swarmPorts.has(port)
+  )
+}
 
 /**
  * A VPN of this very server: the login that proves the firewall comes through the tunnel that is there, and the next one
- * needs a new one.
+ * needs a new one. A private network, or the server itself, is no such way.
  */
 const tunnel: Check = (facts, settings) => {
-  const { loginDevice, outsideInterfaces, firewallMarker } = facts
-  if (loginDevice === null || outsideInterfaces.includes(loginDevice)) return null
+  const { loginCarrier, loginDevice, outsideInterfaces, firewallMarker } = facts
+  if (loginCarrier === null || loginDevice === null) return null
+  if (outsideInterfaces.includes(loginDevice)) return null
   // What our firewall closes already carries no login.
   if (firewallMarker !== null) return null
   const carriers = closedListeners(facts, settings)
-    .filter(({ protocol, program }) => protocol === 'udp' || program === 'openvpn')
-    .filter(({ program }) => !noTunnels.has(program))
+    .filter((each) => mayCarry(each, loginCarrier))
     .filter(({ protocol, port }) => !settings.closePorts[protocol].includes(port))
   const ports = [...new Set(carriers.map(({ protocol, port }) => `${port}/${protocol}`))]
   const each = (option: string) => ports.map((port) => `${option} ${port}`).join(' ')
