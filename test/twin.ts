@@ -23,7 +23,7 @@ export const emptyServer = (): Observed => ({
   services: [],
   network: null,
   secrets: [],
-  edge: { running: false, image: null, networks: [], apps: [], certificates: [] },
+  edge: { running: false, image: null, networks: [], apps: [], certificates: [], late: [] },
   data: {
     project,
     settings: null,

@@ -1,7 +1,7 @@
 import { certificateAt } from '../io/caddy/certificate.ts'
 import type { Engine } from '../io/engine/engine.ts'
 import { readApps } from './files.run.ts'
-import type { ObservedCertificate, ObservedEdge } from './model.ts'
+import type { ObservedEdge } from './model.ts'
 import { type EdgePlace, standardPlace } from './place.ts'
 
 const askLimitMs = 2_000
@@ -17,7 +17,7 @@ export const inspectEdge = async (
   ])
   const running = container?.State.Running ?? false
   const domains = [...new Set(apps.flatMap((app) => app.routes.map((each) => each.domain)))]
-  const shown = running ? await Promise.all(domains.map((each) => certificateOf(each, place))) : []
+  const shown = running ? await Promise.all(domains.map((each) => shownFor(each, place))) : []
   return {
     running,
     image: container?.Config.Image ?? null,
@@ -25,14 +25,14 @@ export const inspectEdge = async (
       .filter((name) => name !== 'bridge')
       .toSorted(),
     apps,
-    certificates: shown.filter((each) => each !== null),
+    certificates: shown.flatMap(({ domain, found }) =>
+      typeof found === 'string' ? [] : [{ domain, ...found }],
+    ),
+    late: shown.flatMap(({ domain, found }) => (found === 'late' ? [domain] : [])),
   }
 }
 
-const certificateOf = async (
-  domain: string,
-  place: EdgePlace,
-): Promise<ObservedCertificate | null> => {
-  const found = await certificateAt(place.address, place.httpsPort, domain, askLimitMs)
-  return found ? { domain, ...found } : null
-}
+const shownFor = async (domain: string, place: EdgePlace) => ({
+  domain,
+  found: await certificateAt(place.address, place.httpsPort, domain, askLimitMs),
+})

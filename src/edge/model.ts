@@ -50,6 +50,8 @@ export type ObservedEdge = {
   networks: string[]
   apps: ConfiguredApp[]
   certificates: ObservedCertificate[]
+  /** Domains for which it had not answered in time: whether it has their certificates is not known. */
+  late: string[]
 }
 
 /** Names that other rooms and the docs refer to. */

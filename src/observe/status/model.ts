@@ -53,6 +53,8 @@ export type StatusReport = {
   certificates: (ObservedCertificate & { daysLeft: number })[]
   /** Domains of the release for which the edge that runs shows no certificate. */
   uncertified: string[]
+  /** Domains for which the edge was too slow to show one: no trouble is known. */
+  late: string[]
   edge: 'running' | 'down' | 'unused'
   run: { state: 'under-way' | 'interrupted' | 'failed'; text: string } | null
   /** The last release, if it failed and was taken back: when, and why. */

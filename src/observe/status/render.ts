@@ -28,13 +28,18 @@ export const statusLines = (report: StatusReport, title: string, paint: Paint): 
   ...report.certificates.map(
     (each) => `certificate ${each.domain}: ${each.daysLeft} days left (${each.issuer})`,
   ),
+  ...report.late.map(
+    (domain) => `certificate ${domain}: not known, for the edge was too slow to show one`,
+  ),
   ...report.backups.map(backupText),
   ...migrationLines(report.migrations),
   `server ${report.machine.hostname}: engine ${report.machine.engine}, memory free ${share(report.machine.memory)}, disk free ${share(report.machine.disk)}`,
   ...(report.failed ? [failedText(report.failed)] : []),
   ...troubles(report).map((line) => `${paint.bad('✗')} ${line}`),
   ...(report.run?.state === 'under-way' ? [`… ${report.run.text}`] : []),
-  ...(report.ok && !report.run ? [`${paint.good('✓')} all as wanted`] : []),
+  ...(report.ok && !report.run && report.late.length === 0
+    ? [`${paint.good('✓')} all as wanted`]
+    : []),
 ]
 
 const backupText = ({ dataset, ageMs, logAgeMs, momentsSince }: StatusReport['backups'][number]) =>

@@ -227,6 +227,20 @@ describe('reportOf', () => {
     expect(reportOf(facts({ ...all, edge, releases })).uncertified).toEqual([])
   })
 
+  it('takes an edge that was slow to show a certificate for no trouble, and says so', () => {
+    const all = server()
+    const late = ['shop.example', 'other.example']
+    const observed = { ...all, edge: { ...all.edge, certificates: [], late } }
+    expect(reportOf(facts(observed))).toMatchObject({
+      ok: true,
+      uncertified: [],
+      late: ['shop.example'],
+    })
+    expect(lines(observed)).toContain(
+      'certificate shop.example: not known, for the edge was too slow to show one',
+    )
+  })
+
   it('tells of the last release that failed, and of none that others have followed', () => {
     const [current] = server().releases
     const failed = { ...current!, number: 2, state: 'failed' as const, problem: 'no certificate' }

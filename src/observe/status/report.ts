@@ -43,6 +43,7 @@ export const reportOf = (facts: StatusFacts): StatusReport => {
     strays,
     certificates,
     uncertified,
+    late: lateOf(observed, current),
     edge,
     run,
     failed: failedOf(observed),
@@ -147,8 +148,13 @@ const certificatesOf = (facts: StatusFacts, current: Release | null) => {
 
 /** Each domain is served over HTTPS alone: without a certificate nobody gets in. An edge that is down shows none. */
 const uncertifiedOf = ({ edge }: Observed, current: Release | null): string[] => {
-  const certified = new Set(edge.certificates.map(({ domain }) => domain))
-  return edge.running ? [...domainsOf(current)].filter((each) => !certified.has(each)) : []
+  const known = new Set([...edge.certificates.map(({ domain }) => domain), ...edge.late])
+  return edge.running ? [...domainsOf(current)].filter((each) => !known.has(each)) : []
+}
+
+const lateOf = ({ edge }: Observed, current: Release | null): string[] => {
+  const domains = domainsOf(current)
+  return edge.late.filter((each) => domains.has(each))
 }
 
 const edgeOf = (observed: Observed, current: Release | null) => {

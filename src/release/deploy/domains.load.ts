@@ -40,7 +40,7 @@ export const domainNotes = async (
   { edge }: Observed,
   { wire }: AgentConnection,
 ): Promise<string[]> => {
-  const known = new Set(edge.certificates.map(({ domain }) => domain))
+  const known = new Set([...edge.certificates.map(({ domain }) => domain), ...edge.late])
   if (asking === null || routes.every(({ domain }) => known.has(domain))) return []
   const answered = await asking
   if (answered === null) return []
