@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseDotenv } from './dotenv.ts'
+import { parseDotenv, plainProblems } from './dotenv.ts'
 import { dotenvLine, withoutValue, withValue } from './dotenv-edit.ts'
 
 const anyText = fc
@@ -38,9 +38,9 @@ describe('dotenvLine', () => {
   it('is read back as the very value', () => {
     fc.assert(
       fc.property(name, value, (key, text) => {
-        const { values, problems } = parseDotenv('', `${dotenvLine(key, text)}\n`)
-        expect(problems).toEqual([])
-        expect(Object.entries(values)).toEqual([[key, text]])
+        const read = parseDotenv('', `${dotenvLine(key, text)}\n`)
+        expect(plainProblems(read)).toEqual([])
+        expect(Object.entries(read.values)).toEqual([[key, text]])
       }),
       { numRuns: 2_000 },
     )
@@ -67,9 +67,9 @@ describe('withValue', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(name, value), { maxLength: 8 }), (sets) => {
         const text = sets.reduce((before, [key, each]) => withValue(before, key, each), '')
-        const { values, problems } = parseDotenv('', text)
-        expect(new Map(Object.entries(values))).toEqual(new Map(sets))
-        expect(problems).toEqual([])
+        const read = parseDotenv('', text)
+        expect(new Map(Object.entries(read.values))).toEqual(new Map(sets))
+        expect(plainProblems(read)).toEqual([])
       }),
       { numRuns: 500 },
     )
@@ -81,7 +81,11 @@ describe('withValue', () => {
         const text = `export ${dotenvLine('A', before)} # it's "so"\n`
         const changed = withValue(text, 'A', after)
         expect(changed).toBe(`export ${dotenvLine('A', after)} # it's "so"\n`)
-        expect(parseDotenv('', changed)).toMatchObject({ values: { A: after }, problems: [] })
+        expect(parseDotenv('', changed)).toMatchObject({
+          values: { A: after },
+          problems: [],
+          replaced: [],
+        })
       }),
     )
   })

@@ -1,12 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { dotenvLine } from '../../test/lab/dotenv.ts'
-import { parseDotenv } from './dotenv.ts'
+import { parseDotenv, plainProblems } from './dotenv.ts'
 
 const values = (text: string) => {
-  const { values: read, problems } = parseDotenv('.env', text)
-  expect(problems).toEqual([])
-  return read
+  const read = parseDotenv('.env', text)
+  expect(plainProblems(read)).toEqual([])
+  return read.values
 }
 
 describe('parseDotenv', () => {
@@ -43,16 +43,29 @@ describe('parseDotenv', () => {
     ['A="\\\\\\x"', 1],
     ['A=1\nA=1', 2],
     ['ключ=1', 1],
-    ['B=1\nA=x$B', 2],
-    ['B=1\nA="x${B}"', 2],
-    ['A=${B:-2}\nB=1', 1],
-    ['B=1\nA=x\\$B', 2],
-    ['A=a$A', 1],
   ])('refuses %j', (text, line) => {
     const { problems } = parseDotenv('.env', text)
     expect(problems.map(({ code, place }) => `${code} ${place?.line}`)).toEqual([
       `environment/bad-line ${line}`,
     ])
+  })
+
+  it.each([
+    ['B=1\nA=x$B', 'x$B', 2],
+    ['B=1\nA="x${B}"', 'x${B}', 2],
+    ['A=${B:-2}\nB=1', '${B:-2}', 1],
+    ['B=1\nA=x\\$B', 'x\\$B', 2],
+    ['A=a$A', 'a$A', 1],
+    ['B=1\nA="it\'s $B"', "it's $B", 2],
+  ])('takes %j as written, and refuses it where Compose reads it too', (text, value, line) => {
+    const read = parseDotenv('.env', text)
+    expect([read.values['A'], read.problems]).toEqual([value, []])
+    expect(plainProblems(read).map(({ place }) => place?.line)).toEqual([line])
+  })
+
+  it('tells what is wrong with a plain file by its lines', () => {
+    const read = parseDotenv('.env', 'A=$B\nwhat\nB=1')
+    expect(plainProblems(read).map(({ place }) => place?.line)).toEqual([1, 2])
   })
 
   it('goes on after a line that it refuses', () => {
@@ -64,7 +77,7 @@ describe('parseDotenv', () => {
   it('never tells what stands in the file', () => {
     const text =
       'hunter2\nhunter2 hunter2=hunter2\nA=hunter2#hunter2\nB="hunter2\\h"\nD=hunter2$D\nC="hunter2'
-    expect(JSON.stringify(parseDotenv('.env', text).problems)).not.toContain('hunter2')
+    expect(JSON.stringify(plainProblems(parseDotenv('.env', text)))).not.toContain('hunter2')
   })
 
   it('can express every text, and reads it back', () => {

@@ -10,6 +10,8 @@ export type Dotenv = {
   /** What follows each on that line: spaces and a comment, or nothing. */
   tails: Record<string, string>
   problems: ProblemData[]
+  /** Each value into which Compose would put another of this text, were it to read it. */
+  replaced: ProblemData[]
 }
 
 const assignment = /^[ \t]*(?:export[ \t]+)?([^\s=]+)[ \t]*=[ \t]*/
@@ -23,8 +25,9 @@ const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t', '\\': '\\',
  * - `NAME="text"`: as these, with the escapes `\n \r \t \\ \" \$`.
  *
  * Nothing is ever replaced inside a value: a `$` is a dollar sign. Compose would put in another value
- * of the file for `$NAME` and `${NAME}`, so there it must be in '…' or be written as `\$`. A line may end with CR LF; a CR
- * that belongs to a value is written as `\r`. No part of a line is ever told: it may be secret.
+ * of the file for `$NAME` and `${NAME}`, so in a file that it can read, too, that must be in '…' or be written as `\$`
+ * (`plainProblems`). A line may end with CR LF; a CR that belongs to a value is written as `\r`. No part of a line is ever told:
+ * it may be secret.
  */
 export const parseDotenv = (file: string, content: string): Dotenv => {
   const text = content.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
@@ -35,6 +38,7 @@ export const parseDotenv = (file: string, content: string): Dotenv => {
     ends: Object.create(null) as Record<string, number>,
     tails: Object.create(null) as Record<string, string>,
     problems: [],
+    replaced: [],
   }
   const entries: [string, string][] = []
   const mentions: { name: string; mentioned: string[]; place: Place }[] = []
@@ -64,12 +68,12 @@ export const parseDotenv = (file: string, content: string): Dotenv => {
   const replaced = mentions
     .filter(({ mentioned }) => mentioned.some((name) => Object.hasOwn(read.lines, name)))
     .map(({ name, place }) => problem(...wouldBeReplaced(name), place))
-  return {
-    ...read,
-    values: Object.fromEntries(entries),
-    problems: [...read.problems, ...replaced].toSorted(byLine),
-  }
+  return { ...read, values: Object.fromEntries(entries), replaced }
 }
+
+/** What is wrong with a file in plain, which the user and Compose read as it is. Nobody else reads what is encrypted or printed. */
+export const plainProblems = ({ problems, replaced }: Dotenv): ProblemData[] =>
+  [...problems, ...replaced].toSorted(byLine)
 
 const byLine = (left: ProblemData, right: ProblemData) => left.place!.line - right.place!.line
 

@@ -121,6 +121,11 @@ describe('a file in plain', () => {
     ])
   })
 
+  it('may not name another of its values behind a $, for which Compose would put that in', async () => {
+    write('B=1\nA="it\'s $B"\n')
+    expect(await told()).toEqual(['environment/bad-line .env.production:2:1'])
+  })
+
   it('may hold the longest value that Linux starts a program with', async () => {
     write(`LONG=${'x'.repeat(131_066)}\n`)
     expect(await told()).toEqual([])
@@ -180,6 +185,11 @@ describe('a program', () => {
     )
     expect(problems).toMatchObject([{ code: 'environment/bad-program' }])
     expect(problems[0]!.detail).toContain('`no-such-program-of-zarpe` is not installed here')
+  })
+
+  it('means a $ as it prints it, for Compose never reads that', async () => {
+    const { values, problems } = await load(program('console.log("B=1\\nA=x$B")'))
+    expect([values, problems]).toEqual([{ A: 'x$B', B: '1' }, []])
   })
 
   it('does not get Zarpe’s own key', async () => {

@@ -73,6 +73,16 @@ describe('a change by somebody else', () => {
   })
 })
 
+describe('a text that a former version wrote', () => {
+  it('is read and changed as it is, a $ before another name too', async () => {
+    const former = 'B=zq-1\nA="it\'s $B"\n'
+    write('.env.production.age', await encryptFor([ana.open], former))
+    expect(await zarpe(['secrets', 'list'])).toMatchObject({ code: 0 })
+    expect(await zarpe(['secrets', 'set', 'C'], 'zq-3')).toMatchObject({ code: 0 })
+    expect(await plain()).toBe(`${former}C=zq-3\n`)
+  })
+})
+
 describe('Ctrl-C', () => {
   it('is the editor’s while it is open', async () => {
     const { EDITOR } = editor('kill -INT $PPID; sleep 0.3; echo B=zq-2 >> "$1"')

@@ -1,6 +1,6 @@
 import { readBytes, statOf, within } from '../io/host/files/durable.ts'
 import { messageOf, type ProblemData } from '../problem/problem.ts'
-import { dotenvSource } from './dotenv-source.ts'
+import { plainSource } from './dotenv-source.ts'
 import { exposureOf } from './exposure.load.ts'
 import { noValues, type SourceValues } from './source.ts'
 import { utf8 } from '../io/host/files/utf8.ts'
@@ -19,7 +19,7 @@ export const loadPlain = async (
   const read = await readBytes(path).then(utf8, whyNot)
   if (typeof read !== 'string')
     return noValues(file, [...exposure, unreadable(file, read?.why ?? 'it is not UTF-8 text')])
-  const source = dotenvSource(file, read)
+  const source = plainSource(file, read)
   return { ...source, problems: [...exposure, ...source.problems] }
 }
 

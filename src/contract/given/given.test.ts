@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { parseDotenv } from '../../app/dotenv.ts'
+import { parseDotenv, plainProblems } from '../../app/dotenv.ts'
 import type { Service } from '../../io/engine/types.ts'
 import type { Release } from '../../release/model.ts'
 import { compare, fingerprintsOf } from './fingerprint.ts'
@@ -61,9 +61,9 @@ describe('pulledFile', () => {
     const value = fc.string({ unit: fc.constantFrom(...'ab\'"`\\$#{}= \t\r\n'.split('')) })
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom('A', 'B', 'C_1'), value), (values) => {
-        const { values: read, problems } = parseDotenv('', pulledFile('x', { web: values }).text)
-        expect(problems).toEqual([])
-        expect(read).toEqual({ ...values })
+        const read = parseDotenv('', pulledFile('x', { web: values }).text)
+        expect(plainProblems(read)).toEqual([])
+        expect(read.values).toEqual({ ...values })
       }),
     )
   })

@@ -1,4 +1,4 @@
-import { parseDotenv } from '../../app/dotenv.ts'
+import { parseDotenv, plainProblems } from '../../app/dotenv.ts'
 import { withValue } from '../../app/dotenv-edit.ts'
 import { valuesFileOf } from '../../app/environment.ts'
 import type { Context } from '../../cli/context.ts'
@@ -30,7 +30,7 @@ export const writeValues = async (
   const encrypted = await readOwnedIfThere(within(context.folder, encryptedFile(environment)))
   if (before === null && encrypted !== null) return writeEncrypted(context, values)
   const problems = [
-    ...parseDotenv(file, before ?? '').problems,
+    ...plainProblems(parseDotenv(file, before ?? '')),
     ...(before === null ? await keptByGit(context.folder, file) : []),
   ]
   if (problems.length > 0) throw new Problems(problems)
