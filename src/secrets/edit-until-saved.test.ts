@@ -57,6 +57,24 @@ describe('what was typed', () => {
     expect(saved).toEqual(['A=1\nB=2\n'])
   })
 
+  it.each([
+    ['vanished', '# Values of production.\n'],
+    ['holds a line that is not clear', 'A=1\nwhat\n'],
+  ])('stands whole when the file %s, which is told', async (_what, theirs) => {
+    const failures = [new Problem(problem('secrets/changed-meanwhile'))]
+    const { result, saved } = session(['B=2\n'], [theirs], failures)
+    expect((await result).notes).toEqual([expect.stringContaining('what you typed stands')])
+    expect(saved).toEqual(['A=1\nB=2\n'])
+  })
+
+  it('is joined after all when the file has come back, with what was removed from it', async () => {
+    const changed = () => new Problem(problem('secrets/changed-meanwhile'))
+    const versions = ['', 'C=3\n']
+    const { result, saved } = session(['B=2\n'], versions, [changed(), changed()])
+    expect((await result).notes).toEqual([expect.stringContaining('removed A meanwhile')])
+    expect(saved).toEqual(['B=2\nC=3\n'])
+  })
+
   it('stays while the file cannot be opened either', async () => {
     const versions = [new Problem(problem('secrets/damaged')), 'A=1\n']
     const failures = [new Problem(problem('secrets/bad-recipient'))]
@@ -74,16 +92,15 @@ describe('what was typed', () => {
 
 describe('joined', () => {
   const before = '# so\nA=1\nB=1\nC=1\n'
+  const mine = before.replace('B=1', 'B=mine')
   it.each([
-    ['a value', 'A=1\nB=1\nC=2\n', '# so\nA=1\nB=mine\nC=2\n', []],
-    ['a new one', `${before}D=4\n`, '# so\nA=1\nB=mine\nC=1\nD=4\n', []],
-    ['one that is gone', 'A=1\nB=1\n', '# so\nA=1\nB=mine\n', []],
-    ['but not what was typed too', 'A=1\nB=theirs\nC=1\n', '# so\nA=1\nB=mine\nC=1\n', ['B']],
-    ['but not what is the same', 'A=1\nB=mine\nC=1\n', '# so\nA=1\nB=mine\nC=1\n', []],
-  ])('takes over %s', (_what, theirs, text, both) => {
-    expect(joined({ before, mine: before.replace('B=1', 'B=mine'), theirs })).toEqual({
-      text,
-      both,
-    })
+    ['a value', 'A=1\nB=1\nC=2\n', '# so\nA=1\nB=mine\nC=2\n', {}],
+    ['a new one', `${before}D=4\n`, '# so\nA=1\nB=mine\nC=1\nD=4\n', {}],
+    ['one that is gone', 'A=1\nB=1\n', '# so\nA=1\nB=mine\n', { gone: ['C'] }],
+    ['but not what was typed too', 'A=1\nB=theirs\nC=1\n', mine, { both: ['B'] }],
+    ['but not what is the same', 'A=1\nB=mine\nC=1\n', mine, {}],
+    ['nothing where nothing changed', before, mine, {}],
+  ])('takes over %s', (_what, theirs, text, told) => {
+    expect(joined({ before, mine, theirs })).toEqual({ text, both: [], gone: [], ...told })
   })
 })

@@ -25,18 +25,23 @@ export const editUntilSaved = async <Opened extends { text: string }>(
 ): Promise<Edited<Opened>> => {
   let opened = first
   let text = first.text
-  const both = new Set<string>()
+  // What both sides have begun from: what could not be joined is not among it.
+  let before = first.text
+  const told: Told = { both: [], gone: [], isUnread: false }
   for (;;) {
     text = await edit(text)
     if (text === opened.text) return { opened, notes: null }
     try {
-      return { opened, notes: [...(await save(opened, text)), ...bothNotes([...both])] }
+      return { opened, notes: [...(await save(opened, text)), ...notesOf(told)] }
     } catch (thrown) {
-      const now = await openedAgain(thrown, { open, again })
-      const whole = joined({ before: opened.text, mine: text, theirs: now.text })
-      for (const name of whole.both) both.add(name)
+      opened = await openedAgain(thrown, { open, again })
+      const whole = joined({ before, mine: text, theirs: opened.text })
+      told.isUnread = whole === null
+      if (!whole) continue
+      told.both.push(...whole.both)
+      told.gone.push(...whole.gone)
       text = whole.text
-      opened = now
+      before = opened.text
     }
   }
 }
@@ -61,26 +66,47 @@ const openedAgain = async <Opened extends { text: string }>(
 
 type Versions = { before: string; mine: string; theirs: string }
 
-/** The editor hides what was said before it, so this is told in the end. */
-const bothNotes = (names: string[]) =>
-  names.length === 0
-    ? []
-    : [`somebody else changed ${names.join(', ')} meanwhile, too: what you typed stands`]
+type Told = { both: string[]; gone: string[]; isUnread: boolean }
 
-/** What was typed, with the values that somebody else has changed meanwhile. `both`: changed by both, where the typed one stays. */
-export const joined = ({ before, mine, theirs }: Versions): { text: string; both: string[] } => {
+/** The editor hides what was said before it, so this is told in the end. */
+const notesOf = ({ both, gone, isUnread }: Told) => [
+  ...(both.length > 0
+    ? [`somebody else changed ${listed(both)} meanwhile, too: what you typed stands`]
+    : []),
+  ...(gone.length > 0 ? [`somebody else removed ${listed(gone)} meanwhile: gone here, too`] : []),
+  ...(isUnread
+    ? [
+        'the file was gone meanwhile, or held a line that is not clear: what you typed stands, and nothing else',
+      ]
+    : []),
+]
+
+const listed = (names: string[]) => [...new Set(names)].join(', ')
+
+type Joined = { text: string; both: string[]; gone: string[] }
+
+/**
+ * What was typed, with the values that somebody else has changed meanwhile. `both`: changed by both, where the typed one stays;
+ * `gone`: taken out by the other. Null if the other text is not clear or has no value any more: what it lacks was hardly removed.
+ */
+export const joined = ({ before, mine, theirs }: Versions): Joined | null => {
+  if (theirs === before) return { text: mine, both: [], gone: [] }
   const [old, own, other] = [valuesOf(before), valuesOf(mine), valuesOf(theirs)]
+  if (parseDotenv('', theirs).problems.length > 0 || (other.size === 0 && old.size > 0)) return null
   const changed = [...new Set([...old.keys(), ...other.keys()])].filter(
     (name) => other.get(name) !== old.get(name) && other.get(name) !== own.get(name),
   )
   const isMine = (name: string) => own.get(name) !== old.get(name)
-  const text = changed
-    .filter((name) => !isMine(name))
-    .reduce((whole, name) => {
-      const value = other.get(name)
-      return value === undefined ? withoutValue(whole, name) : withValue(whole, name, value)
-    }, mine)
-  return { text, both: changed.filter(isMine) }
+  const takenOver = changed.filter((name) => !isMine(name))
+  const text = takenOver.reduce((whole, name) => {
+    const value = other.get(name)
+    return value === undefined ? withoutValue(whole, name) : withValue(whole, name, value)
+  }, mine)
+  return {
+    text,
+    both: changed.filter(isMine),
+    gone: takenOver.filter((name) => !other.has(name)),
+  }
 }
 
 const valuesOf = (text: string) => new Map(Object.entries(parseDotenv('', text).values))
