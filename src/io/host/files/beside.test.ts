@@ -34,8 +34,12 @@ describe('a file that is not whole yet', () => {
     ['.env.production', '.env.production'],
     ['web.env', '*.env'],
     ['web.env', 'web.env'],
+    ['.env.production', '/.env.production'],
+    ['config/.env.prod', 'config/.env.prod'],
+    ['.env.production', '# nothing'],
   ])('is kept from git as %s is by %s', async (name, pattern) => {
     git('init', '-q')
+    mkdirSync(at('config'))
     writeFileSync(at('.gitignore'), `${pattern}\n`)
     git('add', '.')
     await withPathBeside(at(name), async (temporary) => {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { lstat, mkdir, readdir, rm } from 'node:fs/promises'
+import { lstat, mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 
 /** What is older is nobody's any more: a file of configuration is written in a moment. */
@@ -15,8 +15,8 @@ const prefixOf = (path: string) => {
 
 /**
  * Lends a path for what is to become the file at another one, on the same file system. It has the same name, in a folder that
- * only this user can enter: whatever keeps git from the file, such as `.env*` or its bare name in a .gitignore, keeps it from what a
- * power cut leaves behind, too. The next one removes that.
+ * only this user can enter, and that git passes over: a .gitignore with the path of a file does not keep git from what a power
+ * cut leaves behind beside it. The next one removes that.
  */
 export const withPathBeside = async <Result>(
   path: string,
@@ -26,6 +26,7 @@ export const withPathBeside = async <Result>(
   const folder = join(dirname(path), `${prefixOf(path)}${randomBytes(6).toString('hex')}`)
   await mkdir(folder, { mode: 0o700 })
   try {
+    await writeFile(join(folder, '.gitignore'), '*\n')
     return await act(join(folder, basename(path)))
   } finally {
     // The file is in its place or the reason is told; a folder that stays is removed by the next one.
