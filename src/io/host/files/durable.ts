@@ -65,44 +65,58 @@ export const createExclusive = async (
 ): Promise<boolean> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   try {
-    const file = await open(path, 'wx', mode)
-    await file.writeFile(content)
-    await file.close()
+    await create(path, content, mode)
     return true
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    if (codeOf(error) === 'EEXIST') return false
     throw error
   }
 }
 
+/** Half a file would be taken for a whole one, and stand in the way of the next try. */
+const create = async (path: string, content: string | Uint8Array, mode: number) => {
+  const file = await open(path, 'wx', mode)
+  try {
+    await file.writeFile(content)
+    await file.sync()
+  } catch (error) {
+    await rm(path, { force: true }).catch(() => undefined)
+    throw error
+  } finally {
+    await file.close()
+  }
+}
+
+/** What `link` says where a file cannot have two names: exFAT, folders of a virtual machine's host, some mounts. */
+const withoutLinks = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'])
+
 /**
  * As `createExclusive`, for what must outlive a power cut: whoever finds the file finds all of it,
- * and of two that make it at once exactly one is told that it did.
+ * and of two that make it at once exactly one is told that it did. Where the file system has no links, only the latter holds.
  */
 export const createDurable = async (
   path: string,
   content: string,
   mode = 0o600,
+  linkTo = link,
 ): Promise<boolean> => {
   await mkdir(dirname(path), { recursive: true, mode: 0o700 })
   return withPathBeside(path, async (temporary) => {
-    const file = await open(temporary, 'wx', mode)
+    await create(temporary, content, mode)
     try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    try {
-      await link(temporary, path)
+      await linkTo(temporary, path)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+      const code = codeOf(error)
+      if (code === 'EEXIST') return false
+      if (withoutLinks.has(code)) return createExclusive(path, content, mode)
       throw error
     }
     await flushFolder(dirname(path))
     return true
   })
 }
+
+const codeOf = (error: unknown) => (error as NodeJS.ErrnoException).code ?? ''
 
 /** The text of a file, or null if there is none, or a folder in its place. */
 export const readText = (path: string): Promise<string | null> =>
