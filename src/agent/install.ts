@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { readBytes, sha256File, statOf } from '../io/host/files/durable.ts'
+import { asRoot } from '../io/ssh/problems.ts'
 import { runScript } from '../io/ssh/script.ts'
 import type { SshTarget } from '../io/ssh/target.ts'
 import { Problem } from '../problem/problem.ts'
@@ -77,7 +78,7 @@ const noSudo = (target: SshTarget) =>
     code: 'ssh/no-sudo',
     summary: 'This user may not become root on the server.',
     detail: `${target.text}: sudo asks for a password or forbids it.`,
-    fix: ['Log in as root for the set-up: zarpe setup root@<server>'],
+    fix: [`Log in as root, or as a user who may use sudo: zarpe setup ${asRoot(target)}`],
   })
 
 const fullDisk = (target: SshTarget, freeKb: number) =>

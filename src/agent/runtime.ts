@@ -7,26 +7,36 @@ import { runtimeVersion } from './build.ts'
 
 const fetchLimitMs = 600_000
 
+type Runtime = { binary: string; version: string }
+
 /**
  * The Node binary that a server of this architecture gets: from the npm package that carries it, or this process's own
  * when it fits. npm leaves packages for another system out; on a Mac, or for another processor, it is asked for one, once.
  */
-export const runtimeFor = async (arch: string, report: (text: string) => void): Promise<string> => {
-  const packaged = await findPackaged(packageFor(arch))
+export const runtimeFor = async (arch: string, report: (text: string) => void): Promise<string> =>
+  (await runtimeHere(arch, findPackaged))?.binary ?? fetched(packageFor(arch), report)
+
+/** Which version of Node that is: where it is this process's own, not the one that package.json names. */
+export const runtimeVersionFor = async (arch: string, find = findPackaged): Promise<string> =>
+  (await runtimeHere(arch, find))?.version ?? runtimeVersion
+
+const runtimeHere = async (arch: string, find: typeof findPackaged): Promise<Runtime | null> => {
+  const packaged = await find(packageFor(arch))
   if (packaged) return packaged
-  const [major = '0'] = process.versions.node.split('.')
-  if (process.platform === 'linux' && process.arch === arch && Number(major) >= 24)
-    return process.execPath
-  return fetched(packageFor(arch), report)
+  const { node } = process.versions
+  const fits = process.platform === 'linux' && process.arch === arch && Number.parseInt(node) >= 24
+  return fits ? { binary: process.execPath, version: node } : null
 }
 
 const packageFor = (arch: string) => `node-linux-${arch}`
 
-const findPackaged = async (name: string): Promise<string | null> => {
+const findPackaged = async (name: string): Promise<Runtime | null> => {
   try {
-    const manifest = createRequire(import.meta.url).resolve(`${name}/package.json`)
+    const here = createRequire(import.meta.url)
+    const manifest = here.resolve(`${name}/package.json`)
+    const { version } = here(manifest) as { version: string }
     const binary = within(manifest, '..', 'bin', 'node')
-    return (await statOf(binary)) ? binary : null
+    return (await statOf(binary)) ? { binary, version } : null
   } catch {
     return null
   }

@@ -86,7 +86,13 @@ describe('agentProblem', () => {
   it.each(broken)('tells an agent that does not start from a login that fails: %j', (...ended) => {
     const { data } = agentProblem(parseTarget('deploy@vps.example'), ...ended)
     expect(data.code).toBe('server/agent-broken')
-    expect(data.fix[0]).toMatch(/^zarpe setup deploy@vps\.example /)
+    // The user for releases may start the agent, and install none.
+    expect(data.fix[0]).toMatch(/^zarpe setup root@vps\.example .* sudo: /)
+  })
+
+  it('has whoever may become root bring the agent as that user', () => {
+    const { data } = agentProblem(parseTarget('admin@vps.example'), '', 126)
+    expect(data.fix[0]).toMatch(/^zarpe setup admin@vps\.example /)
   })
 
   it.each([

@@ -60,7 +60,7 @@ const meanings: Meaning[] = [
     why: 'the agent said nothing that could be understood within 30 s',
     fix: (target) => [
       `ssh ${inSsh(target)} true    # must print nothing: a login script that prints is in the way`,
-      `zarpe setup ${target.text}    # installs the agent anew`,
+      installing(target, 'installs the agent anew'),
     ],
   },
   {
@@ -110,7 +110,7 @@ const meanings: Meaning[] = [
     code: 'server/not-set-up',
     summary: 'The server has not been set up for Zarpe.',
     why: 'the agent is not installed there',
-    fix: (target) => [`zarpe setup ${target.text}`],
+    fix: (target) => [installing(target, 'installs it')],
   },
 ]
 
@@ -122,8 +122,13 @@ const inSsh = ({ user, host, port }: SshTarget) =>
 const knownAs = ({ host, port }: SshTarget) =>
   port === null || port === 22 ? host : `'[${host}]:${port}'`
 
-const asRoot = ({ host, port }: SshTarget) =>
+/** The same server by the user who may do anything there. */
+export const asRoot = ({ host, port }: SshTarget) =>
   `root@${isIPv6(host) ? `[${host}]` : host}${port === null ? '' : `:${port}`}`
+
+/** What brings an agent. The user whom a set-up makes may start one, and do nothing else as root. */
+const installing = (target: SshTarget, what: string) =>
+  `zarpe setup ${target.user === 'deploy' ? asRoot(target) : target.text}    # as root, or as a user who may use sudo: ${what}`
 
 const meaningOf = (printed: string) => meanings.find(({ pattern }) => pattern.test(printed))
 
@@ -140,7 +145,7 @@ export const agentProblem = (target: SshTarget, printed: string, code: number | 
     code: 'server/agent-broken',
     summary: 'The server let us in, but its agent does not start.',
     detail: `${target.text}: it ended with ${code} before it said a word.`,
-    fix: [`zarpe setup ${target.text}    # installs the agent anew`],
+    fix: [installing(target, 'installs the agent anew')],
     evidence: linesOf(printed).slice(-6),
   })
 }

@@ -69,15 +69,15 @@ Examples:
 
 const setUp = async (context: Context, target: SshTarget, settings: SetupSettings) => {
   const { terminal } = context
-  const connection = await connectInstalling(context, target)
+  const { connection, notes: told } = await connectInstalling(context, target)
   const { greeting, wire } = connection
   try {
     const former = await formerMachine(target, greeting)
     const facts = await wire.call(inspectServerMethod, null)
     const plan = planSetup(facts, settings)
     const notes = former
-      ? [`${otherMachineText(target, greeting, former)} It takes the name over.`]
-      : []
+      ? [...told, `${otherMachineText(target, greeting, former)} It takes the name over.`]
+      : told
     showPlan(context, plan, notes)
     if (plan.steps.length > 0 || former) await confirm(context, `Do this on ${target.text}?`)
     await runProven(context, connection, {
