@@ -109,6 +109,67 @@ describe('init --from and the values of production', () => {
   })
 })
 
+describe('init --from and what Compose refuses until it is filled in', () => {
+  const odd = ['pull_policy: ${PP:-always}', 'ulimits: { nofile: "${U:-1024}" }']
+  const web = (...lines: string[]) =>
+    compose(
+      '  web:',
+      ...['image: "shop/web:${TAG}"', ...odd, ...lines].map((each) => `    ${each}`),
+    )
+
+  it('takes the texts of the files themselves', async () => {
+    const { routes, left, services } = await load({
+      '.env': `DOMAIN=a.example\nPORT=4000\nTAG=1\nX_TOKEN=${fakeToken}\n`,
+      'compose.yml': web(
+        'expose: ["${PORT}"]',
+        'labels:',
+        '  - "traefik.http.routers.a.rule=Host(`${DOMAIN}`)"',
+        '  - "traefik.http.routers.b.rule=Host(`${X_TOKEN}.a.example`)"',
+      ),
+    })
+    expect(services).toEqual([{ name: 'web', port: 4000 }])
+    expect(routes).toEqual(['a.example/ web:4000'])
+    expect(left).toEqual([expect.stringContaining('router b: Host(`${X_TOKEN}.a.example`)')])
+  })
+
+  it('writes no value that stands in a file that they include or extend, and says so', async () => {
+    write({
+      '.env': 'S_VALUE=zq-tulip\nU=2048\n',
+      'base.yml': compose(
+        '  base:',
+        '    image: shop/web:${S_VALUE}',
+        '    command: up ${S_VALUE}',
+        '    expose: ["${U}"]',
+        '    environment: { SITE: "${S_VALUE}" }',
+        '    labels: { "traefik.http.routers.a.rule": "Host(`${S_VALUE}`)" }',
+      ),
+      'other.yml': compose(
+        '  db: { image: "postgres:${S_VALUE}" }',
+        '  caddy:',
+        '    image: caddy:2',
+        '    environment: { SITE: "${S_VALUE}.example" }',
+        '    volumes: ["./Caddyfile:/etc/caddy/Caddyfile"]',
+      ),
+      Caddyfile: '{$SITE} {\n reverse_proxy web:80\n}\n',
+      'compose.yml': [
+        'include: ["${INC:-other.yml}"]',
+        compose(
+          '  web:',
+          '    extends: { file: "${E:-base.yml}", service: base }',
+          '    depends_on: { migrate: { condition: service_completed_successfully } }',
+          '  migrate: { extends: { file: "${E:-base.yml}", service: base } }',
+        ),
+      ].join('\n'),
+    })
+    const { notes, left, found } = await loadAdoption(folder, ['compose.yml'])
+    expect(JSON.stringify({ notes, left, found })).not.toMatch(/zq-tulip|2048/)
+    expect(found.adopted).toMatchObject({ routes: [], migrate: null })
+    expect(found.adopted.keepers).toMatchObject([{ image: 'named in another file' }])
+    for (const name of ['web', 'migrate', 'caddy'])
+      expect(notes).toContainEqual(expect.stringMatching(`^${name}: what an included or extended`))
+  })
+})
+
 describe('init --from and migrations', () => {
   const app = (name: string, ...lines: string[]) => [
     `  ${name}:`,

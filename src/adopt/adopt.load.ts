@@ -3,7 +3,7 @@ import { parseDotenv } from '../app/dotenv.ts'
 import { placeholdersFor } from '../check/project/values.load.ts'
 import { checkCompose } from '../compose/check.ts'
 import { envFilesOf } from '../compose/env-files.ts'
-import { type ComposeSource, mergeCompose, mergeTexts } from '../compose/load.ts'
+import { type ComposeSource, type ComposeTexts, mergeCompose, mergeTexts } from '../compose/load.ts'
 import type { ComposeProject } from '../compose/model.ts'
 import { appName } from '../config/init.command.ts'
 import type { Adopted, Found } from '../config/init.render.ts'
@@ -17,6 +17,7 @@ import { isMarked, markedWhy, type Marks, openMarks, type Variable } from './mar
 import { migrationOf } from './migration.ts'
 import type { Left } from './model.ts'
 import { type Overlay, overlayFor } from './overlay.ts'
+import { ownTexts } from './own-texts.ts'
 import { loadProxies, type Proxy } from './proxies.load.ts'
 import { servicePlace } from './proxies.ts'
 import { adoptedHeaders, adoptedRoutes } from './routes.ts'
@@ -45,13 +46,24 @@ export const loadAdoption = async (folder: string, names: string[]): Promise<Ado
   )
   const top = absolute(folder)
   const { project } = await mergeCompose(top, sources, values, 'production')
-  const texts = await mergeTexts(top, sources, values)
+  const texts = (await mergeTexts(top, sources, values)) ?? ownTexts(project, files)
   const marks = openMarks(variables)
   const marked = markedServices(project, texts, variables, marks)
   const proxies = await loadProxies(folder, project, marked, marks.known, files)
   const beside = await namesIn(folder)
-  return adoptionOf({ app, files, project, marked, marks, proxies, names: beside })
+  const adoption = adoptionOf({ app, files, project, marked, marks, proxies, names: beside })
+  return { ...adoption, notes: [...partialNotes(texts), ...adoption.notes] }
 }
+
+/** Where Compose would not join files with every `${…}` left in place. */
+const partialNotes = ({ services }: ComposeTexts): string[] =>
+  Object.entries(services).flatMap(([name, { isPartial }]) =>
+    isPartial
+      ? [
+          `${name}: what an included or extended file says of it was not looked at for routes, a port or a migration, because Compose does not read it without values`,
+        ]
+      : [],
+  )
 
 type Parts = {
   app: string

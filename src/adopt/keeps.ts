@@ -18,7 +18,8 @@ export const keepersOf = (compose: ComposeProject, marked: Marked): Keeper[] =>
   Object.entries(compose.services).flatMap(([service, each]) => {
     const volumes = volumesOf(each)
     if (!isServerOfData(each) && volumes.length === 0) return []
-    return [{ service, image: marked[service]?.image ?? 'built here', volumes }]
+    const other = each.build ? 'built here' : 'named in another file'
+    return [{ service, image: marked[service]?.image ?? other, volumes }]
   })
 
 const volumesOf = ({ volumes = [] }: ComposeService): string[] =>

@@ -4,7 +4,7 @@ import { isMarked, type Marks } from './marks.ts'
 
 /** What of a service may be written, with marks in place of values. */
 export type MarkedService = {
-  /** As the Compose file has it; null if it is built here. */
+  /** As the Compose file has it; null if it is built here, or another file names it. */
   image: string | null
   /** The name as it is in the file, and with marks. */
   labels: { raw: string; name: string; value: string }[]
@@ -31,6 +31,8 @@ export const markedServices = (
         if (value === null) return []
         const text = written.get(name)
         if (typeof text === 'string') return [[name, marks.fill(text)]]
+        if (texts.services[service]?.isPartial)
+          return [[name, marks.of({ name, value, isReal: false })]]
         // Without a text it comes from outside, or from an env_file.
         return [[name, marks.of(values[name] ?? { name, value, isReal: true })]]
       }),
@@ -49,7 +51,9 @@ export const markedServices = (
             value: marks.fill(value ?? ''),
           })),
           environment: environmentOf(name, service.environment ?? {}),
-          hasMarkedCommand: [text.command ?? []].flat().some((each) => isMarked(marks.fill(each))),
+          hasMarkedCommand:
+            text.isPartial === true ||
+            [text.command ?? []].flat().some((each) => isMarked(marks.fill(each))),
           port: portOf(text, marks),
         },
       ]
@@ -58,7 +62,7 @@ export const markedServices = (
 }
 
 /** Both forms in which Compose takes names with values. */
-const pairs = (texts: Texts | undefined): [string, string | null][] =>
+export const pairs = (texts: Texts | undefined): [string, string | null][] =>
   Array.isArray(texts)
     ? texts.map((each) => {
         const [name = '', value] = each.split(/=(.*)/s)

@@ -2,7 +2,7 @@ import { statOf, within } from '../io/host/files/durable.ts'
 import { readOwnedIfThere } from '../io/host/files/owned.ts'
 import { run } from '../io/host/processes/process.ts'
 import { isSecretName } from '../check/secrets/secrets.ts'
-import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
+import { Problem, type ProblemData, Problems, problemsOf } from '../problem/problem.ts'
 import type { ComposeProject } from './model.ts'
 import { composeProgram } from './program.load.ts'
 
@@ -59,19 +59,29 @@ export type ServiceTexts = {
   deploy?: { labels?: Texts }
   ports?: (string | number | { target?: string | number })[]
   expose?: (string | number)[]
+  /** Whether files that were not looked at say more of it. */
+  isPartial?: boolean
 }
 
 export type ComposeTexts = { services: Record<string, ServiceTexts> }
 
-/** Merges Compose files and leaves in them what is to be filled in; values say which files those are. */
+/**
+ * Merges Compose files and leaves in them what is to be filled in; values say which files those are. Null where Compose refuses
+ * that although it takes them filled in: it wants a number of `nofile: ${LIMIT}`, and a file of that name of `include: ${FILE}`.
+ */
 export const mergeTexts = async (
   folder: string,
   sources: ComposeSource[],
   values: Record<string, string>,
-): Promise<ComposeTexts> => {
+): Promise<ComposeTexts | null> => {
   const files = sources.map(({ file }) => file)
-  const { stdout } = await composeConfig(folder, files, values, ['--no-interpolate'])
-  return JSON.parse(stdout) as ComposeTexts
+  try {
+    const { stdout } = await composeConfig(folder, files, values, ['--no-interpolate'])
+    return JSON.parse(stdout) as ComposeTexts
+  } catch (thrown) {
+    if (problemsOf(thrown).some(({ code }) => code === 'compose/refused')) return null
+    throw thrown
+  }
 }
 
 const composeConfig = async (
