@@ -10,8 +10,7 @@ import { generateValues } from '../contract/values/generate.ts'
 import type { Contract } from '../contract/model.ts'
 import { Problem, type ProblemData, Problems } from '../problem/problem.ts'
 import { type Encrypted, openEncrypted, saveEncrypted } from './encrypted.run.ts'
-import { loadEnvironment } from './environment.load.ts'
-import { outrankedNotes } from './source.ts'
+import { loadOutranked } from './environment.load.ts'
 import { nameProblems, variableProblems } from './variable.ts'
 
 /** 256 bits, as 43 letters, digits, - and _. */
@@ -116,8 +115,7 @@ const save = async (
 ) => {
   const { file, environment, settings } = opened
   const saved = await saveEncrypted(folder, opened, text)
-  const merged = names.length > 0 ? await loadEnvironment(folder, environment, settings) : null
-  const notes = [...saved, ...(merged ? outrankedNotes(merged, file, names) : [])]
+  const notes = [...saved, ...(await loadOutranked(folder, environment, settings, names))]
   const recipients = Object.keys(opened.recipients)
   terminal.emit({ type: 'result', outcome, environment, file, names, recipients, notes })
   const what = names.length > 0 ? names.join(', ') : 'everything'

@@ -8,7 +8,15 @@ import { limitProblems } from './limits.ts'
 import { loadPlain } from './plain.load.ts'
 import { notSet, processValues } from './process.ts'
 import { loadProgram } from './program.load.ts'
-import { type MergedValues, mergeSources, overlapNotes, type SourceValues } from './source.ts'
+import { programSource } from './program.ts'
+import {
+  type MergedValues,
+  mergeSources,
+  noValues,
+  outrankedNotes,
+  overlapNotes,
+  type SourceValues,
+} from './source.ts'
 
 /** What zarpe.yml says about the values of an environment. */
 export type ValueSettings = Pick<Config['environments'][string], 'env_file' | 'values'>
@@ -44,6 +52,32 @@ export const loadEnvironment = async (
     ],
     notes: overlapNotes(merged),
   }
+}
+
+/**
+ * Notes on the sources that win over the encrypted file and have names that were just written to it. No program is started for
+ * that: it may ask somebody for a password, or send something somewhere.
+ */
+export const loadOutranked = async (
+  folder: string,
+  environment: string,
+  settings: ValueSettings,
+  names: string[],
+): Promise<string[]> => {
+  const { program, process: listed } = settings.values
+  const written = encryptedFile(environment)
+  const merged = mergeSources([
+    noValues(written),
+    await loadPlain(folder, valuesFileOf(environment, settings), settings.env_file !== undefined),
+    processValues(listed, process.env),
+  ])
+  const others = names.filter((name) => !Object.hasOwn(merged.sources, name))
+  return [
+    ...(program && others.length > 0
+      ? [`${programSource(program.run)} may have ${others.join(', ')} too, and would win`]
+      : []),
+    ...outrankedNotes(merged, written, names),
+  ]
 }
 
 const loadSources = async (

@@ -31,7 +31,10 @@ Examples:
         const recipient = (await recipientOf(identity))!
         const content = identityFile(identity, recipient, new Date().toISOString())
         if (!(await createDurable(file, content))) throw exists(file, await publicKeyIn(file))
-        const exposed = (await keptByGit(folder, file)).length > 0
+        // Where git tells nothing, such as of another user's folder, it may well have nothing to do with this file.
+        const exposed = (await keptByGit(folder, file)).some(
+          ({ code }) => code === 'environment/not-ignored',
+        )
         terminal.emit({ type: 'result', outcome: 'made', file, recipient })
         terminal.print(recipient)
         terminal.say(`${terminal.good('✓')} ${file} written; above is its public key`)

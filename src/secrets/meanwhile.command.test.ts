@@ -1,4 +1,12 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -99,7 +107,7 @@ describe('a value that was set', () => {
     (await zarpe(argv, 'zq-1', { A: 'zq-process' })).last!['notes']
 
   beforeEach(() => {
-    const script = `console.log('A=zq-2\\nB=zq-2')`
+    const script = `console.log('A=zq-2\\nB=zq-2'); require('fs').writeFileSync('started', '')`
     const run = JSON.stringify([process.execPath, '-e', script])
     const values = `values: { process: [A], program: { run: ${run} } }`
     const config = configWith(`  recipients:\n    ana: ${ana.open}\n`)
@@ -107,13 +115,20 @@ describe('a value that was set', () => {
     write('compose.yml', 'services: { web: { image: nginx } }\n')
   })
 
-  it('is said to lose against the process environment, or a program', async () => {
+  it('is said to lose against the process environment or a file, and perhaps a program, which is not started', async () => {
+    write('.env.production', 'D=zq-1\n', 0o600)
     expect(await notesOf(['secrets', 'set', 'A'])).toEqual([
       'the process environment has A too, and wins here',
     ])
-    const [note, ...others] = (await notesOf(['secrets', 'set', 'B'])) as string[]
-    expect(note).toMatch(/^`.*` has B too, and wins here$/)
-    expect([...others, await notesOf(['secrets', 'set', 'C'])]).toEqual([[]])
+    expect(await notesOf(['secrets', 'set', 'D'])).toEqual([
+      '.env.production has D too, and wins here',
+    ])
+    expect(await notesOf(['secrets', 'rotate', 'A', 'D', '--generate'])).toHaveLength(2)
+    expect(await notesOf(['secrets', 'set', 'B'])).toEqual([
+      expect.stringMatching(/^`.*` may have B too, and would win$/),
+    ])
+    expect(await notesOf(['secrets', 'rotate'])).toEqual([])
+    expect(existsSync(join(folder, 'started'))).toBe(false)
   })
 
   it('is said so by env set, too', async () => {
@@ -147,6 +162,21 @@ describe('a key file', () => {
     chmodSync(names[0]!, 0o600)
     const env = { ZARPE_AGE_KEY: '', ZARPE_AGE_KEY_FILE: names[1]! }
     expect(await zarpe(['secrets', 'list'], '', env)).toMatchObject({ code: 0 })
+  })
+
+  it('is said to be in reach of git only where git says so', async () => {
+    const keygen = async (name: string, env: Record<string, string> = {}) => {
+      const argv = [main, '-C', folder, 'secrets', 'keygen', '--out', name]
+      const ended = await run(process.execPath, argv, { env: { ...process.env, ...env } })
+      expect(ended.code).toBe(0)
+      return ended.stderr
+    }
+    await run('git', ['-C', folder, 'init', '-q'])
+    expect(await keygen('ci.key')).toContain('git would take')
+    const env = { GIT_TEST_ASSUME_DIFFERENT_OWNER: '1' }
+    const said = await keygen(join(base, 'elsewhere.key'), env)
+    expect(said).toContain('elsewhere.key written')
+    expect(said).not.toContain('git would take')
   })
 
   it('that is a folder, and a folder in the place of values, are told in words', async () => {
