@@ -85,7 +85,7 @@ afterAll(async () => {
 
 describe('S3', () => {
   storeSuite(() => ({ open: () => openStore(at(), { partBytes }) }), large)
-  pacedSuite((pace) => openStore(at(), { partBytes, pace }), large)
+  pacedSuite((pace) => openStore(at(), { partBytes, pace, staleMs: 0 }), large)
 
   test('what is wrong is named, and no secret is', async () => {
     const wrong: [string, Partial<S3Target>][] = [

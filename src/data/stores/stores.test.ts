@@ -28,7 +28,7 @@ describe('in a folder of the server', () => {
   afterEach(() => rmSync(folder, { recursive: true }))
 
   storeSuite(() => ({ open }))
-  pacedSuite((pace) => open({ pace }))
+  pacedSuite((pace) => open({ pace, staleMs: 0 }))
 
   it('is not made: it could hide a disk that is not mounted', async () => {
     rmSync(join(folder, 'store'), { recursive: true })
