@@ -49,7 +49,7 @@ export const loadAdoption = async (folder: string, names: string[]): Promise<Ado
   const texts = (await mergeTexts(top, sources, values)) ?? ownTexts(project, files)
   const marks = openMarks(variables)
   const marked = markedServices(project, texts, variables, marks)
-  const proxies = await loadProxies(folder, project, marked, marks.known, files)
+  const proxies = await loadProxies({ folder, compose: project, marked, known: marks.known, files })
   const beside = await namesIn(folder)
   const adoption = adoptionOf({ app, files, project, marked, marks, proxies, names: beside })
   return { ...adoption, notes: [...partialNotes(texts), ...adoption.notes] }

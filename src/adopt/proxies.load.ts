@@ -23,17 +23,21 @@ import { upstreamsOf } from './upstreams.ts'
 /** A proxy among the services, and what it does. */
 export type Proxy = { service: string; kind: ProxyKind; files: string[]; reading: Reading }
 
+/** A project that is taken over, as far as its proxies are known by it. */
+type Project = {
+  folder: string
+  compose: ComposeProject
+  marked: Marked
+  known: Around['known']
+  files: Located[]
+}
+
 const filesMax = 40
 const depthMax = 3
 
 /** Finds the proxies of a project and reads what they lead where. */
-export const loadProxies = async (
-  folder: string,
-  compose: ComposeProject,
-  marked: Marked,
-  known: Around['known'],
-  files: Located[],
-): Promise<Proxy[]> => {
+export const loadProxies = async (project: Project): Promise<Proxy[]> => {
+  const { folder, compose, marked, known } = project
   const find = upstreamsOf(compose, known)
   const found: Proxy[] = []
   for (const [name, service] of Object.entries(compose.services)) {
@@ -55,17 +59,11 @@ export const loadProxies = async (
     if (proxy.kind === 'nginx' && reading.serves && own) continue
     found.push({ service: name, kind: proxy.kind, files: configs.map(({ file }) => file), reading })
   }
-  return [...found, ...(await traefiks(folder, compose, marked, known, files))]
+  return [...found, ...(await traefiks(project))]
 }
 
 /** Traefik reads the labels of the services, whether or not it is one of them. */
-const traefiks = async (
-  folder: string,
-  compose: ComposeProject,
-  marked: Marked,
-  known: Around['known'],
-  files: Located[],
-): Promise<Proxy[]> => {
+const traefiks = async ({ folder, compose, marked, known, files }: Project): Promise<Proxy[]> => {
   const own: [string, Told][] = []
   for (const [name, service] of Object.entries(compose.services)) {
     const proxy = await lookAt(service)

@@ -10,7 +10,7 @@ const engineThat = (bytesASecond: number, fails: (look: number) => boolean) => {
   const quotas: number[] = []
   const engine = {
     containers: {
-      statsNow: async () => {
+      stats: async () => {
         if (fails(looks++)) throw new Error('the engine is busy')
         bytes += bytesASecond * share
         return { networks: { eth0: { rx_bytes: bytes } } }

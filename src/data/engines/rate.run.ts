@@ -84,7 +84,7 @@ const hold = async (
 
 /** Of all its networks; a container that works on data has one. */
 const receivedBy = async (engine: Engine, container: string): Promise<number> => {
-  const { networks = {} } = await engine.containers.statsNow(container)
+  const { networks = {} } = await engine.containers.stats(container, true)
   return Object.values(networks).reduce((sum, { rx_bytes: each }) => sum + each, 0)
 }
 

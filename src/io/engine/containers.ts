@@ -54,18 +54,12 @@ export const containerCalls = (caller: Caller) => ({
       query: { condition: when },
       limitMs,
     }),
-  stats: (id: string) =>
+  /** With `atOnce` without waiting for a second look, which alone tells how much of the processors is used. */
+  stats: (id: string, atOnce = false) =>
     caller.json<Stats>({
       method: 'GET',
       path: `/containers/${id}/stats`,
-      query: { stream: false, 'one-shot': false },
-    }),
-  /** As `stats`, at once; how much of the processors is used can only be told from two of them. */
-  statsNow: (id: string) =>
-    caller.json<Stats>({
-      method: 'GET',
-      path: `/containers/${id}/stats`,
-      query: { stream: false, 'one-shot': true },
+      query: { stream: false, 'one-shot': atOnce },
     }),
   /** Changes what a container may use while it runs. */
   update: (id: string, body: { CpuPeriod: number; CpuQuota: number }) =>

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { journalArguments, parseEntry } from './journal.ts'
-
-const query = {
-  project: 'shop-production',
-  service: null,
-  release: null,
-  sinceMs: null,
-  grep: null,
-  lines: 200,
-  follow: false,
-}
+import { query } from './example.model.ts'
 
 describe('journalArguments', () => {
   it('asks for one project only', () => {

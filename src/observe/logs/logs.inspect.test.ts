@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { sendLogs } from './logs.inspect.ts'
 import type { LogLine, LogQuery } from './methods.ts'
+import { query } from './example.model.ts'
 
 // A program takes the place of journalctl, and prints lines as that does.
 
@@ -20,16 +21,6 @@ afterEach(() => {
 const journal = (script: string) => {
   writeFileSync(join(folder, 'journalctl'), `#!/bin/sh\n${script}\n`)
   chmodSync(join(folder, 'journalctl'), 0o755)
-}
-
-const query = {
-  project: 'shop-production',
-  service: null,
-  release: null,
-  sinceMs: null,
-  grep: null,
-  lines: 200,
-  follow: false,
 }
 
 const read = async (more: Partial<LogQuery>) => {

@@ -6,7 +6,7 @@ import type { Observed, ObservedService, Release } from '../model.ts'
 import { recordedGraceMs } from '../services/grace.ts'
 import { spentSecrets } from '../secrets/secret.plan.ts'
 import type { Change } from './rivals.ts'
-import { isStoppedFirst } from './start.plan.ts'
+import { stoppedFirst } from './start.plan.ts'
 import { step } from '../step.ts'
 
 /**
@@ -22,9 +22,10 @@ export const finishSteps = (change: Change, keep: number): AnyStep[] => {
   )
   const others = observed.services.filter((service) => !live.has(service.name))
   const old = others.filter((service) => needed.has(service.name) && service.role !== 'job')
+  const stopped = stoppedFirst(change)
   const retired = old
     .filter((service) => service.replicas > 0)
-    .filter((service) => !isStoppedFirst(change, service))
+    .filter((service) => !stopped.has(service.name))
   return [
     ...retired.map((service) =>
       step.retire(

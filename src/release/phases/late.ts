@@ -31,9 +31,20 @@ export const lateServices = (
   return new Set(late.map(({ service }) => service))
 }
 
-/** Those of a release. Which service migrates is known from it, or from the last release that did. */
-export const lateOf = (release: Release, { releases }: Pick<Observed, 'releases'>): Set<string> => {
+/**
+ * The services of a release: those that keep data and come first, and those of the program. Which one migrates is known
+ * from it, or from the last release that did.
+ */
+export const partsOf = (
+  release: Release,
+  { releases }: Pick<Observed, 'releases'>,
+): { first: ReleasedService[]; program: ReleasedService[] } => {
   const migrating = [...releases, release].findLast(({ migration }) => migration !== null)
   const program = release.migration?.service ?? migrating?.migration?.service ?? null
-  return lateServices(release.services, program, release.dataServers ?? [])
+  const late = lateServices(release.services, program, release.dataServers ?? [])
+  const isProgram = ({ role, service }: ReleasedService) => role === 'service' || late.has(service)
+  return {
+    first: release.services.filter((each) => !isProgram(each)),
+    program: release.services.filter(isProgram),
+  }
 }

@@ -48,6 +48,10 @@ const told = (steps: { kind: string; target?: string | null }[]) =>
     shown.test(kind) ? [`${kind} ${(target ?? 'data').replace(`${project}_`, '')}`] : [],
   )
 
+/** A backup that goes back with a release. */
+const restores = [{ backup: { id: 'b', project, dataset: 'main' }, from: 'local', names: {} }]
+const data = { restores: restores as unknown as DataBack[], notes: [] as string[] }
+
 const db = keeping('db', 'data')
 const web = keeping('web', 'uploads', { after: ['db'] })
 
@@ -76,8 +80,6 @@ describe('services that keep data', () => {
 
   it('of the program meet only the data of their own release', () => {
     const server = deployed(product([db, web], 2, 'web'), deployed(product([db, web], 1, 'web')))
-    const restores = [{ backup: { id: 'b', project, dataset: 'main' }, from: 'local', names: {} }]
-    const data = { restores: restores as unknown as DataBack[], notes: [] }
     const rollback = planRollback(server, { ...asked, to: null, data })
     // The database's own image differs here too, and is back before the data is.
     expect(told(rollback.steps)).toEqual([
@@ -110,9 +112,7 @@ describe('services that keep data', () => {
 })
 
 describe('a rollback with data', () => {
-  const restores = [{ backup: { id: 'b', project, dataset: 'main' }, from: 'local', names: {} }]
   const back = (server: Observed) => {
-    const data = { restores: restores as unknown as DataBack[], notes: [] }
     const plan = planRollback(server, { ...asked, to: 1, data })
     return { steps: told(plan.steps), after: plan.steps.reduce(applyStep, server) }
   }
@@ -219,15 +219,9 @@ describe('a service that keeps data and is called otherwise now', () => {
 
 describe('data that went back', () => {
   const api = (version: number) => product([db, service('api', { after: ['db'] })], version, 'api')
-  const back = (to: number | null, data: unknown = null) => ({
-    ...asked,
-    to,
-    data: data as { restores: DataBack[]; notes: string[] } | null,
-  })
-  const rolledBack = (server: Observed, to: number) => {
-    const restores = [{ backup: { id: 'b', project, dataset: 'main' }, from: 'local', names: {} }]
-    return planRollback(server, back(to, { restores, notes: [] })).steps.reduce(applyStep, server)
-  }
+  const back = (to: number) => ({ ...asked, to, data: null })
+  const rolledBack = (server: Observed, to: number) =>
+    planRollback(server, { ...back(to), data }).steps.reduce(applyStep, server)
 
   it('is noted, and the release that migrated it is not brought back on it', () => {
     const server = rolledBack(deployed(api(2), deployed(api(1))), 1)

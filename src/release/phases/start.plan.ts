@@ -2,27 +2,30 @@ import type { AnyStep } from '../../plan/kinds.ts'
 import type { Observed, ObservedService, Release, ReleasedService, Wanted } from '../model.ts'
 import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
-import { lateOf } from './late.ts'
+import { partsOf } from './late.ts'
 import { type Change, rivalsOf } from './rivals.ts'
 
 /** Services that keep data come first and only when their own definition changed; not those of the program itself. */
-export const statefulSteps = (wanted: Pick<Wanted, 'settings'>, change: Change): AnyStep[] =>
-  changedFirst(change).flatMap((service) => [
-    ...inPlace(service, change),
+export const statefulSteps = (wanted: Pick<Wanted, 'settings'>, change: Change): AnyStep[] => {
+  const taken = takenOver(change)
+  return changedOf(change).first.flatMap((service) => [
+    ...inPlace(service, change, taken),
     step.await(service, wanted.settings.healthyWithinMs, 0, 'others need it'),
   ])
+}
 
 /** New tasks beside the old ones, in waves: a service starts when those it needs are healthy. */
 export const startSteps = (wanted: Pick<Wanted, 'settings'>, change: Change): AnyStep[] => {
   const { healthyWithinMs, watchMs } = wanted.settings
   const { observed, release, current } = change
+  const taken = takenOver(change)
   const proof = 'nothing goes live before it is healthy'
-  return wavesOf(changedLate(change)).flatMap((wave) => [
+  return wavesOf(changedOf(change).program).flatMap((wave) => [
     ...wave.flatMap((service) =>
       service.role === 'stateful'
-        ? inPlace(service, change)
+        ? inPlace(service, change, taken)
         : [
-            ...stopFirst(service, change),
+            ...stopFirst(service, change, taken),
             startOf(observed, service, causeOf(service, release, current)),
           ],
     ),
@@ -30,35 +33,28 @@ export const startSteps = (wanted: Pick<Wanted, 'settings'>, change: Change): An
   ])
 }
 
-const changedFirst = ({ observed, release }: Change) => {
-  const late = lateOf(release, observed)
-  return release.services.filter(
-    (service) =>
-      service.role === 'stateful' && !late.has(service.service) && !isRunning(observed, service),
-  )
+const changedOf = ({ observed, release }: Change) => {
+  const { first, program } = partsOf(release, observed)
+  const isChanged = (service: ReleasedService) => !isRunning(observed, service)
+  return { first: first.filter(isChanged), program: program.filter(isChanged) }
 }
 
-const changedLate = ({ observed, release }: Change) => {
-  const late = lateOf(release, observed)
-  return release.services.filter(
-    (service) =>
-      (service.role === 'service' || late.has(service.service)) && !isRunning(observed, service),
-  )
-}
+type Taken = Map<ReleasedService, ReleasedService[]>
 
 /** Whom each service takes a volume over from: nobody is stopped twice. */
-const takenOver = (change: Change): Map<ReleasedService, ReleasedService[]> => {
-  const taken = new Set<string>()
-  const own = [...changedFirst(change), ...wavesOf(changedLate(change)).flat()].map((service) => {
-    const rivals = rivalsOf(service, change).filter(({ swarmService }) => !taken.has(swarmService))
-    for (const { swarmService } of rivals) taken.add(swarmService)
+const takenOver = (change: Change): Taken => {
+  const stopped = new Set<string>()
+  const { first, program } = changedOf(change)
+  const own = [...first, ...wavesOf(program).flat()].map((service) => {
+    const rivals = rivalsOf(service, change).filter((each) => !stopped.has(each.swarmService))
+    for (const { swarmService } of rivals) stopped.add(swarmService)
     return [service, rivals] as const
   })
   return new Map(own)
 }
 
-const rivalSteps = (service: ReleasedService, change: Change): AnyStep[] =>
-  (takenOver(change).get(service) ?? []).map(({ swarmService, spec }) =>
+const rivalSteps = (service: ReleasedService, taken: Taken): AnyStep[] =>
+  (taken.get(service) ?? []).map(({ swarmService, spec }) =>
     step.retire(
       swarmService,
       graceOf(spec) ?? graceDefaultMs,
@@ -68,10 +64,10 @@ const rivalSteps = (service: ReleasedService, change: Change): AnyStep[] =>
   )
 
 /** One that keeps data is updated in place, and never runs beside another on the same volume. */
-const inPlace = (service: ReleasedService, change: Change): AnyStep[] => {
-  const seen = seenOf(change.observed, service)
+const inPlace = (service: ReleasedService, { observed }: Change, taken: Taken): AnyStep[] => {
+  const seen = seenOf(observed, service)
   const cause = seen ? 'its own definition changed' : 'it is new'
-  return [...rivalSteps(service, change), step.apply(service.spec, cause, Boolean(seen))]
+  return [...rivalSteps(service, taken), step.apply(service.spec, cause, Boolean(seen))]
 }
 
 /** Puts back what was changed or lost since the release went live. */
@@ -85,14 +81,10 @@ export const serviceRepair = (observed: Observed, current: Release): AnyStep[] =
     return [step.apply(service.spec, cause), step.await(service, 120_000, 0, 'it must serve again')]
   })
 
-/** Whether this older service is stopped before the newer one, or one on the same volume, is started. */
-export const isStoppedFirst = (change: Change, old: ObservedService): boolean => {
+/** Names of older services that are stopped before the newer ones, or those on the same volume, are started. */
+export const stoppedFirst = (change: Change): Set<string> => {
   const { observed, release } = change
-  const isRival = [...takenOver(change).values()]
-    .flat()
-    .some(({ swarmService }) => swarmService === old.name)
-  return (
-    isRival ||
+  const replaced = observed.services.filter((old) =>
     release.services.some(
       (service) =>
         service.service === old.service &&
@@ -100,8 +92,13 @@ export const isStoppedFirst = (change: Change, old: ObservedService): boolean =>
         service.role === 'service' &&
         service.swarmService !== old.name &&
         !isRunning(observed, service),
-    )
+    ),
   )
+  const rivals = [...takenOver(change).values()].flat()
+  return new Set([
+    ...replaced.map(({ name }) => name),
+    ...rivals.map(({ swarmService }) => swarmService),
+  ])
 }
 
 const seenOf = (observed: Observed, service: ReleasedService) =>
@@ -128,8 +125,8 @@ const causeOf = (service: ReleasedService, release: Release, current: Release | 
   return before ? 'it changed; the one before keeps serving' : 'it is new'
 }
 
-const stopFirst = (service: ReleasedService, change: Change): AnyStep[] => {
-  const rivals = rivalSteps(service, change)
+const stopFirst = (service: ReleasedService, change: Change, taken: Taken): AnyStep[] => {
+  const rivals = rivalSteps(service, taken)
   const before = change.current?.services.find((each) => each.service === service.service)
   if (rivals.length > 0 || service.order === 'start-first' || !before) return rivals
   if (before.swarmService === service.swarmService) return []

@@ -4,7 +4,7 @@ import type { AnyStep } from '../../plan/kinds.ts'
 import { Problem } from '../../problem/problem.ts'
 import type { Backup, Keys } from '../../data/model.ts'
 import type { Observed, Release, ReleasedService } from '../model.ts'
-import { lateOf } from '../phases/late.ts'
+import { partsOf } from '../phases/late.ts'
 import { rivalsOf } from '../phases/rivals.ts'
 import { graceDefaultMs, graceOf } from '../services/grace.ts'
 import { step } from '../step.ts'
@@ -131,15 +131,11 @@ const meetingOther = (
   release: Release,
   current: Release,
 ): ReleasedService[] => {
+  const { first } = partsOf(release, observed)
   const change = { observed, release, current }
-  const [late, then] = [lateOf(current, observed), lateOf(release, observed)]
-  const first = release.services.filter(
-    ({ role, service }) => role === 'stateful' && !then.has(service),
-  )
   const gone = new Set(first.flatMap((service) => rivalsOf(service, change)))
-  return current.services.filter(
+  return partsOf(current, observed).program.filter(
     (each) =>
-      (each.role === 'service' || late.has(each.service)) &&
       !gone.has(each) &&
       !first.some(({ swarmService }) => swarmService === each.swarmService) &&
       !release.services.some(

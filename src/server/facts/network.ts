@@ -18,6 +18,8 @@ const routesOf = (json: string) => routeSchema.parse(JSON.parse(json || '[]'))
 
 type Link = z.infer<typeof linkSchema>[number]
 
+const linksOf = (text: string): Link[] => linkSchema.parse(JSON.parse(text || '[]'))
+
 /** Lead through another interface. */
 const tunnels = [
   ...['tun', 'wireguard', 'amneziawg', 'ovpn', 'ovpn-dco', 'xfrm', 'vxlan', 'geneve'],
@@ -47,7 +49,7 @@ export const parseNetwork = (
   isContainer: boolean,
 ): Pick<Facts, 'routes' | 'addresses' | 'outsideInterfaces'> => {
   const all = [...routesOf(routes4), ...routesOf(routes6)]
-  const there = linkSchema.parse(JSON.parse(links || '[]'))
+  const there = linksOf(links)
   const addressesOf = (link: Link) =>
     link.addr_info.flatMap(({ local }) =>
       local && link.ifname ? [{ device: link.ifname, address: local }] : [],
@@ -76,7 +78,7 @@ const loginTunnels = new Set([...tunnels, 'ppp'])
  * container, as a VPN may. Null for a network of the machine, and for the machine itself.
  */
 export const carrierOf = (links: string, device: string): Facts['loginCarrier'] => {
-  const there = linkSchema.parse(JSON.parse(links || '[]'))
+  const there = linksOf(links)
   const kindOf = (link: Link | undefined) => link?.linkinfo?.info_kind ?? ''
   const kind = kindOf(there.find(({ ifname }) => ifname === device))
   const ports = there.filter(({ master }) => master === device).map(kindOf)
